@@ -1,0 +1,1 @@
+"""Data, models and training behind Fashion-MNIST Lab; never imports Streamlit."""
