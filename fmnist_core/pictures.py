@@ -1,0 +1,195 @@
+"""Bytes from a stranger to one upright RGB picture of working size, or one clear sentence."""
+
+import io
+import math
+import struct
+import warnings
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+MAX_BYTES = 5_000_000
+MAX_PIXELS = 25_000_000
+# 28×28 is the goal, and a mask is found on 160 px: more pixels than this only cost time.
+WORKING_EDGE = 800
+
+_FORMATS = ("PNG", "JPEG", "WEBP")
+_EXPECTED = "a PNG, JPEG or WebP picture is expected"
+_ORIENTATION_TAG = 0x0112
+_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What people send by mistake, by the bytes it starts with.
+_STRANGERS = (
+    (b"GIF8", "a GIF"),
+    (b"%PDF", "a PDF document"),
+    (b"BM", "a BMP picture"),
+    (b"II*\0", "a TIFF picture"),
+    (b"MM\0*", "a TIFF picture"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"<svg", "an SVG drawing"),
+    (b"<?xml", "an SVG or XML file"),
+    (b"<", "a web page"),
+)
+# Everything that Pillow's readers raise on damaged files; anything else is a bug of ours.
+_DAMAGE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    TypeError,
+    KeyError,
+    IndexError,
+    struct.error,
+)
+
+# A 140 kB PNG can hold 12,000×12,000 pixels. Pillow only warns up to twice its limit by default.
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+
+
+class PictureError(Exception):
+    """The file cannot be used; the message says what came, what is expected and how to mend it."""
+
+
+def open_picture(content: bytes) -> Image.Image:
+    """Return the picture in `content`, upright, in mode RGB, longest edge at most `WORKING_EDGE`.
+
+    Only the first frame of an animation is used, transparency lies on white (on black when what
+    is visible is light), and metadata are dropped. Nothing is written to disk.
+
+    Raises PictureError, one sentence for the visitor, for anything that is not a sound PNG, JPEG
+    or WebP of at most 5 MB and 25 megapixels.
+    """
+    if not content:
+        raise PictureError(f"The file is empty: {_EXPECTED}, so please choose another file.")
+    if len(content) > MAX_BYTES:
+        raise PictureError(
+            f"The file has {len(content) / 1e6:.1f} MB and at most {MAX_BYTES / 1e6:.0f} MB are "
+            "accepted: save it smaller or as JPEG."
+        )
+    image = _open_header(content)
+    try:
+        image.seek(0)
+        if image.format == "JPEG":
+            # The decoder itself can halve a JPEG up to three times: 12 megapixels in 60 ms.
+            image.draft(None, _working_size(image.size))
+        image.load()
+        orientation = _orientation(image)
+        return _upright(_to_rgb(_shrink(image)), orientation)
+    except _DAMAGE as error:
+        raise PictureError(
+            f"The {image.format} file is damaged or cut off ({_short(error)}): {_EXPECTED} that "
+            "opens in a picture viewer, so try sending or saving it again."
+        ) from None
+
+
+def _open_header(content: bytes) -> Image.Image:
+    """Return the undecoded picture after checking format and size from its header alone."""
+    try:
+        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureError(_too_many_pixels("more pixels than that")) from None
+    except UnidentifiedImageError:
+        raise PictureError(
+            f"The file is {_stranger(content)}: {_EXPECTED}, so please save it as one of these."
+        ) from None
+    except _DAMAGE as error:
+        raise PictureError(
+            f"The file's header is damaged ({_short(error)}): {_EXPECTED}, so try saving it again."
+        ) from None
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise PictureError(_too_many_pixels(f"{width}×{height} pixels"))
+    if min(width, height) < 1 or max(width, height) > 100 * min(width, height):
+        raise PictureError(
+            f"The picture has {width}×{height} pixels, which is only a line: crop a picture in "
+            "which the item can be seen."
+        )
+    return image
+
+
+def _too_many_pixels(what: str) -> str:
+    return (
+        f"At most {MAX_PIXELS / 1e6:.0f} megapixels are accepted and the picture has {what}: "
+        "save it smaller."
+    )
+
+
+def _stranger(content: bytes) -> str:
+    """Return in words what a file that is no accepted picture seems to be."""
+    start = content[:256].lstrip()
+    if start[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
+        return "a HEIC photo (a phone's own format)"
+    if start[4:12] == b"ftypavif":
+        return "an AVIF picture"
+    if start.startswith((b"\x89PNG", b"\xff\xd8", b"RIFF")):
+        return "a picture with a damaged header"
+    return next((name for magic, name in _STRANGERS if start.startswith(magic)), "no picture")
+
+
+def _short(error: BaseException) -> str:
+    return str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+
+
+def _working_size(size: tuple[int, int]) -> tuple[int, int]:
+    scale = min(1.0, WORKING_EDGE / max(size))
+    return max(1, math.ceil(size[0] * scale)), max(1, math.ceil(size[1] * scale))
+
+
+def _shrink(image: Image.Image) -> Image.Image:
+    """Return the picture with its longest edge at most `WORKING_EDGE`, by averaging."""
+    if max(image.size) <= WORKING_EDGE:
+        return image
+    if image.mode in ("P", "1", "I", "I;16", "I;16B", "F"):
+        # Palette indices and 16-bit numbers cannot be averaged as they are.
+        image = _plain_mode(image)
+    # Not below the working size with the whole-number step: the box filter alone would blur.
+    factor = max(image.size) // WORKING_EDGE
+    reduced = image.reduce(factor) if factor > 1 else image
+    return reduced.resize(_working_size(image.size), Image.Resampling.BILINEAR)
+
+
+def _plain_mode(image: Image.Image) -> Image.Image:
+    """Return the picture as L, LA, RGB, RGBA or CMYK, whatever its storage was."""
+    if image.mode.startswith(("I", "F")):
+        values = np.asarray(image).astype(np.float32)
+        # 16-bit greys: 65,535 is white. Pillow's own convert("L") would clip instead of scaling.
+        return Image.fromarray(np.clip(values / 257 + 0.5, 0, 255).astype(np.uint8))
+    if image.mode == "P" or "transparency" in image.info:
+        return image.convert("RGBA")
+    return image.convert("L") if image.mode == "1" else image
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    """Return the picture in mode RGB without metadata, transparency laid on a visible ground."""
+    image = _plain_mode(image)
+    if "A" not in image.getbands():
+        rgb = image.convert("RGB")
+        return Image.frombytes("RGB", rgb.size, rgb.tobytes())
+    pixels = np.asarray(image.convert("RGBA")).astype(np.float32)
+    colours, alpha = pixels[..., :3], pixels[..., 3:] / 255
+    visible = float((colours * alpha).sum() / max(3 * alpha.sum(), 1))
+    # White strokes on a transparent ground would vanish on white.
+    ground = 0.0 if visible > 200 else 255.0
+    mixed = colours * alpha + ground * (1 - alpha)
+    return Image.fromarray((mixed + 0.5).astype(np.uint8))
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return the EXIF orientation, 1 (upright) where there is none or it is damaged."""
+    try:
+        return int(image.getexif().get(_ORIENTATION_TAG, 1))
+    except _DAMAGE:
+        # A good picture with bad metadata is still a good picture.
+        return 1
+
+
+def _upright(image: Image.Image, orientation: int) -> Image.Image:
+    return image.transpose(_UPRIGHT[orientation]) if orientation in _UPRIGHT else image
