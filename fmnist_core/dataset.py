@@ -58,8 +58,8 @@ class Images:
 def _restore_hint(path: Path) -> str:
     return (
         f"Restore it with `git checkout -- assets/fashion_mnist`, or copy {path.name} from "
-        "Debian's package dataset-fashion-mnist or https://github.com/zalandoresearch/fashion-mnist "
-        f"into {path.parent}."
+        "Debian's package dataset-fashion-mnist or "
+        f"https://github.com/zalandoresearch/fashion-mnist into {path.parent}."
     )
 
 

@@ -1,0 +1,120 @@
+"""Dataclass fields that know their range and their one-sentence help, checked in words."""
+
+import dataclasses
+import math
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+
+class RecipeError(ValueError):
+    """A recipe is refused; the message says what came, what was expected and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Option:
+    """What a field accepts: a number from `low` to `high`, one of `choices`, or a switch."""
+
+    kind: str  # "integer", "real", "choice", "switch" or "text"
+    help: str
+    low: float = 0
+    high: float = 0
+    choices: tuple[str, ...] = ()
+
+    def check(self, where: str, value: object) -> None:
+        """Raise RecipeError, naming `where`, unless `value` is acceptable."""
+        match self.kind:
+            case "integer":
+                valid = isinstance(value, int) and not isinstance(value, bool)
+                expected = f"a whole number from {self.low:,} to {self.high:,}"
+            case "real":
+                valid = isinstance(value, (int, float)) and not isinstance(value, bool)
+                valid = valid and math.isfinite(value)  # type: ignore[arg-type]
+                expected = f"a number from {self.low:g} to {self.high:g}"
+            case "choice":
+                valid = isinstance(value, str) and value in self.choices
+                expected = "one of " + ", ".join(self.choices)
+            case "switch":
+                valid = isinstance(value, bool)
+                expected = "true or false"
+            case _:
+                valid = isinstance(value, str) and len(value) <= self.high and value.isprintable()
+                expected = f"printable text of at most {self.high:g} characters"
+        if valid and self.kind in ("integer", "real"):
+            valid = self.low <= value <= self.high  # type: ignore[operator]
+        if not valid:
+            raise RecipeError(f"{where} is {_shorten(value)}, but it must be {expected}.")
+
+
+def _shorten(value: object) -> str:
+    # A hostile integer can have more digits than Python agrees to print.
+    text = repr(value) if not isinstance(value, int) or abs(value) < 10**18 else "a huge number"
+    return text if len(text) <= 40 else text[:37] + "…"
+
+
+def integer(default: int, low: int, high: int, help: str) -> Any:
+    """Return a field for a whole number from `low` to `high`."""
+    return field(default=default, metadata={"option": Option("integer", help, low, high)})
+
+
+def real(default: float, low: float, high: float, help: str) -> Any:
+    """Return a field for a finite number from `low` to `high`."""
+    return field(default=default, metadata={"option": Option("real", help, low, high)})
+
+
+def choice(default: str, choices: tuple[str, ...], help: str) -> Any:
+    """Return a field for one of `choices`."""
+    return field(default=default, metadata={"option": Option("choice", help, choices=choices)})
+
+
+def switch(default: bool, help: str) -> Any:
+    """Return a field that is on or off."""
+    return field(default=default, metadata={"option": Option("switch", help)})
+
+
+def text(default: str, longest: int, help: str) -> Any:
+    """Return a field for printable text of at most `longest` characters."""
+    return field(default=default, metadata={"option": Option("text", help, high=longest)})
+
+
+@dataclass(frozen=True)
+class Options:
+    """A frozen dataclass whose fields with an Option are checked when it is made."""
+
+    def __post_init__(self) -> None:
+        for name, option in self.options().items():
+            option.check(f"{self.label()}: {name}", getattr(self, name))
+
+    @classmethod
+    def label(cls) -> str:
+        """Return what messages call this thing."""
+        return cls.__name__
+
+    @classmethod
+    def options(cls) -> dict[str, Option]:
+        """Return the option of each field by the field's name, in order."""
+        return {
+            item.name: item.metadata["option"]
+            for item in dataclasses.fields(cls)
+            if "option" in item.metadata
+        }
+
+    @classmethod
+    def from_dict(cls, data: object) -> Self:
+        """Return an instance from JSON data; missing fields take their default.
+
+        Raises RecipeError for unknown keys, wrong types and values out of range.
+        """
+        if not isinstance(data, dict):
+            raise RecipeError(f"{cls.label()} is {_shorten(data)}, but it must be a JSON object.")
+        known = [item.name for item in dataclasses.fields(cls)]
+        for key in data:
+            if key not in known:
+                raise RecipeError(
+                    f"{cls.label()} has the unknown key {_shorten(key)}; "
+                    f"known keys are {', '.join(known) or 'none'}."
+                )
+        return cls(**data)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the fields as JSON data."""
+        return {name: getattr(self, name) for name in self.options()}
