@@ -1,0 +1,99 @@
+"""What all visitors share, made once per server process: data, classifiers, runs, the engine."""
+
+import gc
+import importlib
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from fmnist_core.dataset import DatasetError, Images, Split, load
+
+if TYPE_CHECKING:
+    from fmnist_core.engine import Engine
+    from fmnist_core.inference import Classifier
+    from fmnist_core.runs import RunStore
+
+# Imported in the background after the first page, so that the later pages open at once.
+HEAVY_MODULES = (
+    "pandas",
+    "plotly.graph_objects",
+    "cv2",
+    "distributed",
+    "ai_edge_litert.interpreter",
+)
+# The first page is on screen by then, on two cores.
+WARM_UP_DELAY_SECONDS = 2.0
+
+
+@contextmanager
+def guard() -> Iterator[None]:
+    """Show a missing or altered data file as a message on the page, and end the page there."""
+    try:
+        yield
+    except DatasetError as error:
+        st.error(f"**The data set cannot be read.** {error}", icon=":material/database_off:")
+        st.stop()
+
+
+def images(split: Split) -> Images:
+    """Return one split, read-only and shared; ends the page with a message if it is damaged."""
+    with guard():
+        return load(split)
+
+
+@st.cache_resource(show_spinner=False)
+def run_store() -> "RunStore":
+    """Return the folder of runs (environment variable FMNIST_RUNS, else `runs/`)."""
+    from fmnist_core.runs import RunStore
+
+    return RunStore()
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> "Engine":
+    """Return the engine; it starts in the background and says so in its `state()`."""
+    from fmnist_core.engine import Engine
+
+    return Engine.start()
+
+
+def classifier(name: str) -> "Classifier":
+    """Return the classifier of a shipped model or of a run, loaded once and thread-safe.
+
+    Raises models.ModelNotFound for an unknown name.
+    """
+    from fmnist_core import models
+
+    model = models.find(name, run_store())
+    path = model.folder / "model.tflite"
+    # A run that continued has a new file under the old name.
+    return _classifier(path, path.stat().st_mtime_ns, models.expected_sha256(model))
+
+
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _classifier(path: Path, changed: int, sha256: str | None) -> "Classifier":
+    from fmnist_core.inference import Classifier
+
+    return Classifier(path, sha256)
+
+
+@st.cache_resource(show_spinner=False)
+def warm_up() -> None:
+    """Prepare the later pages in the background, once per server process."""
+    timer = threading.Timer(WARM_UP_DELAY_SECONDS, _prepare)
+    timer.daemon = True
+    timer.start()
+
+
+def _prepare() -> None:
+    # This thread never calls st.
+    for name in HEAVY_MODULES:
+        importlib.import_module(name)
+    # Streamlit collects garbage after every script run; what never dies need not be walked each
+    # time. A rerun takes 8 ms with this and 38 ms without.
+    gc.collect()
+    gc.freeze()

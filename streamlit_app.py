@@ -1,0 +1,14 @@
+"""Page settings and navigation; every screen is a file in pages/."""
+
+import streamlit as st
+
+from pages.shared.navigation import navigation
+from pages.shared.resources import guard, warm_up
+
+page = navigation()
+st.set_page_config(
+    page_title=f"{page.title} · Fashion-MNIST Lab", page_icon=":material/apparel:", layout="wide"
+)
+warm_up()
+with guard():
+    page.run()

@@ -1,0 +1,40 @@
+"""Fixtures for all tests: a runs folder of their own, and pages opened as in the app."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+APP = Path(__file__).parents[1] / "streamlit_app.py"
+
+
+@pytest.fixture(autouse=True)
+def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the empty folder that FMNIST_RUNS names during this test."""
+    folder = tmp_path / "runs"
+    folder.mkdir()
+    monkeypatch.setenv("FMNIST_RUNS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def open_page() -> Callable[..., AppTest]:
+    """Return `open_page("browse", split="test")`: that page, run once as part of the whole app.
+
+    Keyword arguments become query parameters.
+    """
+    import streamlit as st
+
+    # Shared resources remember the runs folder of the test before.
+    st.cache_resource.clear()
+
+    def open_(name: str, **query: str) -> AppTest:
+        app = AppTest.from_file(str(APP), default_timeout=30)
+        app.session_state["_navigation"] = True
+        app.switch_page(f"pages/{name}.py")
+        for key, value in query.items():
+            app.query_params[key] = value
+        return app.run()
+
+    return open_

@@ -1,0 +1,27 @@
+from collections.abc import Callable
+
+from streamlit.testing.v1 import AppTest
+
+from pages.shared.navigation import PAGES
+
+
+def test_a_page_opens_with_its_title_and_without_an_error(
+    open_page: Callable[..., AppTest],
+) -> None:
+    page = open_page("home")
+    assert not page.exception
+    assert page.title[0].value == "Fashion-MNIST Lab"
+
+
+def test_a_page_run_without_the_app_registers_the_menu_and_shows_itself() -> None:
+    # This is what a deep link as the first request after a start does.
+    app = AppTest.from_file("../pages/home.py").run(timeout=30)
+    assert not app.exception
+    assert app.title[0].value == "Fashion-MNIST Lab"
+    assert app.session_state["_navigation"]
+
+
+def test_every_page_has_a_path_of_its_own() -> None:
+    names = [name for name, *_ in PAGES]
+    assert names[0] == "home"
+    assert len(set(names)) == len(names)
