@@ -1,0 +1,120 @@
+"""Reading and writing the files of a run: whole or not at all, and nothing pickled."""
+
+import json
+import math
+import os
+import secrets
+import zipfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+MAX_JSON_BYTES = 1_000_000
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Open a temporary file that takes the place of `path` when the block ends without error.
+
+    A reader sees the old file or the new one, never half of one, even if the writer is killed.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        with temporary.open("wb") as stream:
+            yield stream
+        # On Windows a reader that has the file open makes this fail: that is not our platform.
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    """Write `content` as JSON, atomically. NaN and infinity raise ValueError: they are not JSON."""
+    text = json.dumps(content, allow_nan=False, ensure_ascii=False)
+    with replacing(path) as stream:
+        stream.write(text.encode())
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return the JSON object in `path`, or None when the file is missing or holds anything else."""
+    try:
+        with path.open("rb") as stream:
+            raw = stream.read(MAX_JSON_BYTES + 1)
+        content = json.loads(raw) if len(raw) <= MAX_JSON_BYTES else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if isinstance(content, dict) else None
+
+
+def write_arrays(path: Path, **arrays: np.ndarray) -> None:
+    """Write arrays as an uncompressed .npz, atomically."""
+    with replacing(path) as stream:
+        np.savez(stream, allow_pickle=False, **arrays)
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray] | None:
+    """Return the arrays of a .npz by name, or None when it is missing or damaged."""
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            return {name: archive[name] for name in archive.files}
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError):
+        return None
+
+
+def append_line(path: Path, row: Mapping[str, Any]) -> None:
+    """Append one JSON line in a single write, so that a reader sees whole lines only."""
+    line = json.dumps(row, allow_nan=False).encode() + b"\n"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    try:
+        size = os.fstat(descriptor).st_size
+        if size and os.pread(descriptor, 1, size - 1) != b"\n":
+            line = b"\n" + line  # the last writer was killed in the middle of a line
+        os.write(descriptor, line)
+    finally:
+        os.close(descriptor)
+
+
+def read_lines(path: Path, offset: int = 0) -> tuple[list[dict[str, Any]], int]:
+    """Return the JSON objects in whole lines after byte `offset`, and the offset after them.
+
+    Lines that are not JSON objects are skipped; a missing file has no rows.
+    """
+    try:
+        with path.open("rb") as stream:
+            stream.seek(offset)
+            content = stream.read()
+    except OSError:
+        return [], offset
+    whole = content[: content.rfind(b"\n") + 1]
+    rows = []
+    for line in whole.splitlines():
+        try:
+            row = json.loads(line)
+        except (ValueError, RecursionError):
+            continue
+        if isinstance(row, dict):
+            rows.append(row)
+    return rows, offset + len(whole)
+
+
+def whole(content: Mapping[str, Any], key: str) -> int:
+    """Return the count at `key`, 0 where there is none that makes sense."""
+    return max(0, int(number(content, key) or 0))
+
+
+def number(content: Mapping[str, Any], key: str) -> float | None:
+    """Return the finite number at `key`, or None."""
+    value = content.get(key)
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if math.isfinite(value) and abs(value) < 1e15 else None
+
+
+def text(content: Mapping[str, Any], key: str, limit: int = 500) -> str:
+    """Return the text at `key`, shortened to `limit` characters; empty where there is none."""
+    value = content.get(key)
+    return value[:limit] if isinstance(value, str) else ""
