@@ -12,16 +12,16 @@ from fmnist_core.dataset import CLASS_NAMES
 # Classes that networks confuse (tops; shoes) got the colours farthest apart.
 # A colour never stands alone: the name is always beside it.
 CLASS_COLORS = (
-    "#48c0f0",  # T-shirt/top
-    "#8880f8",  # Trouser
-    "#a88018",  # Pullover
-    "#f088a0",  # Dress
-    "#703800",  # Coat
-    "#b0c000",  # Sandal
-    "#8800f0",  # Shirt
-    "#007868",  # Sneaker
-    "#e820a8",  # Bag
-    "#404078",  # Ankle boot
+    "#20c8e8",  # T-shirt/top
+    "#9080e0",  # Trouser
+    "#b07810",  # Pullover
+    "#f098a0",  # Dress
+    "#b80000",  # Coat
+    "#a8c000",  # Sandal
+    "#3048f8",  # Shirt
+    "#9820a8",  # Sneaker
+    "#f828a0",  # Bag
+    "#585858",  # Ankle boot
 )
 
 TRAINING = "#3b82d0"
@@ -65,9 +65,8 @@ def probability_bars(
 ) -> go.Figure:
     """Return ten horizontal bars in class order, each with its name, colour and per cent.
 
-    `probabilities` is (10,) and sums to one; the largest is drawn solid, the others paler, and
-    `truth` (0 to 9) gets a tick beside its name. Order never changes, so that bars can be followed
-    while they move.
+    `probabilities` is (10,) and sums to one; the name of the largest is bold, and `truth` (0 to 9)
+    gets a tick beside its name. Order never changes, so that bars can be followed while they move.
     """
     values = np.asarray(probabilities, np.float64)
     if values.shape != (10,):
@@ -77,23 +76,25 @@ def probability_bars(
     figure = go.Figure(
         go.Bar(
             x=values,
-            y=names,
+            y=list(range(10)),
             orientation="h",
-            marker={
-                "color": CLASS_COLORS,
-                "opacity": [1.0 if index == winner else 0.55 for index in range(10)],
-                "cornerradius": 3,
-            },
+            marker={"color": CLASS_COLORS, "cornerradius": 3},
             text=[percent(value) for value in values],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:.2%}<extra></extra>",
+            customdata=CLASS_NAMES,
+            hovertemplate="%{customdata}: %{x:.2%}<extra></extra>",
         )
     )
     styled(figure, height=height, x="probability")
     # Room at the right for the text of a bar that fills the whole axis.
     figure.update_xaxes(range=[0, 1.16], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    figure.update_yaxes(autorange="reversed", gridcolor=CLEAR)
+    figure.update_yaxes(
+        range=[9.6, -0.6],
+        tickvals=list(range(10)),
+        ticktext=[f"<b>{name}</b>" if i == winner else name for i, name in enumerate(names)],
+        gridcolor=CLEAR,
+    )
     figure.update_layout(margin_t=8, bargap=0.25, showlegend=False)
     return figure
 
