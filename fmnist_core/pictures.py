@@ -82,7 +82,7 @@ def open_picture(content: bytes) -> Image.Image:
             image.draft(None, _working_size(image.size))
         image.load()
         orientation = _orientation(image)
-        return _upright(_to_rgb(_shrink(image)), orientation)
+        return _upright(flatten(_shrink(image)), orientation)
     except _DAMAGE as error:
         raise PictureError(
             f"The {image.format} file is damaged or cut off ({_short(error)}): {_EXPECTED} that "
@@ -167,9 +167,14 @@ def _plain_mode(image: Image.Image) -> Image.Image:
     return image.convert("L") if image.mode == "1" else image
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Return the picture in mode RGB without metadata, transparency laid on a visible ground."""
-    image = _plain_mode(image)
+def flatten(picture: Image.Image | np.ndarray) -> Image.Image:
+    """Return a picture or uint8 array (h, w), (h, w, 3) or (h, w, 4) in mode RGB.
+
+    Metadata are dropped; what is transparent lies on white, or on black when what is visible is
+    light.
+    """
+    given = Image.fromarray(picture) if isinstance(picture, np.ndarray) else picture
+    image = _plain_mode(given)
     if "A" not in image.getbands():
         rgb = image.convert("RGB")
         return Image.frombytes("RGB", rgb.size, rgb.tobytes())

@@ -1,0 +1,122 @@
+"""A photo of an item -> the mask of the item: classical colour models and GrabCut, no network."""
+
+import cv2
+import numpy as np
+
+# GrabCut's time grows with the pixels; 28×28 needs no finer edge than this gives.
+SEARCH_EDGE = 160
+_CLUSTERS = 5
+_SMALLEST, _LARGEST = 0.03, 0.9  # of the picture; anything else is no item
+
+
+def shrink_for_search(rgb: np.ndarray) -> np.ndarray:
+    """Return the uint8 RGB picture with its longest edge at most `SEARCH_EDGE`."""
+    height, width = rgb.shape[:2]
+    scale = min(1.0, SEARCH_EDGE / max(height, width))
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+
+
+def border(shape: tuple[int, ...], share: float = 0.04) -> np.ndarray:
+    """Return a bool mask of the picture's outer frame."""
+    height, width = shape[:2]
+    depth = max(2, round(share * min(height, width)))
+    frame = np.ones((height, width), bool)
+    frame[depth:-depth, depth:-depth] = False
+    return frame
+
+
+def background_distance(rgb: np.ndarray) -> np.ndarray:
+    """Return float32 (h, w): how unlike the picture's border each pixel is, in its own spread.
+
+    The border is described by a few colours, so tiles, wood, a shadow and a curtain beside the
+    floor can all be background at once.
+    """
+    lab = cv2.cvtColor(cv2.medianBlur(rgb, 5), cv2.COLOR_RGB2LAB).astype(np.float32)
+    frame = border(rgb.shape)
+    samples = lab[frame]
+    count = min(_CLUSTERS, len(samples))
+    labels = np.zeros((len(samples), 1), np.int32)
+    cv2.setRNGSeed(0)
+    criteria = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 12, 1.0)
+    _, found, centres = cv2.kmeans(samples, count, labels, criteria, 1, cv2.KMEANS_PP_CENTERS)
+    nearest = np.full(lab.shape[:2], np.inf, np.float32)
+    for index in range(count):
+        mine = samples[found[:, 0] == index]
+        if len(mine) < 0.04 * len(samples):
+            continue  # a sleeve or a toe that leaves the picture, not the ground
+        # Lightness varies with shadows much more than colour does.
+        spread = np.maximum(mine.std(0), (12, 4, 4))
+        distance = (((lab - centres[index]) / spread) ** 2).sum(2)
+        nearest = np.minimum(nearest, distance)
+    return np.sqrt(nearest)
+
+
+def centre_prior(shape: tuple[int, ...]) -> np.ndarray:
+    """Return float32 (h, w), 1 in the middle falling to 0.3 in the corners: people aim."""
+    height, width = shape[:2]
+    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
+    x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
+    return np.clip(1.15 - 0.55 * (x**2 + y**2), 0.3, 1)
+
+
+def border_mask(rgb: np.ndarray, threshold: float | None = None) -> np.ndarray:
+    """Return bool (h, w): what differs from the border's colours.
+
+    It is cut at `threshold` (0 to 1), or by Otsu's method when that is None.
+    """
+    distance = background_distance(rgb) * centre_prior(rgb.shape)
+    scaled = np.clip(distance * 20, 0, 255).astype(np.uint8)
+    level, _ = cv2.threshold(cv2.GaussianBlur(scaled, (5, 5), 0), 0, 255, cv2.THRESH_OTSU)
+    return clean(scaled > (level if threshold is None else 255 * threshold))
+
+
+def shade(rgb: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return the picture with everything outside the mask white, as the page shows it."""
+    return np.where(mask[..., None], rgb, 255).astype(np.uint8)
+
+
+def grabcut_mask(rgb: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """Return bool (h, w): the first guess refined by GrabCut, or as it was if that lost all."""
+    labels = np.where(first, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    core = cv2.erode(first.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0) > 0
+    labels[core] = cv2.GC_FGD
+    labels[border(rgb.shape, 0.02) & ~first] = cv2.GC_BGD
+    if not (labels == cv2.GC_BGD).any() or not first.any():
+        return first
+    models = np.zeros((1, 65)), np.zeros((1, 65))
+    cv2.setRNGSeed(0)
+    cv2.grabCut(rgb, labels, (0, 0, 1, 1), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
+    found = clean((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
+    return found if plausible(found) else first
+
+
+def clean(mask: np.ndarray) -> np.ndarray:
+    """Return the mask without specks, thin bridges and pinholes, only its main parts kept."""
+    small = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    count, parts, statistics, _ = cv2.connectedComponentsWithStats(small, connectivity=8)
+    if count < 2:
+        return mask
+    areas = statistics[1:, cv2.CC_STAT_AREA]
+    keep = np.r_[False, areas >= 0.2 * areas.max()]
+    return fill_holes(keep[parts], 0.02)
+
+
+def fill_holes(mask: np.ndarray, share: float = 1.0) -> np.ndarray:
+    """Return the mask with its holes up to `share` of its area filled."""
+    _, parts, statistics, _ = cv2.connectedComponentsWithStats(
+        (~mask).astype(np.uint8), connectivity=4
+    )
+    height, width = mask.shape
+    left, top = statistics[:, cv2.CC_STAT_LEFT], statistics[:, cv2.CC_STAT_TOP]
+    right = left + statistics[:, cv2.CC_STAT_WIDTH]
+    bottom = top + statistics[:, cv2.CC_STAT_HEIGHT]
+    inner = (left > 0) & (top > 0) & (right < width) & (bottom < height)
+    hole = inner & (statistics[:, cv2.CC_STAT_AREA] <= share * mask.sum())
+    hole[0] = False
+    return mask | hole[parts]
+
+
+def plausible(mask: np.ndarray) -> bool:
+    """Return whether the mask can be an item: neither next to nothing nor next to everything."""
+    return _SMALLEST <= float(mask.mean()) <= _LARGEST

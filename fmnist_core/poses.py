@@ -1,0 +1,86 @@
+"""Renderings and poses of one item whose predictions are averaged: tones, mirror, proportions."""
+
+import cv2
+import numpy as np
+
+from fmnist_core import drawing, thumbnail
+
+# Mean ink of the item below which a garment counts as white, and what it is lifted to.
+_WHITE, _LIFTED = 45.0, 90.0
+
+
+def rotate(rgb: np.ndarray, degrees: float) -> np.ndarray:
+    """Return the picture turned clockwise, enlarged so that nothing is cut off."""
+    height, width = rgb.shape[:2]
+    turn = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), -degrees, 1)
+    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
+    size = round(width * cos + height * sin), round(width * sin + height * cos)
+    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
+    return cv2.warpAffine(rgb, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+
+def points_right(image: np.ndarray) -> bool:
+    """Return whether a (28, 28) item leans so that it must be mirrored to point left.
+
+    A shoe's upper third (shaft, heel) lies behind its toes: left of the middle means that the
+    toes point right. Garments are near enough symmetric for it not to matter.
+    """
+    left, top, width, height = thumbnail.bounds(image > 0)
+    upper = image[top : top + max(1, height // 3), left : left + width].astype(np.float32)
+    total = float(upper.sum())
+    if total == 0:
+        return False
+    return float((upper.sum(0) * np.arange(width)).sum()) / total < (width - 1) / 2
+
+
+def is_white(image: np.ndarray) -> bool:
+    """Return whether the item would be nearly invisible: its mean ink is that of white cloth."""
+    item = image[image > 0]
+    return bool(len(item)) and float(item.mean()) < _WHITE
+
+
+def lift_white(image: np.ndarray) -> np.ndarray:
+    """Return a white item with its tones spread to those of light grey cloth."""
+    item = image > 0
+    lifted = _LIFTED + 1.5 * (image.astype(np.float32) - image[item].mean())
+    return np.where(item, np.clip(lifted, 20, 255), 0).astype(np.uint8)
+
+
+def squeeze(image: np.ndarray) -> np.ndarray:
+    """Return a wide item at the garments' usual proportions, 28 tall and 22 wide."""
+    return thumbnail.stretch(image, thumbnail.SIZE, 22)
+
+
+def proportions(image: np.ndarray) -> float:
+    """Return width over height of the item in a (28, 28) image."""
+    _, _, width, height = thumbnail.bounds(image > 0)
+    return width / height
+
+
+def photo_variants(image: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Return further renderings of a photographed item."""
+    variants = []
+    if 0.85 < proportions(image) < 1.4:
+        variants.append(("squeezed", squeeze(image)))
+    return variants
+
+
+def renderings(
+    ink: np.ndarray, lines: np.ndarray, inside: np.ndarray, fill: bool | None
+) -> list[tuple[str, np.ndarray]]:
+    """Return a drawing in several tones, each uint8 (28, 28), the likeliest first."""
+    whole = lines | inside
+    outline = (
+        "outline",
+        thumbnail.convert(drawing.render(ink, lines, inside, 1.0, 0.0), whole),
+    )
+    if fill is False:
+        return [outline]
+    found = [
+        ("filled", thumbnail.convert(drawing.render(ink, lines, inside, 1.0, 0.5), whole)),
+        ("silhouette", thumbnail.convert(drawing.render(ink, lines, inside, 0.7, 0.7), whole)),
+        outline,
+    ]
+    if 0.85 < proportions(found[0][1]) < 1.6:
+        found.append(("squeezed", squeeze(found[0][1])))
+    return found
