@@ -1,0 +1,1 @@
+"""Tests; a package, so that two folders may each have a test of the same name."""

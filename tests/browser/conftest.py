@@ -1,0 +1,179 @@
+"""Fixtures for browser tests: a running app with a runs folder of its own, and a real Chromium."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Streamlit asks this text, not the width, whether to fold the menu away after a choice.
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/130.0.0.0 Mobile Safari/537.36"
+)
+# The slowest machine decides: a cold start of the engine takes seconds.
+START_SECONDS = 60
+TIMEOUT_MS = 30_000
+
+StartApp = Callable[..., AbstractContextManager["App"]]
+
+
+@dataclass(frozen=True)
+class App:
+    """A running app: its address without a slash at the end, its process and its runs folder."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    runs: Path
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_until_healthy(app: App, log: Path) -> None:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and app.process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{app.url}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    raise RuntimeError(f"The app did not start:\n{log.read_text()[-2000:]}")
+
+
+@contextmanager
+def _running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    options = [
+        "--server.headless=true",
+        "--server.address=127.0.0.1",
+        f"--server.port={port}",
+        "--server.fileWatcherType=none",
+    ]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, *options],
+            cwd=ROOT,
+            env={**os.environ, "FMNIST_RUNS": str(runs), **environment},
+            stdout=output,
+            stderr=output,
+        )
+    app = App(f"http://127.0.0.1:{port}", process, runs)
+    try:
+        _wait_until_healthy(app, log)
+        yield app
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> StartApp:
+    """Return `start_app(runs=None, **environment)`, a context manager that gives a running App.
+
+    For tests that need a server of their own: a first request, a restart, a kill.
+    """
+
+    def start(runs: Path | None = None, **environment: str) -> AbstractContextManager[App]:
+        folder = tmp_path_factory.mktemp("app")
+        if runs is None:
+            runs = folder / "runs"
+            runs.mkdir()
+        return _running(runs, folder / "server.log", **environment)
+
+    return start
+
+
+@pytest.fixture(scope="session")
+def app(start_app: StartApp) -> Iterator[App]:
+    """Return the app that most tests share."""
+    with start_app() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Return Chromium; without one the test is skipped, except in CI, where it fails."""
+    if not CHROMIUM.exists():
+        reason = f"no Chromium at {CHROMIUM}; install it or set CHROMIUM to its path"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@contextmanager
+def _page(browser: Browser, width: int, height: int, *, phone: bool = False) -> Iterator[Page]:
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        has_touch=phone,
+        is_mobile=phone,
+        user_agent=PHONE if phone else None,
+        accept_downloads=True,
+    )
+    context.set_default_timeout(TIMEOUT_MS)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """Return an empty browser page, 1280 px wide, with cookies of its own."""
+    with _page(browser, 1280, 900) as found:
+        yield found
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """Return an empty browser page, 390 px wide, with a touch screen."""
+    with _page(browser, 390, 844, phone=True) as found:
+        yield found
+
+
+@pytest.fixture
+def visit(app: App) -> Callable[[Page, str], None]:
+    """Return `visit(page, "/browse?split=test")`: open it in the shared app and wait for it."""
+
+    def open_(page: Page, path: str) -> None:
+        page.goto(app.url + path)
+        settle(page)
+
+    return open_
+
+
+def settle(page: Page) -> None:
+    """Wait until the page has a title and its script has finished."""
+    page.get_by_role("heading", level=1).first.wait_for()
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()

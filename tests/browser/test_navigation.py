@@ -1,0 +1,59 @@
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.shared.navigation import PAGES
+from tests.browser.conftest import ROOT, StartApp, settle
+
+pytestmark = pytest.mark.browser
+
+TITLES = {name: title for name, title, *_ in PAGES if (ROOT / "pages" / f"{name}.py").exists()}
+NO_HOME = [name for name in TITLES if name != "home"]
+
+
+def _menu(page: Page) -> list[str]:
+    return page.get_by_test_id("stTopNavLink").all_inner_texts()
+
+
+def test_a_deep_link_as_first_request_shows_the_full_menu_and_keeps_its_parameters(
+    start_app: StartApp, page: Page
+) -> None:
+    name = NO_HOME[-1]
+    with start_app() as fresh:
+        page.goto(f"{fresh.url}/{name}?note=kept")
+        settle(page)
+        expect(page.get_by_test_id("stTopNavLink")).to_have_count(len(TITLES))
+        assert [text.split("\n")[-1] for text in _menu(page)] == list(TITLES.values())
+        assert page.url == f"{fresh.url}/{name}?note=kept"
+        assert page.title() == f"{TITLES[name]} · Fashion-MNIST Lab"
+
+
+@pytest.mark.parametrize("name", NO_HOME)
+def test_a_page_opens_by_deep_link_without_an_error(
+    visit: Callable[[Page, str], None], page: Page, name: str
+) -> None:
+    visit(page, f"/{name}")
+    expect(page).to_have_title(f"{TITLES[name]} · Fashion-MNIST Lab")
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_every_page_opens_from_the_menu(visit: Callable[[Page, str], None], page: Page) -> None:
+    visit(page, "/")
+    for name, title in [*((name, TITLES[name]) for name in NO_HOME), ("", "Home")]:
+        page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        expect(page).to_have_title(f"{title} · Fashion-MNIST Lab")
+        settle(page)
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert page.url.endswith(f"/{name}")
+
+
+def test_every_page_opens_from_the_menu_of_a_phone(
+    visit: Callable[[Page, str], None], phone: Page
+) -> None:
+    visit(phone, "/")
+    for title in [*(TITLES[name] for name in NO_HOME), "Home"]:
+        phone.get_by_test_id("stExpandSidebarButton").click()
+        phone.get_by_test_id("stSidebarNavLink").filter(has_text=title).click()
+        expect(phone).to_have_title(f"{title} · Fashion-MNIST Lab")
+        settle(phone)
