@@ -15,6 +15,7 @@ from fmnist_core.dataset import DatasetError, Images, Split, load
 if TYPE_CHECKING:
     from fmnist_core.engine import Engine
     from fmnist_core.inference import Classifier
+    from fmnist_core.models import Model
     from fmnist_core.runs import RunStore
 
 # Imported in the background after the first page, so that the later pages open at once.
@@ -64,21 +65,20 @@ def engine() -> "Engine":
 def classifier(name: str) -> "Classifier":
     """Return the classifier of a shipped model or of a run, loaded once and thread-safe.
 
-    Raises models.ModelNotFound for an unknown name.
+    Raises models.ModelError for an unknown name and for a model without usable weights.
     """
     from fmnist_core import models
 
-    model = models.find(name, run_store())
-    path = model.folder / "model.tflite"
+    # A name may come from a URL, so it never means a folder.
+    model = models.find(name, run_store(), folders=False)
     # A run that continued has a new file under the old name.
-    return _classifier(path, path.stat().st_mtime_ns, models.expected_sha256(model))
+    changed = model.tflite_file.stat().st_mtime_ns if model.ready else 0
+    return _classifier(model.folder, changed, model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _classifier(path: Path, changed: int, sha256: str | None) -> "Classifier":
-    from fmnist_core.inference import Classifier
-
-    return Classifier(path, sha256)
+def _classifier(folder: Path, changed: int, _model: "Model") -> "Classifier":
+    return _model.classifier()
 
 
 @st.cache_resource(show_spinner=False)
