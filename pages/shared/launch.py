@@ -1,0 +1,94 @@
+"""The bar at the foot of the design: what the recipe costs, and the button that trains it."""
+
+import streamlit as st
+
+from fmnist_core import limits
+from fmnist_core.estimate import duration_range, training_seconds
+from fmnist_core.options import RecipeError
+from fmnist_core.recipe import Recipe
+from fmnist_core.runs import Run
+from pages.shared import resources
+from pages.shared.run_words import plain, word
+from pages.shared.visitor import visitor_id
+from pages.shared.wording import megabytes, short
+
+MOST_UNFINISHED = 3  # a visitor's runs that wait or train at the same time
+
+
+def launch_bar(recipe: Recipe) -> None:
+    """Show estimate and Train button, always in sight; a click starts the run and shows it."""
+    unfinished = [run for run in resources.run_store().of(visitor_id()) if run.status().active]
+    reason = obstacle(recipe, len(unfinished))
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(gap=None):
+            st.markdown(f"**{plain(recipe.name)}** · {cost(recipe)}")
+            if reason:
+                st.caption(f":red[{reason}]")
+            else:
+                st.caption(_engine_note() or "Estimates for an ordinary two-core computer.")
+        pressed = st.button(
+            "Train",
+            key="train",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=reason is not None,
+        )
+    if unfinished:
+        _watch(unfinished[0], len(unfinished))
+    # The button's state came from the browser: what it starts is checked again here.
+    if pressed and reason is None:
+        run = resources.run_store().create(recipe, visitor_id())
+        resources.engine().submit(run)
+        show_run(run.id)
+
+
+def show_run(run_id: str) -> None:
+    """Make the page show this run; a refresh returns to it."""
+    st.query_params.from_dict({"run": run_id})
+    st.rerun()
+
+
+def obstacle(recipe: Recipe, unfinished: int) -> str | None:
+    """Return why this recipe cannot be trained here and now; None when it can."""
+    try:
+        recipe.check(limits.current())
+    except RecipeError as error:
+        return str(error)
+    if unfinished >= MOST_UNFINISHED:
+        return (
+            f"You have {unfinished} unfinished runs, the most at a time. "
+            "Wait for one, or stop it on the Runs page."
+        )
+    if resources.engine().state() == "unavailable":
+        return "The training engine cannot be reached at the moment; the rest of the app works."
+    return None
+
+
+def cost(recipe: Recipe) -> str:
+    """Return what training will need: parameters, multiply-adds, memory and time."""
+    if recipe.error:
+        return "this design does not fit together yet"
+    seconds = duration_range(training_seconds(recipe))
+    return (
+        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds an image "
+        f"· {megabytes(recipe.memory_bytes)} of memory · roughly {seconds}"
+    )
+
+
+def _engine_note() -> str | None:
+    if resources.engine().state() == "starting":
+        return "The training engine is warming up; your run waits in the queue until it is ready."
+    return None
+
+
+def _watch(run: Run, count: int) -> None:
+    status = run.status()
+    text = f"**{plain(status.name)}** is {word(status.status).lower()}"
+    if status.epoch:
+        text += f", epoch {status.epoch} of {status.epochs} done"
+    if count > 1:
+        text += f"; {count - 1} more unfinished"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(text + ".")
+        if st.button("Watch", key="watch", icon=":material/monitoring:"):
+            show_run(run.id)
