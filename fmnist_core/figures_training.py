@@ -1,0 +1,188 @@
+"""Figures of how training goes: loss and accuracy, inside the epoch and per epoch."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+import plotly.graph_objects as go
+
+from fmnist_core.figures import BEST, TRAINING, VALIDATION, styled
+
+Metric = Literal["loss", "accuracy"]
+
+# More points than pixels only cost time on every tick.
+MAX_POINTS = 300
+
+# Colour and dash both tell the runs of an overlay apart, for every kind of sight.
+OVERLAY_COLORS = ("#3b82d0", "#e07b1a", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
+
+
+@dataclass
+class Curves:
+    """The history of one run as columns; x counts epochs, so 1.5 is halfway through the second."""
+
+    name: str = ""
+    batch_x: list[float] = field(default_factory=list)
+    batch: dict[str, list[float]] = field(default_factory=lambda: {"loss": [], "accuracy": []})
+    epochs: list[int] = field(default_factory=list)
+    epoch: dict[str, list[float | None]] = field(
+        default_factory=lambda: {
+            "loss": [],
+            "accuracy": [],
+            "val_loss": [],
+            "val_accuracy": [],
+            "learning_rate": [],
+        }
+    )
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], name: str = "") -> "Curves":
+        """Return the columns of history rows that count (see `runs.valid_rows`)."""
+        curves = cls(name)
+        for row in rows:
+            if row.get("kind") == "batch" and row.get("batches"):
+                curves.batch_x.append(row["epoch"] - 1 + row["batch"] / row["batches"])
+                for key, column in curves.batch.items():
+                    column.append(row.get(key, np.nan))
+            elif row.get("kind") == "epoch":
+                curves.epochs.append(row["epoch"])
+                for key, values in curves.epoch.items():
+                    values.append(row.get(key))
+        return curves
+
+    @property
+    def best(self) -> int | None:
+        """The position of the epoch with the highest validation accuracy, the first on ties."""
+        values = [-1.0 if value is None else value for value in self.epoch["val_accuracy"]]
+        return int(np.argmax(values)) if values and max(values) >= 0 else None
+
+
+def thinned(count: int, most: int = MAX_POINTS) -> np.ndarray:
+    """Return at most `most` of the positions 0 to count - 1, evenly spread, the last included."""
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(int))
+
+
+def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
+    """Return one run's `metric`: a thin line inside epochs, points per epoch, the best ringed."""
+    keep = thinned(len(curves.batch_x))
+    figure = go.Figure(
+        [
+            go.Scatter(
+                x=np.asarray(curves.batch_x)[keep],
+                y=np.asarray(curves.batch[metric], float)[keep],
+                mode="lines",
+                line={"color": TRAINING, "width": 1.2},
+                opacity=0.55,
+                name="training, inside the epoch",
+                hovertemplate=_hover(metric, "inside epoch"),
+            ),
+            _points(curves, metric, "training", TRAINING, "circle"),
+            _points(curves, f"val_{metric}", "validation", VALIDATION, "diamond"),
+        ]
+    )
+    styled(figure, height=height, x="epochs", y=_unit(metric))
+    _mark_best(figure, curves, f"val_{metric}")
+    _frame(figure, metric, [curves])
+    return figure
+
+
+def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.Figure:
+    """Return several runs' `metric` per epoch: solid for validation, dotted for training."""
+    figure = go.Figure()
+    for index, curves in enumerate(runs):
+        color = OVERLAY_COLORS[index % len(OVERLAY_COLORS)]
+        validated = any(value is not None for value in curves.epoch[f"val_{metric}"])
+        figure.add_scatter(
+            x=curves.epochs,
+            y=curves.epoch[metric],
+            mode="lines",
+            line={"color": color, "dash": "dot", "width": 1.5},
+            name=f"{curves.name}, training",
+            legendgroup=str(index),
+            showlegend=not validated,
+            hovertemplate=_hover(metric, f"{curves.name}, training"),
+        )
+        if validated:
+            figure.add_scatter(
+                x=curves.epochs,
+                y=curves.epoch[f"val_{metric}"],
+                mode="lines+markers",
+                marker_size=6,
+                line={"color": color, "width": 2.2},
+                name=curves.name,
+                legendgroup=str(index),
+                hovertemplate=_hover(metric, f"{curves.name}, validation"),
+            )
+    styled(figure, height=height, x="epochs", y=_unit(metric))
+    _frame(figure, metric, runs)
+    return figure
+
+
+def _points(curves: Curves, key: str, name: str, color: str, symbol: str) -> go.Scatter:
+    return go.Scatter(
+        x=curves.epochs,
+        y=curves.epoch[key],
+        mode="lines+markers",
+        line={"color": color, "width": 2.2},
+        marker={"size": 7, "symbol": symbol},
+        name=name,
+        hovertemplate=_hover(key, name),
+    )
+
+
+def _mark_best(figure: go.Figure, curves: Curves, key: str) -> None:
+    best = curves.best
+    if best is None or (value := curves.epoch[key][best]) is None:
+        return
+    figure.add_scatter(
+        x=[curves.epochs[best]],
+        y=[value],
+        mode="markers",
+        marker={
+            "size": 15,
+            "symbol": "circle-open",
+            "color": BEST,
+            "line": {"width": 3, "color": BEST},
+        },
+        name=f"best epoch: {curves.epochs[best]}",
+        hoverinfo="skip",
+    )
+
+
+def _unit(metric: str) -> str:
+    return "accuracy (share right)" if metric == "accuracy" else "loss (cross-entropy, nats)"
+
+
+def _hover(key: str, name: str) -> str:
+    value = "%{y:.2%}" if key.endswith("accuracy") else "%{y:.4f}"
+    # What visitors typed must not be read as markup by Plotly.
+    safe = name.replace("&", "&amp;").replace("<", "&lt;")
+    return f"{safe}<br>epoch %{{x:.2~f}}: {value}<extra></extra>"
+
+
+def _frame(figure: go.Figure, metric: Metric, runs: Sequence[Curves]) -> None:
+    """Fit the y axis to what matters: a first batch of 10 % must not squash the rest."""
+    seen: list[float] = []
+    for curves in runs:
+        for key in (metric, f"val_{metric}"):
+            seen += [value for value in curves.epoch[key] if value is not None]
+        inside = np.asarray(curves.batch[metric], float)
+        if inside.size:
+            low, high = np.nanpercentile(inside, [5, 95])
+            seen += [low] if metric == "accuracy" else [high]
+            seen.append(inside[-1])
+    figure.update_xaxes(rangemode="tozero")
+    if metric == "accuracy":
+        figure.update_yaxes(tickformat=".0%")
+    if not seen:
+        # Empty axes say what will be drawn.
+        figure.update_xaxes(range=[0, 1])
+        figure.update_yaxes(range=[0, 1] if metric == "accuracy" else [0, 2.5])
+        return
+    low, high = min(seen), max(seen)
+    pad = max(0.05 * (high - low), 0.005)
+    top = min(high + pad, 1.005) if metric == "accuracy" else high + pad
+    figure.update_yaxes(range=[max(low - pad, 0), top])
