@@ -1,6 +1,7 @@
 """Models: trained networks, shipped or from finished runs, found by the names people use."""
 
 import logging
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fmnist_core.presets import slug
 from fmnist_core.recipe import LONGEST_JSON, Recipe
 from fmnist_core.runs import Run, RunError, RunNotFound, RunStore
 
-SHIPPED = Path(__file__).parents[1] / "assets" / "models"
+DEFAULT_ROOT = Path(__file__).parents[1] / "assets" / "models"
 
 # Best for visitors' pictures first; the reference presets follow in their own order.
 _ORDER = (
@@ -97,11 +98,13 @@ def _read_shipped(folder: Path) -> Model:
     return Model(folder.name, card.title, folder, recipe, card)
 
 
-def shipped(root: Path = SHIPPED) -> dict[str, Model]:
+def shipped(root: Path | None = None) -> dict[str, Model]:
     """Return the models that come with the app by name, the best for visitors' pictures first.
 
-    A damaged one is left out and logged, so that the others stay usable.
+    They lie in `root`, by default where the environment variable FMNIST_MODELS says, else in
+    `assets/models`. A damaged one is left out and logged, so that the others stay usable.
     """
+    root = root or Path(os.environ.get("FMNIST_MODELS") or DEFAULT_ROOT)
     found = {}
     for path in root.glob("*/card.json"):
         try:
@@ -137,7 +140,7 @@ def _is_folder_of_one(name: str) -> bool:
 
 
 def find(
-    name: str, store: RunStore | None = None, *, folders: bool = True, root: Path = SHIPPED
+    name: str, store: RunStore | None = None, *, folders: bool = True, root: Path | None = None
 ) -> Model:
     """Return the model that `name` means, in any case.
 
