@@ -5,7 +5,7 @@ import math
 import os
 import secrets
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -50,10 +50,18 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def write_arrays(path: Path, **arrays: np.ndarray) -> None:
-    """Write arrays as an uncompressed .npz, atomically."""
-    with replacing(path) as stream:
-        np.savez(stream, allow_pickle=False, **arrays)
+def write_arrays(path: Path, arrays: Iterable[tuple[str, np.ndarray]]) -> None:
+    """Write named arrays as an uncompressed .npz, atomically.
+
+    `arrays` may be a generator: only one array is in memory at a time, unlike with np.savez.
+    """
+    with (
+        replacing(path) as stream,
+        zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,
+    ):
+        for name, array in arrays:
+            with archive.open(f"{name}.npy", "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, np.asanyarray(array), allow_pickle=False)
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray] | None:

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import math
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -27,6 +28,8 @@ RunRow = dict[str, Any]
 ACTIVE = ("queued", "starting", "running", "pausing", "stopping")
 OVER = ("paused", "stopped", "finished", "failed", "interrupted")
 TRASH_SECONDS = 24 * 3600
+# After this long without a word, a run on another computer counts as interrupted.
+SILENCE_SECONDS = 300
 DEFAULT_ROOT = Path(__file__).parents[1] / "runs"
 
 # The first character is never a dash or underscore, so that an id is safe on a command line.
@@ -43,7 +46,11 @@ class RunNotFound(RunError):  # noqa: N818 - reads better where it is caught
 
 @dataclass(frozen=True)
 class Status:
-    """Where a run is. Times are seconds since 1970, `epoch` and `batch` count what is done."""
+    """Where a run is.
+
+    `created`, `started`, `finished` and `updated` are seconds since 1970; `seconds` is the time
+    spent training; `epoch`, and `batch` of the epoch that is going, count what is done.
+    """
 
     id: str
     name: str
@@ -60,6 +67,7 @@ class Status:
     best_epoch: int = 0
     images_per_second: float | None = None
     seconds_left: float | None = None
+    seconds: float = 0.0
     updated: float | None = None
 
     @property
@@ -98,6 +106,15 @@ class Evaluation:
 
     test_probabilities: np.ndarray
     validation_probabilities: np.ndarray
+
+
+@dataclass(frozen=True)
+class Control:
+    """What a page asked a run to do; `asked` tells one wish for a learning rate from the next."""
+
+    command: str = ""
+    learning_rate: float | None = None
+    asked: str = ""
 
 
 def owner_of(visitor: str) -> str:
@@ -147,7 +164,7 @@ class Run:
         except RunError as error:
             epochs, name, state, reason = 0, "Damaged run", "failed", str(error)
         if state in ("starting", "running"):
-            state = {"pause": "pausing", "stop": "stopping"}.get(self.control()[0] or "", state)
+            state = {"pause": "pausing", "stop": "stopping"}.get(self.control().command, state)
         return Status(
             id=self.id,
             name=run_files.text(about, "name", 100) or name,
@@ -164,6 +181,7 @@ class Run:
             best_epoch=run_files.whole(content, "best_epoch"),
             images_per_second=run_files.number(content, "images_per_second"),
             seconds_left=run_files.number(content, "seconds_left"),
+            seconds=run_files.number(content, "seconds") or 0.0,
             updated=run_files.number(content, "updated"),
         )
 
@@ -230,7 +248,7 @@ class Run:
             raise RunError(
                 f"The learning rate is {learning_rate:g}; choose one from 0.0000001 to 10."
             )
-        self._control(learning_rate=float(learning_rate))
+        self._control(learning_rate=float(learning_rate), asked=secrets.token_hex(4))
 
     def rename(self, name: str) -> None:
         """Give the run another name of 1 to 60 printable characters; raises RunError otherwise."""
@@ -259,23 +277,29 @@ class Run:
 
     # What training and the engine write
 
-    def control(self) -> tuple[str | None, float | None]:
-        """Return the command and the learning rate that a page asked for, if any."""
+    def control(self) -> Control:
+        """Return what a page has asked for."""
         content = run_files.read_json(self.folder / "control.json") or {}
-        command = run_files.text(content, "command", 10)
-        rate = run_files.number(content, "learning_rate")
-        return command if command in ("pause", "stop") else None, rate
+        return Control(
+            run_files.text(content, "command", 10),
+            run_files.number(content, "learning_rate"),
+            run_files.text(content, "asked", 30),
+        )
 
-    def clear_control(self) -> None:
-        """Forget what a page asked for, before the run is submitted again."""
-        (self.folder / "control.json").unlink(missing_ok=True)
+    def clear_command(self) -> None:
+        """Forget a pause or stop, before the run is submitted again."""
+        if self.control().command:
+            self._control(command="")
 
     def _control(self, **changes: Any) -> None:  # noqa: ANN401 - JSON values
         path = self.folder / "control.json"
         run_files.write_json(path, {**(run_files.read_json(path) or {}), **changes})
 
-    def set_status(self, status: str, reason: str = "", **progress: float | str | None) -> None:
-        """Write a new status; fields that are not given stay as they were."""
+    def set_status(self, status: str, reason: str = "", **progress: Any) -> None:  # noqa: ANN401
+        """Write a new status; fields that are not given stay as they were.
+
+        `progress` holds fields of Status, and `holder`, the process that works on the run.
+        """
         path = self.folder / "status.json"
         now = {"status": status, "reason": reason, "updated": time.time(), **progress}
         if status in OVER and "finished" not in progress:
@@ -388,6 +412,13 @@ class RunStore:
             (self._trash / run_id).rename(self.root / run_id)
         return self.get(run_id)
 
+    def mark_interrupted(self) -> None:
+        """Mark active runs whose process is gone as interrupted, so that they can be resumed."""
+        for run in self.all():
+            content = run_files.read_json(run.folder / "status.json") or {}
+            if content.get("status") in ACTIVE and not _held(content):
+                run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
+
     def prune(self, older_than: float = TRASH_SECONDS) -> None:
         """Delete for good what has been in the trash for more than `older_than` seconds."""
         if not self._trash.is_dir():
@@ -396,6 +427,29 @@ class RunStore:
             with contextlib.suppress(OSError):
                 if time.time() - folder.stat().st_mtime > older_than:
                     shutil.rmtree(folder, ignore_errors=True)
+
+
+def this_process() -> dict[str, Any]:
+    """Return what tells this process from all others, for the `holder` in a status."""
+    import psutil  # the engine's Dask brings it along
+
+    since = round(psutil.Process().create_time(), 1)
+    return {"host": platform.node(), "pid": os.getpid(), "since": since}
+
+
+def _held(content: dict[str, Any]) -> bool:
+    import psutil
+
+    holder = content.get("holder")
+    holder = holder if isinstance(holder, dict) else {}
+    age = time.time() - (run_files.number(content, "updated") or 0.0)
+    if holder.get("host") != platform.node():
+        return age < SILENCE_SECONDS
+    try:
+        process = psutil.Process(run_files.whole(holder, "pid"))
+        return abs(process.create_time() - (run_files.number(holder, "since") or 0.0)) < 2
+    except (psutil.Error, ValueError, OverflowError):
+        return False
 
 
 def _new_id() -> str:

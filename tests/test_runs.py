@@ -9,7 +9,7 @@ import pytest
 from fmnist_core import run_files
 from fmnist_core.layers import Dense, Flatten
 from fmnist_core.recipe import Recipe
-from fmnist_core.runs import Run, RunError, RunNotFound, RunStore, valid_rows
+from fmnist_core.runs import Run, RunError, RunNotFound, RunStore, this_process, valid_rows
 
 RECIPE = Recipe(
     name="Tiny",
@@ -135,15 +135,19 @@ def test_validation_and_evaluation_round_trip(store: RunStore) -> None:
     probabilities = np.full((12, 10), 0.1, np.float32)
     run_files.write_arrays(
         run.folder / "validation.npz",
-        epoch=np.array(2),
-        confusion=confusion,
-        sample_indices=np.arange(12),
-        sample_probabilities=probabilities,
+        [
+            ("epoch", np.array(2)),
+            ("confusion", confusion),
+            ("sample_indices", np.arange(12)),
+            ("sample_probabilities", probabilities),
+        ],
     )
     run_files.write_arrays(
         run.folder / "evaluation.npz",
-        test_probabilities=probabilities,
-        validation_probabilities=probabilities[:5],
+        [
+            ("test_probabilities", probabilities),
+            ("validation_probabilities", probabilities[:5]),
+        ],
     )
     validation, evaluation = run.validation(), run.evaluation()
     assert validation is not None
@@ -196,6 +200,26 @@ def test_request_is_shown_at_once_and_needs_an_active_run(store: RunStore) -> No
         run.request("stop")
 
 
+def test_command_is_forgotten_when_the_run_is_submitted_again(store: RunStore) -> None:
+    run = store.create(RECIPE, "me")
+    run.set_status("running")
+    run.request("pause")
+    run.clear_command()
+    assert not run.control().command
+    assert run.status().status == "running"
+
+
+def test_run_whose_process_is_gone_is_marked_interrupted(store: RunStore) -> None:
+    alive, dead, waiting, done = (store.create(RECIPE, "me") for _ in range(4))
+    alive.set_status("running", holder=this_process())
+    dead.set_status("running", holder={**this_process(), "since": 1.0})
+    waiting.set_status("queued", holder=this_process())
+    done.set_status("finished", holder={**this_process(), "since": 1.0})
+    store.mark_interrupted()
+    states = [run.status().status for run in (alive, dead, waiting, done)]
+    assert states == ["running", "interrupted", "queued", "finished"]
+
+
 def test_waiting_run_stops_at_once(store: RunStore) -> None:
     run = store.create(RECIPE, "me")
     run.request("stop")
@@ -208,7 +232,9 @@ def test_senseless_learning_rate_is_refused(store: RunStore, rate: float) -> Non
     with pytest.raises(RunError):
         run.set_learning_rate(rate)
     run.set_learning_rate(0.5)
-    assert run.control() == (None, 0.5)
+    assert run.control().learning_rate == 0.5
+    run.clear_command()
+    assert run.control().learning_rate == 0.5
 
 
 def test_rename_keeps_the_owner_and_refuses_control_characters(store: RunStore) -> None:
