@@ -6,6 +6,7 @@ All arrays have the drawing's working size, longest edge `CANVAS`; ink is float3
 import cv2
 import numpy as np
 
+from fmnist_core.outlines import join_ends, loose_ends
 from fmnist_core.photo import border, fill_holes
 
 CANVAS = 112  # four times 28: fine enough for thin strokes, small enough for live predictions
@@ -19,21 +20,22 @@ def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:
     `rgb` is uint8 (h, w, 3). With `paper` the ground may be unevenly lit, as in a photo of a
     sheet: it is then taken from each pixel's surroundings.
     """
-    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB).astype(np.float32)
+    lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB)
     if paper:
         ground = cv2.resize(_local_ground(lab), lab.shape[1::-1])
     else:
-        ground = np.median(lab[border(rgb.shape, 0.02)], axis=0)
-    distance = np.sqrt(((lab - ground) ** 2).sum(2))
+        ground = np.empty_like(lab)
+        ground[:] = np.median(lab[border(rgb.shape, 0.02)], axis=0)
+    difference = cv2.absdiff(lab, ground).astype(np.float32)
+    distance = cv2.sqrt(cv2.transform(difference * difference, np.ones((1, 3), np.float32)))
     # The strongest ink there is counts as full, so pale pencils and white chalk work alike.
     full = float(np.percentile(distance, 99.7)) if paper else float(distance.max())
     return np.clip(distance / max(full, 24.0), 0, 1)
 
 
 def _local_ground(lab: np.ndarray) -> np.ndarray:
-    """Return a small picture of the sheet alone: the median of wide surroundings, as float32."""
-    small = cv2.resize(lab, (48, 48), interpolation=cv2.INTER_AREA).astype(np.uint8)
-    return cv2.medianBlur(small, 21).astype(np.float32)
+    """Return a small picture of the sheet alone: the median of wide surroundings."""
+    return cv2.medianBlur(cv2.resize(lab, (48, 48), interpolation=cv2.INTER_AREA), 21)
 
 
 def fit(picture: np.ndarray, level: float = 0.25) -> np.ndarray:
@@ -93,16 +95,19 @@ def enclosed(lines: np.ndarray) -> np.ndarray:
 def silhouette(lines: np.ndarray) -> np.ndarray:
     """Return a bool mask of the lines and everything inside them, open outlines closed.
 
-    Gaps are bridged by ever wider closings until most of what the rays call inside is filled;
-    if no closing does it, the rays decide alone.
+    Small gaps are closed first, then loose ends are joined over ever longer ways, until most of
+    what the rays call inside is filled; if nothing does it, the rays decide alone.
     """
-    inside = enclosed(lines) >= 0.93
-    goal = 0.6 * np.count_nonzero(inside & ~lines)
-    for gap in (1, 5, 9, 15, 21):
-        filled = fill_holes(_close(lines, gap))
-        if np.count_nonzero(filled & ~lines) >= goal:
-            return filled
-    return fill_holes(lines | inside)
+    vote, ends = enclosed(lines), loose_ends(lines)
+    goal = 0.65 * np.count_nonzero((vote >= 0.93) & ~lines)
+    best = lines
+    for gap, reach in ((1, 0), (5, 0), (5, 0.2), (5, 0.45), (5, 0.8), (9, 0.8), (15, 0.8)):
+        joined = join_ends(lines, ends, reach * CANVAS) if reach else lines
+        best = fill_holes(_close(joined, gap))
+        if np.count_nonzero(best & ~lines) >= goal:
+            return best
+    inside = cv2.GaussianBlur(vote, (0, 0), 3) >= 0.85
+    return fill_holes(best | inside)
 
 
 def _close(lines: np.ndarray, gap: int) -> np.ndarray:

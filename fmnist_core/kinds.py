@@ -49,16 +49,22 @@ def _shrink(rgb: np.ndarray) -> np.ndarray:
     return cv2.resize(rgb, size, interpolation=cv2.INTER_NEAREST)
 
 
+def _unlike_ground(rgb: np.ndarray) -> np.ndarray:
+    """Return uint8 (h, w): the largest difference of any channel from the border's median."""
+    ground = np.empty_like(rgb)
+    ground[:] = np.median(rgb[border(rgb.shape, 0.03)], axis=0)
+    red, green, blue = cv2.split(cv2.absdiff(rgb, ground))
+    return cv2.max(cv2.max(red, green), blue)
+
+
 def flatness(rgb: np.ndarray) -> float:
     """Return the share of the border whose colour is within 6 levels of the border's median."""
-    edge = rgb[border(rgb.shape, 0.03)].astype(np.int16)
-    return float((np.abs(edge - np.median(edge, axis=0)).max(1) <= 6).mean())
+    return float((_unlike_ground(rgb)[border(rgb.shape, 0.03)] <= 6).mean())
 
 
 def colour_share(rgb: np.ndarray) -> float:
     """Return how much of what is not ground the eight commonest of 512 colours cover, 0 to 1."""
-    ground = np.median(rgb[border(rgb.shape, 0.03)], axis=0)
-    figure = rgb[np.abs(rgb - ground).max(2) > 24]
+    figure = rgb[_unlike_ground(rgb) > 24]
     if len(figure) == 0:
         return 1.0
     coarse = (figure >> 5).astype(np.int32)
