@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import struct
+import zlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -73,7 +74,7 @@ def read_idx(name: str, folder: Path = FOLDER) -> np.ndarray:
         content = gzip.decompress(path.read_bytes())
     except FileNotFoundError:
         raise DatasetError(f"{path} is missing. {_restore_hint(path)}") from None
-    except (OSError, EOFError, gzip.BadGzipFile, ValueError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise DatasetError(
             f"{path} cannot be decompressed ({error}): truncated or altered. {_restore_hint(path)}"
         ) from None

@@ -1,0 +1,84 @@
+"""The app's verbs on the command line: `python -m fmnist_core --help`."""
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+# Before anything imports TensorFlow: its own log lines would bury the progress.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+from fmnist_core.cards import CardError
+from fmnist_core.commands import VERBS
+from fmnist_core.commands.common import CommandError, Parser, add_json
+from fmnist_core.dataset import DatasetError
+from fmnist_core.inference import InferenceError
+from fmnist_core.models import ModelError
+from fmnist_core.options import RecipeError
+from fmnist_core.pictures import PictureError
+from fmnist_core.runs import RunError
+
+# Everything that the core raises for its user is a sentence already.
+SENTENCES = (
+    CardError,
+    CommandError,
+    DatasetError,
+    InferenceError,
+    ModelError,
+    PictureError,
+    RecipeError,
+    RunError,
+)
+
+
+def parser() -> Parser:
+    """Return the parser of all verbs."""
+    found = Parser(prog="python -m fmnist_core", description="Fashion-MNIST Lab")
+    found.add_argument("--json", action="store_true", help="print JSON instead of text")
+    verbs = found.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=Parser)
+    for name, module in VERBS.items():
+        verb = verbs.add_parser(name, help=module.__doc__, description=module.__doc__)
+        add_json(verb)
+        module.arguments(verb)
+    return found
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one verb; return 0, or 2 after one sentence on standard error."""
+    for stream in (sys.stdout, sys.stderr):
+        # A file name may hold what the terminal cannot show.
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    try:
+        arguments = parser().parse_args(words)
+        module = VERBS[arguments.verb]
+        result = module.run(arguments)
+        if not arguments.json:
+            text = module.show(result)
+        else:
+            rows = result if isinstance(result, list) else [result]
+            text = "\n".join(json.dumps(row) for row in rows)
+        print(text, flush=True)  # noqa: T201 - printing is what this is for
+    except SENTENCES as error:
+        return _fail(str(error))
+    except BrokenPipeError:
+        # The reader (head, less) has seen enough; Python would complain again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return _fail("Stopped from the keyboard.", 130)
+    except Exception as error:
+        # Ours to mend, so its place can be seen, but never a surprise on the user's screen.
+        if os.environ.get("FMNIST_TRACEBACK"):
+            traceback.print_exc()
+        return _fail(f"{type(error).__name__}: {error} (FMNIST_TRACEBACK=1 shows where).")
+    return 0
+
+
+def _fail(sentence: str, status: int = 2) -> int:
+    print(" ".join(sentence.split()), file=sys.stderr)  # noqa: T201 - printing is what this is for
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,19 @@
+"""The verbs of the command line, one file each.
+
+A verb is a module with a one-sentence docstring (its help), `arguments(parser)`, `run(arguments)`
+returning one JSON object (a dict) or several (a list of dicts), and `show(result)` returning that
+as text for people. Adding a verb is writing that file and naming it here.
+"""
+
+from types import ModuleType
+
+from fmnist_core.commands import data, evaluate, predict, presets, runs, train
+
+VERBS: dict[str, ModuleType] = {
+    "data": data,
+    "presets": presets,
+    "train": train,
+    "evaluate": evaluate,
+    "predict": predict,
+    "runs": runs,
+}

@@ -1,0 +1,57 @@
+"""What several verbs need: arguments, progress on standard error, one-sentence errors."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+from fmnist_core.inference import Classifier
+from fmnist_core.models import Model, find
+from fmnist_core.runs import RunStore
+
+
+class CommandError(Exception):
+    """The command cannot do what was asked; the message is one sentence saying why."""
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser whose errors are one sentence, without the usage above it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise CommandError with argparse's message."""
+        raise CommandError(f"{message}; {self.prog} --help shows what is possible.")
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Let `--json` also stand behind this verb."""
+    # Without the default, a verb would switch off what stood before it.
+    parser.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print JSON, one object"
+    )
+
+
+def add_runs(parser: argparse.ArgumentParser) -> None:
+    """Add `--runs DIR`."""
+    parser.add_argument(
+        "--runs",
+        metavar="DIR",
+        type=Path,
+        help="the folder of runs (default: environment variable FMNIST_RUNS, else runs/)",
+    )
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    """Add MODEL and `--runs DIR`, which `open_model` reads."""
+    parser.add_argument("model", metavar="MODEL", help="a shipped model, a run's id or its folder")
+    add_runs(parser)
+
+
+def open_model(arguments: argparse.Namespace) -> tuple[Model, Classifier]:
+    """Return the chosen model, opened; raises ModelError."""
+    model = find(arguments.model, RunStore(arguments.runs))
+    return model, model.classifier()
+
+
+def progress(text: str) -> None:
+    """Print one line on standard error."""
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 - printing is what this is for

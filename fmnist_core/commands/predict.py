@@ -1,0 +1,67 @@
+"""Say what is on pictures: the same steps as on the Classify page."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fmnist_core.commands.common import CommandError, add_model, open_model
+from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.items import Item, classify, prepare
+from fmnist_core.pictures import MAX_BYTES, PictureError, open_picture
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add MODEL, FILE... and `--kind`."""
+    add_model(parser)
+    parser.add_argument("files", metavar="FILE", nargs="+", help="PNG, JPEG or WebP pictures")
+    parser.add_argument(
+        "--kind",
+        choices=("auto", "drawing", "photo", "dataset"),
+        default="auto",
+        help="how to read them (default: decide for each picture)",
+    )
+
+
+def _read(file: str, kind: Any) -> Item:  # noqa: ANN401 - argparse has checked the choice
+    try:
+        with Path(file).open("rb") as stream:
+            # One byte more than allowed is enough to see that it is too large.
+            content = stream.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"{file} cannot be read: {reason}.") from None
+    try:
+        item = prepare(open_picture(content), kind)
+    except PictureError as error:
+        raise CommandError(f"{file}: {error}") from None
+    if item.empty:
+        raise CommandError(f"{file}: no item was found on this picture.")
+    return item
+
+
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return label, kind and all ten probabilities for each file, in the order given."""
+    items = [_read(file, arguments.kind) for file in arguments.files]
+    model, classifier = open_model(arguments)
+    rows = []
+    for file, item in zip(arguments.files, items, strict=True):
+        probabilities, _ = classify(item, classifier)
+        rows.append(
+            {
+                "file": file,
+                "label": CLASS_NAMES[int(probabilities.argmax())],
+                "kind": item.kind,
+                "probabilities": dict(zip(CLASS_NAMES, map(float, probabilities), strict=True)),
+            }
+        )
+    return {"model": model.name, "files": rows}
+
+
+def show(result: dict[str, Any]) -> str:
+    """Return a line for each file with its two most probable classes."""
+    lines = []
+    for row in result["files"]:
+        best = sorted(row["probabilities"].items(), key=lambda pair: -pair[1])[:2]
+        answers = ", ".join(f"{name} {share:.1%}" for name, share in best)
+        lines.append(f"{row['file']}: {answers} (read as {row['kind']})")
+    return "\n".join(lines)

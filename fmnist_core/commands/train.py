@@ -1,0 +1,122 @@
+"""Train a preset or a recipe on this machine, in this process."""
+
+import argparse
+import secrets
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from fmnist_core import evaluation, presets
+from fmnist_core.commands.common import CommandError, add_runs, progress
+from fmnist_core.dataset import load
+from fmnist_core.recipe import LONGEST_JSON, Recipe
+from fmnist_core.runs import Run, RunRow, RunStore
+
+LOOK_EVERY_SECONDS = 0.5
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the source of the recipe, what to change in it, and `--runs DIR`."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--preset", metavar="NAME", help="a name that `presets` lists")
+    source.add_argument("--recipe", metavar="FILE", type=Path, help="a recipe as JSON")
+    parser.add_argument("--epochs", metavar="N", type=int, help="passes over the images")
+    parser.add_argument("--examples", metavar="N", type=int, help="the first N training images")
+    add_runs(parser)
+
+
+def _recipe(arguments: argparse.Namespace) -> Recipe:
+    if arguments.preset is not None:
+        recipe = presets.find(arguments.preset).recipe
+    else:
+        try:
+            with arguments.recipe.open("rb") as stream:
+                content = stream.read(LONGEST_JSON + 1)
+        except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+            reason = getattr(error, "strerror", None) or error
+            raise CommandError(f"{arguments.recipe} cannot be read: {reason}.") from None
+        recipe = Recipe.from_json(content)
+    wishes = {"epochs": arguments.epochs, "train_examples": arguments.examples}
+    recipe = recipe.changed(**{key: value for key, value in wishes.items() if value is not None})
+    recipe.check()
+    return recipe
+
+
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the run's id and folder, and the test figures of its best epoch."""
+    recipe = _recipe(arguments)
+    train, test = load("train"), load("test")
+    # Its owner is a visitor nobody is: on a shared server the run is seen by its link only.
+    run = RunStore(arguments.runs).create(recipe, secrets.token_urlsafe(16))
+    progress(f"Training {recipe.name}, {recipe.parameters:,} parameters, in {run.folder}")
+    from fmnist_core import training
+
+    with _reporting(run):
+        training.train(run, train, test)
+    status, found = run.status(), run.evaluation()
+    if found is None:
+        raise CommandError(f"Training ended as {status.status}: {status.reason or 'no reason'}")
+    figures = evaluation.evaluate(found.test_probabilities, test.labels)
+    return {
+        "run": run.id,
+        "folder": str(run.folder),
+        "name": recipe.name,
+        "status": status.status,
+        "test_accuracy": figures.accuracy,
+        "test_interval": list(figures.interval),
+        "test_loss": figures.loss,
+        "test_examples": figures.examples,
+        "parameters": recipe.parameters,
+        "epochs": status.epoch,
+        "best_epoch": status.best_epoch,
+        "seconds": round((status.finished or 0) - (status.started or 0), 3),
+    }
+
+
+@contextmanager
+def _reporting(run: Run) -> Iterator[None]:
+    """Print the run's progress from its folder, as any page would, while the block works."""
+    done = threading.Event()
+
+    def watch() -> None:
+        offset = 0
+        while True:
+            last = done.wait(LOOK_EVERY_SECONDS)
+            rows, offset = run.history(offset)
+            for row in rows:
+                _report(row, run.recipe.epochs)
+            if last:
+                return
+
+    thread = threading.Thread(target=watch, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _report(row: RunRow, epochs: int) -> None:
+    if row["kind"] == "epoch":
+        validation = row.get("val_accuracy")
+        progress(
+            f"epoch {row['epoch']}/{epochs}: accuracy {row['accuracy']:.4f}, "
+            + (f"validation {validation:.4f}, " if validation is not None else "")
+            + f"{row['seconds']:.1f} s"
+        )
+    elif row["kind"] == "batch" and sys.stderr.isatty():
+        at = f"epoch {row['epoch']}/{epochs}, batch {row['batch']}/{row['batches']}"
+        sys.stderr.write(f"\r{at}: {row['images_per_second']:,.0f} images/s\033[K\r")
+
+
+def show(result: dict[str, Any]) -> str:
+    """Return the test figures and where the run is."""
+    return (
+        f"{result['name']}: test accuracy {result['test_accuracy']:.2%} of "
+        f"{result['test_examples']:,} images, loss {result['test_loss']:.4f}, "
+        f"{result['seconds']:.1f} s\nrun {result['run']} in {result['folder']}"
+    )
