@@ -1,0 +1,51 @@
+# `make app` opens the app, `make test` runs all tests; both set up what is missing first.
+
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST ?=
+
+.PHONY: app test lint format screenshots benchmark clean
+
+app: $(VENV)/.app
+	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
+
+# Without Chromium the browser tests say so and are skipped; CHROMIUM is the path to one.
+test: $(VENV)/.development
+	$(BIN)/python -m pytest $(PYTEST)
+
+lint: $(VENV)/.development
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+format: $(VENV)/.development
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# The picture in README.
+screenshots: $(VENV)/.development
+	$(BIN)/python docs/screenshots.py
+
+benchmark: $(VENV)/.development
+	$(BIN)/python benchmarks/first_page.py
+
+clean:
+	rm -rf $(VENV) build
+
+# The stamps are newer than the requirements they were installed from.
+$(VENV)/.python:
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { \
+		echo "$(PYTHON) is $$($(PYTHON) --version 2>&1); TensorFlow needs Python 3.11, 3.12 or 3.13."; \
+		echo "Name one of these: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.app: requirements.txt | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/.development: requirements.txt requirements-dev.txt | $(VENV)/.python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@ $(VENV)/.app
