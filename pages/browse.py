@@ -1,0 +1,58 @@
+"""Look at the data set: grids, one image with its neighbours, class averages, pixel values."""
+
+import streamlit as st
+
+from pages.shared import browse_views as views
+from pages.shared.collection import SIZES, parse_reference
+from pages.shared.image_detail import KEY, show_image
+from pages.shared.navigation import ensure_navigation
+
+ensure_navigation()
+st.title("Browse", anchor=False)
+st.markdown(
+    "70,000 pictures of clothes in ten classes, 28×28 grey pixels each. "
+    "What you see here is exactly what a network gets."
+)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    views.choose_split()
+    wanted = st.text_input(
+        "Open image",
+        key=KEY,
+        bind="query-params",
+        icon=":material/search:",
+        placeholder="4711 or test-12",
+        max_chars=20,
+        width=190,
+        help="An image's number: 0 to 59,999, or test-0 to test-9999 for the test images.",
+    )
+notes = st.container()
+for problem in views.link_problems():
+    notes.warning(problem, icon=views.LINK)
+
+listed = None
+tabs = st.tabs(list(views.VIEWS), key="view", bind="query-params", on_change="rerun")
+images, classes, pixels, nine = tabs
+if images.open:
+    with images:
+        listed = views.image_grid()
+elif classes.open:
+    with classes:
+        views.class_overview()
+elif pixels.open:
+    with pixels:
+        views.pixel_values()
+elif nine.open:
+    with nine:
+        views.first_nine()
+
+if wanted:
+    reference = parse_reference(wanted, views.current_split())
+    if reference is None:
+        notes.warning(
+            f"There is no such image. Type a number from 0 to {SIZES['train'] - 1:,}, or test-0 to "
+            f"test-{SIZES['test'] - 1}.",
+            icon=":material/image_not_supported:",
+        )
+    else:
+        in_list = reference.split == views.current_split()
+        show_image(reference, listed if in_list else None)
