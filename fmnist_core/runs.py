@@ -286,8 +286,8 @@ class Run:
             run_files.text(content, "asked", 30),
         )
 
-    def clear_command(self) -> None:
-        """Forget a pause or stop, before the run is submitted again."""
+    def clear_control(self) -> None:
+        """Forget a pause or stop before the run is submitted again; a learning rate stays."""
         if self.control().command:
             self._control(command="")
 

@@ -204,7 +204,7 @@ def test_command_is_forgotten_when_the_run_is_submitted_again(store: RunStore) -
     run = store.create(RECIPE, "me")
     run.set_status("running")
     run.request("pause")
-    run.clear_command()
+    run.clear_control()
     assert not run.control().command
     assert run.status().status == "running"
 
@@ -233,7 +233,7 @@ def test_senseless_learning_rate_is_refused(store: RunStore, rate: float) -> Non
         run.set_learning_rate(rate)
     run.set_learning_rate(0.5)
     assert run.control().learning_rate == 0.5
-    run.clear_command()
+    run.clear_control()
     assert run.control().learning_rate == 0.5
 
 

@@ -1,0 +1,80 @@
+"""Recipe -> the Keras optimizer and loss that train it."""
+
+from typing import TYPE_CHECKING, Any
+
+from fmnist_core.recipe import Recipe
+
+if TYPE_CHECKING:
+    import keras
+
+
+def optimizer(recipe: Recipe, total_steps: int, scale: "keras.Variable") -> Any:  # noqa: ANN401
+    """Return the recipe's optimizer for a run of `total_steps` batches.
+
+    Its learning rate is the schedule's times `scale`, so that a page can change it while the run
+    goes on and a plateau can lower it, whatever the schedule.
+    """
+    import keras
+
+    base = schedule(recipe, total_steps)
+
+    class Scaled(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step: Any) -> Any:  # noqa: ANN401 - a tensor
+            return (base(step) if callable(base) else base) * scale.value
+
+    common: dict[str, Any] = {
+        "learning_rate": Scaled(),
+        # AdamW and Muon refuse None, and mean 0.004 when told nothing.
+        "weight_decay": recipe.weight_decay,
+        "use_ema": recipe.weight_averaging > 0,
+        "ema_momentum": recipe.weight_averaging or 0.99,
+    }
+    match recipe.optimizer:
+        case "sgd":
+            own = {"momentum": recipe.momentum, "nesterov": recipe.nesterov}
+            return keras.optimizers.SGD(**common, **own)
+        case "rmsprop":
+            return keras.optimizers.RMSprop(**common, momentum=recipe.momentum)
+        case "muon":
+            return keras.optimizers.Muon(**common, adam_weight_decay=recipe.weight_decay)
+    names = {
+        "adam": "Adam",
+        "adamw": "AdamW",
+        "nadam": "Nadam",
+        "lion": "Lion",
+        "schedule_free_adamw": "ScheduleFreeAdamW",
+    }
+    return getattr(keras.optimizers, names[recipe.optimizer])(**common)
+
+
+def schedule(recipe: Recipe, total_steps: int) -> Any:  # noqa: ANN401 - a float or a schedule
+    """Return the learning rate: a number, or Keras's schedule over `total_steps` batches."""
+    import keras
+
+    rate = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        return keras.optimizers.schedules.CosineDecay(rate, total_steps)
+    if recipe.schedule == "one_cycle":
+        climb = max(1, round(0.3 * total_steps))
+        return keras.optimizers.schedules.CosineDecay(
+            rate / 25, max(1, total_steps - climb), warmup_target=rate, warmup_steps=climb
+        )
+    return rate
+
+
+def loss(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras loss
+    """Return the cross-entropy of each image, labels smoothed as the recipe says.
+
+    Its labels are integers, or one-hot when the recipe smooths them.
+    """
+    import keras
+
+    if not recipe.label_smoothing:
+        return keras.losses.SparseCategoricalCrossentropy(
+            from_logits=recipe.from_logits, reduction="none"
+        )
+    return keras.losses.CategoricalCrossentropy(
+        from_logits=recipe.from_logits,
+        label_smoothing=recipe.label_smoothing,
+        reduction="none",
+    )
