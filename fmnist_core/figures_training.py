@@ -1,68 +1,18 @@
 """Figures of how training goes: loss and accuracy, inside the epoch and per epoch."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Literal
 
 import numpy as np
 import plotly.graph_objects as go
 
 from fmnist_core.figures import BEST, TRAINING, VALIDATION, styled
+from fmnist_core.history import Curves, thinned
 
 Metric = Literal["loss", "accuracy"]
 
-# More points than pixels only cost time on every tick.
-MAX_POINTS = 300
-
 # Colour and dash both tell the runs of an overlay apart, for every kind of sight.
 OVERLAY_COLORS = ("#3b82d0", "#e07b1a", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
-
-
-@dataclass
-class Curves:
-    """The history of one run as columns; x counts epochs, so 1.5 is halfway through the second."""
-
-    name: str = ""
-    batch_x: list[float] = field(default_factory=list)
-    batch: dict[str, list[float]] = field(default_factory=lambda: {"loss": [], "accuracy": []})
-    epochs: list[int] = field(default_factory=list)
-    epoch: dict[str, list[float | None]] = field(
-        default_factory=lambda: {
-            "loss": [],
-            "accuracy": [],
-            "val_loss": [],
-            "val_accuracy": [],
-            "learning_rate": [],
-        }
-    )
-
-    @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]], name: str = "") -> "Curves":
-        """Return the columns of history rows that count (see `runs.valid_rows`)."""
-        curves = cls(name)
-        for row in rows:
-            if row.get("kind") == "batch" and row.get("batches"):
-                curves.batch_x.append(row["epoch"] - 1 + row["batch"] / row["batches"])
-                for key, column in curves.batch.items():
-                    column.append(row.get(key, np.nan))
-            elif row.get("kind") == "epoch":
-                curves.epochs.append(row["epoch"])
-                for key, values in curves.epoch.items():
-                    values.append(row.get(key))
-        return curves
-
-    @property
-    def best(self) -> int | None:
-        """The position of the epoch with the highest validation accuracy, the first on ties."""
-        values = [-1.0 if value is None else value for value in self.epoch["val_accuracy"]]
-        return int(np.argmax(values)) if values and max(values) >= 0 else None
-
-
-def thinned(count: int, most: int = MAX_POINTS) -> np.ndarray:
-    """Return at most `most` of the positions 0 to count - 1, evenly spread, the last included."""
-    if count <= most:
-        return np.arange(count)
-    return np.unique(np.linspace(0, count - 1, most).round().astype(int))
 
 
 def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
@@ -93,6 +43,7 @@ def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.
     """Return several runs' `metric` per epoch: solid for validation, dotted for training."""
     figure = go.Figure()
     for index, curves in enumerate(runs):
+        name = _safe(curves.name)
         color = OVERLAY_COLORS[index % len(OVERLAY_COLORS)]
         validated = any(value is not None for value in curves.epoch[f"val_{metric}"])
         figure.add_scatter(
@@ -100,10 +51,10 @@ def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.
             y=curves.epoch[metric],
             mode="lines",
             line={"color": color, "dash": "dot", "width": 1.5},
-            name=f"{curves.name}, training",
+            name=f"{name}, training",
             legendgroup=str(index),
             showlegend=not validated,
-            hovertemplate=_hover(metric, f"{curves.name}, training"),
+            hovertemplate=_hover(metric, f"{name}, training"),
         )
         if validated:
             figure.add_scatter(
@@ -112,9 +63,9 @@ def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.
                 mode="lines+markers",
                 marker_size=6,
                 line={"color": color, "width": 2.2},
-                name=curves.name,
+                name=name,
                 legendgroup=str(index),
-                hovertemplate=_hover(metric, f"{curves.name}, validation"),
+                hovertemplate=_hover(metric, f"{name}, validation"),
             )
     styled(figure, height=height, x="epochs", y=_unit(metric))
     _frame(figure, metric, runs)
@@ -158,9 +109,12 @@ def _unit(metric: str) -> str:
 
 def _hover(key: str, name: str) -> str:
     value = "%{y:.2%}" if key.endswith("accuracy") else "%{y:.4f}"
+    return f"{name}<br>epoch %{{x:.2~f}}: {value}<extra></extra>"
+
+
+def _safe(name: str) -> str:
     # What visitors typed must not be read as markup by Plotly.
-    safe = name.replace("&", "&amp;").replace("<", "&lt;")
-    return f"{safe}<br>epoch %{{x:.2~f}}: {value}<extra></extra>"
+    return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _frame(figure: go.Figure, metric: Metric, runs: Sequence[Curves]) -> None:

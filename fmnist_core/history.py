@@ -1,0 +1,83 @@
+"""The history of a run: rows as written during training to columns for figures and to CSV."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+# More points than pixels only cost time on every tick.
+MAX_POINTS = 300
+
+CSV_COLUMNS = (
+    "kind",
+    "epoch",
+    "batch",
+    "batches",
+    "loss",
+    "accuracy",
+    "val_loss",
+    "val_accuracy",
+    "learning_rate",
+    "images_per_second",
+    "seconds",
+    "time",
+)
+
+
+@dataclass
+class Curves:
+    """The history of one run as columns; x counts epochs, so 1.5 is halfway through the second."""
+
+    name: str = ""
+    batch_x: list[float] = field(default_factory=list)
+    batch: dict[str, list[float]] = field(default_factory=lambda: {"loss": [], "accuracy": []})
+    epochs: list[int] = field(default_factory=list)
+    epoch: dict[str, list[float | None]] = field(
+        default_factory=lambda: {
+            "loss": [],
+            "accuracy": [],
+            "val_loss": [],
+            "val_accuracy": [],
+            "learning_rate": [],
+        }
+    )
+
+    @classmethod
+    def of(cls, rows: Sequence[Mapping[str, Any]], name: str = "") -> "Curves":
+        """Return the columns of history rows that count (see `runs.valid_rows`)."""
+        curves = cls(name)
+        for row in rows:
+            if row.get("kind") == "batch" and row.get("batches"):
+                curves.batch_x.append(row["epoch"] - 1 + row["batch"] / row["batches"])
+                for key, column in curves.batch.items():
+                    column.append(row.get(key, np.nan))
+            elif row.get("kind") == "epoch":
+                curves.epochs.append(row["epoch"])
+                for key, values in curves.epoch.items():
+                    values.append(row.get(key))
+        return curves
+
+    @property
+    def best(self) -> int | None:
+        """The position of the epoch with the highest validation accuracy, the first on ties."""
+        values = [-1.0 if value is None else value for value in self.epoch["val_accuracy"]]
+        return int(np.argmax(values)) if values and max(values) >= 0 else None
+
+
+def thinned(count: int, most: int = MAX_POINTS) -> np.ndarray:
+    """Return at most `most` of the positions 0 to count - 1, evenly spread, the last included."""
+    if count <= most:
+        return np.arange(count)
+    return np.unique(np.linspace(0, count - 1, most).round().astype(int))
+
+
+def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return history rows as CSV with a header; what a row does not have stays empty."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return stream.getvalue()

@@ -1,0 +1,203 @@
+"""Watching a run learn, twice a second, and its owner's controls."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+import streamlit as st
+
+from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.estimate import duration
+from fmnist_core.figures import CHART_CONFIG, class_colors, percent
+from fmnist_core.figures_evaluation import confusion_matrix
+from fmnist_core.figures_training import curve
+from fmnist_core.history import Curves
+from fmnist_core.runs import Run, Status, Validation, valid_rows
+from pages.shared.contact_sheet import contact_sheet
+from pages.shared.resources import engine, images
+from pages.shared.run_controls import controls, share
+from pages.shared.run_words import badge, plain
+from pages.shared.visitor import visitor_id
+
+TICK_SECONDS = 0.5
+# The queue moves slowly, and a waiting visitor's ticks take time from the run in front.
+QUEUE_TICK_SECONDS = 1.0
+
+
+@dataclass
+class _Memory:
+    """What this visitor's page has read of one run, so that a tick reads only what is new."""
+
+    run_id: str
+    offset: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    curves: Curves = field(default_factory=Curves)
+    charts: dict[str, go.Figure] = field(default_factory=dict)
+    validated: int = 0
+    validation: Validation | None = None
+
+
+def live_view(run: Run) -> None:
+    """Show `run` and follow it while it works; only its owner gets buttons."""
+    status = run.status()
+    if status.active:
+        engine()  # starting it also settles runs that a crash left behind
+        status = run.status()
+    owned = run.owned_by(visitor_id())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(status.name), anchor=False, width="content")
+        st.markdown(badge(status), width="content")
+    if owned:
+        controls(run, status)
+    else:
+        st.info(
+            "You are watching through a shared link. It follows the run; only its owner can "
+            "pause, stop or change it.",
+            icon=":material/visibility:",
+        )
+        share(run, owned=False)
+    every = {"queued": QUEUE_TICK_SECONDS}.get(status.status, TICK_SECONDS)
+    # A run that is over changes only by a button, and then the whole page runs again.
+    st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
+
+
+def _follow(run: Run, shown: str) -> None:
+    status = run.status()
+    if status.status != shown:
+        st.rerun()  # other buttons, another pace
+    memory = _memory(run)
+    _read(run, memory)
+    _progress(run, status)
+    _numbers(status, memory.curves)
+    if memory.rows or status.active:
+        _charts(memory)
+    if memory.validation is not None:
+        _validation(run, memory.validation)
+
+
+def _memory(run: Run) -> _Memory:
+    memory = st.session_state.get("_live")
+    if not isinstance(memory, _Memory) or memory.run_id != run.id:
+        memory = st.session_state["_live"] = _Memory(run.id)
+    return memory
+
+
+def _read(run: Run, memory: _Memory) -> None:
+    """Take in what was written since the last tick; redraw only what it changes."""
+    rows, memory.offset = run.history(memory.offset)
+    if rows or not memory.charts:
+        memory.rows = valid_rows([*memory.rows, *rows])
+        memory.curves = Curves.of(memory.rows)
+        memory.charts = {
+            "loss": curve(memory.curves, "loss"),
+            "accuracy": curve(memory.curves, "accuracy"),
+        }
+    epochs = memory.curves.epochs
+    if epochs and memory.validated != epochs[-1] and (found := run.validation()):
+        memory.validation, memory.validated = found, epochs[-1]
+        memory.charts["confusion"] = confusion_matrix(found.confusion)
+
+
+def _progress(run: Run, status: Status) -> None:
+    if status.status == "queued":
+        position = engine().position(run)
+        before = {None: "", 0: " It is next.", 1: " One run is before it."}
+        st.progress(
+            0.0, "Waiting for its turn." + before.get(position, f" {position} runs are before it.")
+        )
+    elif status.status == "starting":
+        st.progress(
+            status.progress,
+            "Warming up: the network is being built. The first run after a start takes longer, "
+            "because TensorFlow is loaded then.",
+        )
+    elif status.epochs:
+        done = min(status.epoch + (status.batch > 0), status.epochs) if status.active else None
+        words = f"Epoch {done or status.epoch} of {status.epochs}"
+        if status.active and status.batches:
+            words += f", batch {status.batch:,} of {status.batches:,}"
+        if status.active and status.seconds_left is not None:
+            words += f": about {duration(status.seconds_left)} left"
+        st.progress(status.progress, words)
+
+
+def _numbers(status: Status, curves: Curves) -> None:
+    accuracy, validated = curves.batch["accuracy"], curves.epoch["val_accuracy"]
+    latest = validated[-1] if validated else None
+    best = curves.best
+    with st.container(horizontal=True):
+        st.metric(
+            "Training accuracy",
+            percent(accuracy[-1]) if accuracy else "–",
+            help="On the images of the present epoch so far, while the network is learning them.",
+            width=170,
+        )
+        st.metric(
+            "Validation accuracy",
+            percent(latest) if latest is not None else "–",
+            help="On images that were kept aside, after the last whole epoch.",
+            width=170,
+        )
+        st.metric(
+            "Best epoch",
+            "–" if best is None else str(curves.epochs[best]),
+            help="The epoch with the highest validation accuracy; its weights are kept.",
+            width=130,
+        )
+        st.metric(
+            "Images a second",
+            "–" if status.images_per_second is None else f"{status.images_per_second:,.0f}",
+            help="Training images that went through the network, there and back.",
+            width=150,
+        )
+
+
+def _charts(memory: _Memory) -> None:
+    loss, accuracy = st.columns(2)
+    for column, metric in ((loss, "loss"), (accuracy, "accuracy")):
+        column.plotly_chart(
+            memory.charts[metric],
+            config=CHART_CONFIG,
+            key=f"live_{metric}",
+            alt=f"{metric.capitalize()} in training and validation against epochs",
+        )
+
+
+def _validation(run: Run, validation: Validation) -> None:
+    matrix, samples = st.columns([3, 2], gap="medium")
+    with matrix:
+        total = int(validation.confusion.sum())
+        st.markdown(f"**Validation after epoch {validation.epoch}** ({total:,} images)")
+        st.plotly_chart(
+            st.session_state["_live"].charts["confusion"],
+            config=CHART_CONFIG,
+            key="live_confusion",
+            alt="Confusion matrix on the validation images",
+        )
+    with samples:
+        st.markdown("**What it says now** about images it is not trained on")
+        _samples(validation)
+
+
+def _samples(validation: Validation) -> None:
+    data = images("train")
+    known = validation.sample_indices
+    answers = validation.sample_probabilities.argmax(1)
+    sure = validation.sample_probabilities.max(1)
+    truths = data.labels[known]
+    contact_sheet(
+        data.images[known],
+        [
+            f"{CLASS_NAMES[answer]} {share:.0%}"
+            + ("" if answer == truth else f", is {CLASS_NAMES[truth]}")
+            for answer, share, truth in zip(answers, sure, truths, strict=True)
+        ],
+        "live_samples",
+        ids=known,
+        marks=["✓" if right else "✗" for right in np.equal(answers, truths)],
+        colors=class_colors(answers),
+        size="large",
+        show_captions=True,
+        label="Sample predictions",
+    )

@@ -1,0 +1,138 @@
+"""What an owner can do with a run: pause, stop, resume, go on, change its learning rate, share."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from fmnist_core.runs import Run, RunError, Status
+from pages.shared.resources import engine
+from pages.shared.run_words import page_address, plain
+
+# What a run that is over needs to hear, and whether it can go on from its checkpoint.
+_OVER = {
+    "paused": "Paused at the last batch; nothing is lost.",
+    "stopped": "Stopped. The weights of the best epoch are kept.",
+    "failed": "This run failed. Its curves and its last checkpoint are kept.",
+    "interrupted": "This run was interrupted. Its curves and its last checkpoint are kept.",
+}
+
+
+def controls(run: Run, status: Status) -> None:
+    """Show the buttons that fit the run's status, and why it is over where that needs saying."""
+    _explain(status)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if status.active:
+            _while_active(run, status)
+        else:
+            _when_over(run, status)
+        share(run)
+
+
+def _explain(status: Status) -> None:
+    if status.status not in _OVER:
+        return
+    if status.status in ("failed", "interrupted"):
+        show = st.error if status.status == "failed" else st.warning
+        show(
+            f"{plain(status.reason)}\n\nResume it from its checkpoint; if it fails again, train a "
+            "smaller network or a smaller batch."
+            if status.status == "failed"
+            else f"{plain(status.reason)}\n\nResume it from its checkpoint: no finished epoch is "
+            "lost.",
+            title=_OVER[status.status],
+        )
+    else:
+        st.caption(_OVER[status.status])
+
+
+def _while_active(run: Run, status: Status) -> None:
+    ending = status.status in ("pausing", "stopping")
+    if st.button("Pause", icon=":material/pause:", disabled=ending, key="run_pause"):
+        _do(lambda: run.request("pause"))
+    if st.button("Stop", icon=":material/stop:", disabled=ending, key="run_stop"):
+        _do(lambda: run.request("stop"))
+    with st.popover("Learning rate", icon=":material/speed:", disabled=ending):
+        _learning_rate(run)
+
+
+def _learning_rate(run: Run) -> None:
+    rows, _ = run.history()
+    known = [row["learning_rate"] for row in rows if row.get("learning_rate")]
+    present = known[-1] if known else run.recipe.learning_rate
+    st.markdown(f"It is **{present:g}** now. A new one counts from the next batch on.")
+    rate = st.number_input(
+        "New learning rate",
+        min_value=1e-7,
+        max_value=10.0,
+        value=run.recipe.learning_rate,
+        step=run.recipe.learning_rate / 10,
+        format="%g",
+        key=f"run_rate_{run.id}",
+        help="Too high and the loss jumps about or rises; too low and it hardly moves.",
+    )
+    if st.button("Use it", type="primary", key="run_rate_use"):
+        _do(lambda: run.set_learning_rate(rate), f"Learning rate {rate:g} from the next batch on.")
+
+
+def _when_over(run: Run, status: Status) -> None:
+    unfinished = status.status != "finished" and status.epoch < status.epochs
+    if unfinished and st.button(
+        "Resume", icon=":material/play_arrow:", type="primary", key="run_resume"
+    ):
+        _do(lambda: _submit(run))
+    if status.epoch:
+        with st.popover("Train longer", icon=":material/fast_forward:"):
+            more = st.number_input(
+                "More epochs", 1, 1000, 5, key=f"run_more_{run.id}", help="Goes on where it ended."
+            )
+            if st.button("Go on", type="primary", key="run_longer"):
+                _do(lambda: _longer(run, status.epoch + more))
+        st.page_link(
+            "pages/evaluate.py",
+            label="Evaluate",
+            icon=":material/query_stats:",
+            query_params={"model": run.id},
+        )
+        st.page_link(
+            "pages/classify.py",
+            label="Classify with it",
+            icon=":material/draw:",
+            query_params={"model": run.id},
+        )
+
+
+def _longer(run: Run, epochs: int) -> None:
+    run.extend(epochs)
+    _submit(run)
+
+
+def _submit(run: Run) -> None:
+    run.clear_control()
+    engine().submit(run)
+
+
+def _do(action: Callable[[], None], done: str = "") -> None:
+    """Do what a button asks, say what became of it, and draw the page anew."""
+    try:
+        action()
+    except RunError as error:
+        # The run may have ended between drawing the button and pressing it.
+        st.toast(plain(str(error)), icon=":material/info:")
+    else:
+        if done:
+            st.toast(done, icon=":material/check:")
+    st.rerun()
+
+
+def share(run: Run, *, owned: bool = True) -> None:
+    """Offer the run's link, which lets anyone who has it look and nobody touch."""
+    if owned:
+        with st.popover("Share", icon=":material/share:"):
+            st.markdown("Who has this link can watch the run and use its model, not change it.")
+            st.code(page_address("train", f"run={run.id}"), language=None, wrap_lines=True)
+    st.page_link(
+        "pages/train.py",
+        label="Use this recipe",
+        icon=":material/content_copy:",
+        query_params={"recipe": run.recipe.to_link()},
+    )
