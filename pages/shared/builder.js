@@ -98,7 +98,7 @@ class Editor {
   }
 
   set(at, name, value) {
-    if (this.layers[at][name] === value) return
+    if (this.rebuilding || this.layers[at][name] === value) return
     this.change(this.layers.map((layer, index) => (index === at ? { ...layer, [name]: value } : layer)))
   }
 
@@ -113,7 +113,10 @@ class Editor {
     if (structure !== this.structure) {
       const keep = focus ?? this.focused()
       this.structure = structure
+      // A number field that is removed while it has the focus reports a last change: too late.
+      this.rebuilding = true
       this.list.replaceChildren(...this.layers.map((_, at) => this.row(at)))
+      this.rebuilding = false
       this.root.querySelector(".add").replaceChildren(this.adder(this.layers.length, "Add a layer at the end"))
       const target = keep && this.list.children[keep[0]]
       const part = target?.querySelector(`[data-part="${keep[1] ?? "up"}"]`)

@@ -44,13 +44,18 @@ def attempt(make: Callable[[Recipe], Recipe]) -> bool:
     try:
         new = make(old)
     except RecipeError as error:
-        st.session_state[_PROBLEM] = str(error)
+        refuse(str(error))
         return False
     st.session_state[_PROBLEM] = None
     if new != old:
         st.session_state[_UNDO] = [*st.session_state.get(_UNDO, []), old][-MOST_UNDO:]
         st.session_state[_RECIPE] = new
     return True
+
+
+def refuse(reason: str) -> None:
+    """Keep the recipe and say why."""
+    st.session_state[_PROBLEM] = reason
 
 
 def change(**changes: Any) -> bool:  # noqa: ANN401 - the recipe's own types
@@ -61,9 +66,17 @@ def change(**changes: Any) -> bool:  # noqa: ANN401 - the recipe's own types
         momentum = changes.get("momentum", recipe.momentum)
         if optimizer != "sgd" or not momentum:
             changes.setdefault("nesterov", False)
-        return recipe.changed(**changes)
+        return _renamed(recipe.changed(**changes))
 
     return attempt(make)
+
+
+def _renamed(recipe: Recipe) -> Recipe:
+    """Return the recipe; if only its name is still a preset's, with a name that says so."""
+    known = {preset.title: preset.recipe for preset in presets.PRESETS.values()}
+    if known.get(recipe.name, recipe) == recipe:
+        return recipe
+    return recipe.changed(name=f"{recipe.name}, changed")
 
 
 def load(recipe: Recipe) -> None:

@@ -13,7 +13,7 @@ from fmnist_core.hyperparameters import (
     SCHEDULES,
     Augmentation,
 )
-from fmnist_core.options import Option, Options
+from fmnist_core.options import Option, Options, RecipeError
 from fmnist_core.recipe import Recipe
 from pages.shared import design
 
@@ -95,17 +95,17 @@ def _control(options: Options, name: str) -> None:
         "on_change": _changed,
         "args": (kind, name, key),
     }
-    step = _step(option, value)
     if option.kind == "choice":
         words = _choices(name, option, value)
         st.selectbox(label, words, format_func=_word, **common)
     elif option.kind == "switch":
         st.toggle(label, **common)
     elif option.kind == "integer":
-        st.number_input(label, int(option.low), int(option.high), step=int(step), **common)
+        step = int(_step(option, value))
+        st.number_input(label, int(option.low), int(option.high), step=step, **common)
     else:
         low, high = float(option.low), float(option.high)
-        st.number_input(label, low, high, step=float(step), format="%g", **common)
+        st.number_input(label, low, high, step=float(_step(option, value)), format="%g", **common)
     st.caption(_sentence(name, option, value))
 
 
@@ -114,11 +114,11 @@ def _changed(kind: type[Options], name: str, key: str) -> None:
     if value is None:  # an emptied field: the recipe's value comes back
         return
     if kind is Augmentation:
-        design.attempt(
-            lambda recipe: recipe.changed(
-                augmentation=Augmentation.from_dict({**recipe.augmentation.to_dict(), name: value})
-            )
-        )
+        options = {**design.current().augmentation.to_dict(), name: value}
+        try:
+            design.change(augmentation=Augmentation.from_dict(options))
+        except RecipeError as error:
+            design.refuse(str(error))
     else:
         design.change(**{name: value})
 

@@ -21,11 +21,11 @@ def launch_bar(recipe: Recipe) -> None:
     reason = obstacle(recipe, len(unfinished))
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         with st.container(gap=None):
-            st.markdown(f"**{plain(recipe.name)}** · {cost(recipe)}")
-            if reason:
-                st.caption(f":red[{reason}]")
-            else:
-                st.caption(_engine_note() or "Estimates for an ordinary two-core computer.")
+            st.markdown(f"**{plain(recipe.name)}**")
+            if not recipe.error:
+                st.caption(cost(recipe))
+            if note := f":red[{reason}]" if reason else _engine_note():
+                st.caption(note)
         pressed = st.button(
             "Train",
             key="train",
@@ -50,6 +50,8 @@ def show_run(run_id: str) -> None:
 
 def obstacle(recipe: Recipe, unfinished: int) -> str | None:
     """Return why this recipe cannot be trained here and now; None when it can."""
+    if recipe.error and recipe.layers:
+        return f"Layer {len(recipe.rows())}: {recipe.error}"
     try:
         recipe.check(limits.current())
     except RecipeError as error:
@@ -65,13 +67,11 @@ def obstacle(recipe: Recipe, unfinished: int) -> str | None:
 
 
 def cost(recipe: Recipe) -> str:
-    """Return what training will need: parameters, multiply-adds, memory and time."""
-    if recipe.error:
-        return "this design does not fit together yet"
+    """Return what training a valid recipe needs: parameters, multiply-adds, memory and time."""
     seconds = duration_range(training_seconds(recipe))
     return (
-        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds an image "
-        f"· {megabytes(recipe.memory_bytes)} of memory · roughly {seconds}"
+        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds an image"
+        f" · {megabytes(recipe.memory_bytes)} of memory · roughly {seconds} on two cores"
     )
 
 

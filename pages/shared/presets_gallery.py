@@ -70,7 +70,7 @@ def _results(name: str, published: float | None) -> tuple[str, ...]:
     """Return one line for each known test accuracy, saying whose it is."""
     lines = []
     if published is not None:
-        lines.append(f":gray-badge[Published] {percent(published)} test accuracy")
+        lines.append(f":gray-badge[Published] {published:.2%} test accuracy".replace("%", " %"))
     model = models.shipped().get(name)
     if model and model.card:
         card = model.card

@@ -1,0 +1,123 @@
+"""Design a network, press Train and watch it learn."""
+
+import streamlit as st
+
+from fmnist_core import limits
+from fmnist_core.export import script
+from fmnist_core.presets import slug
+from fmnist_core.runs import RunError
+from pages.shared import design, resources
+from pages.shared.augmentation_preview import augmentation
+from pages.shared.builder import builder
+from pages.shared.hyperparameters import hyperparameters
+from pages.shared.launch import launch_bar
+from pages.shared.live import live_view
+from pages.shared.navigation import ensure_navigation
+from pages.shared.network_drawing import network_drawing
+from pages.shared.presets_gallery import presets_gallery
+from pages.shared.save_and_load import save_and_load
+from pages.shared.wording import megabytes, short
+
+STEPS = ("Presets", "Layers", "Options", "Augmentation", "Code")
+
+ensure_navigation()
+
+
+def show_run(run_id: str) -> None:
+    try:
+        run = resources.run_store().get(run_id)
+        recipe = run.recipe
+    except RunError as error:
+        st.error(str(error), icon=":material/search_off:")
+        recipe = None
+    if st.button("Back to the design", icon=":material/arrow_back:"):
+        if recipe is not None:
+            design.load(recipe)
+        del st.query_params["run"]
+        st.rerun()
+    if recipe is not None:
+        live_view(run)
+
+
+def show_design() -> None:
+    design.follow_url()
+    recipe = design.current()
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.session_state["recipe_name"] = recipe.name
+        st.text_input("Name", key="recipe_name", max_chars=60, on_change=rename)
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            on_click=design.undo,
+            disabled=not design.undoable(),
+        )
+        with st.popover("Save or load", icon=":material/save:"):
+            save_and_load(recipe)
+    if problem := design.problem():
+        st.error(f"Nothing was changed. {problem}", icon=":material/block:")
+
+    gallery, layers, options, varied, code = st.tabs(STEPS, key="train_step", on_change="rerun")
+    if gallery.open:
+        with gallery:
+            presets_gallery(recipe)
+    if layers.open:
+        with layers:
+            network_drawing(recipe)
+            builder(recipe, limits.current().layers)
+            st.caption(limits_note())
+    if options.open:
+        with options:
+            hyperparameters(recipe)
+    if varied.open:
+        with varied:
+            augmentation(recipe.augmentation)
+    if code.open:
+        with code:
+            show_code()
+    launch_bar(recipe)
+    design.write_url()
+
+
+def rename() -> None:
+    design.change(name=st.session_state["recipe_name"])
+
+
+def limits_note() -> str:
+    most = limits.current()
+    note = (
+        f"Limits of {most.name}: {most.layers} layers, {short(most.parameters)} parameters, "
+        f"{short(most.multiply_adds)} multiply-adds an image, {megabytes(most.memory_bytes)} of "
+        f"memory, {most.epochs:,} epochs."
+    )
+    if most is limits.HOSTED:
+        note += " They are tighter here because all visitors share it; run the app on your own "
+        note += "computer for larger networks."
+    return note
+
+
+def show_code() -> None:
+    recipe = design.current()
+    st.caption(
+        "The same experiment without this app: one Keras script that starts from the same weights, "
+        "sees the images in the same order and learns the same."
+    )
+    if recipe.error:
+        st.info(f"There is no script yet: {recipe.error}", icon=":material/code_off:")
+        return
+    source = script(recipe)
+    st.download_button(
+        "Download script",
+        source,
+        file_name=f"{slug(recipe.name) or 'network'}.py",
+        mime="text/x-python",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    st.code(source, language="python")
+
+
+st.title("Train")
+if run_id := st.query_params.get("run"):
+    show_run(run_id)
+else:
+    show_design()
