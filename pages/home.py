@@ -1,8 +1,91 @@
 """The first page: what this is and the way through it."""
 
+import numpy as np
 import streamlit as st
 
+from fmnist_core import models
+from fmnist_core.dataset import CLASS_NAMES
+from pages.shared.contact_sheet import contact_sheet
 from pages.shared.navigation import ensure_navigation
+from pages.shared.resources import images
+from pages.shared.shipped_models import shipped_models
+
+# Three full rows where the window is 1280 pixels wide.
+ITEMS = 75
+
+JOURNEY = (
+    (
+        "Browse",
+        "grid_view",
+        "pages/browse.py",
+        "Look at the pictures",
+        "70,000 small pictures of clothes in ten classes. Find the typical and the odd ones.",
+    ),
+    (
+        "Design",
+        "account_tree",
+        "pages/train.py",
+        "Build a network",
+        "Start from a known network or stack layers yourself. Mistakes are explained at once.",
+    ),
+    (
+        "Train",
+        "model_training",
+        "pages/runs.py",
+        "See your runs",
+        "Watch it learn, batch by batch. Pause it, change its learning rate, compare runs.",
+    ),
+    (
+        "Evaluate",
+        "query_stats",
+        "pages/evaluate.py",
+        "Find its mistakes",
+        "Where is it right, where is it wrong, and does it know? Every figure leads to pictures.",
+    ),
+    (
+        "Classify",
+        "draw",
+        "pages/classify.py",
+        "Try your own picture",
+        "Draw a shoe, upload a photo of your shirt, and see each step from it to the answer.",
+    ),
+)
 
 ensure_navigation()
-st.title("Fashion-MNIST Lab")
+st.title("Fashion-MNIST Lab", anchor=False)
+st.markdown(
+    "Teach a computer to tell a sneaker from a sandal: design a neural network, watch it learn on "
+    "real pictures, find out where it is wrong, and let it look at your own. Everything runs here; "
+    "nothing has to be installed or coded."
+)
+with st.container(horizontal=True):
+    if st.button("Draw an item", icon=":material/draw:", type="primary"):
+        st.switch_page("pages/classify.py")
+    if st.button("Train a network in a minute", icon=":material/bolt:"):
+        st.switch_page("pages/train.py", query_params={"preset": "lightning"})
+
+test = images("test")
+# Other items at each visit, the same ones until the page is left.
+seed = st.session_state.setdefault("home_seed", int(np.random.default_rng().integers(2**31)))
+chosen = np.random.default_rng(seed).choice(len(test), ITEMS, replace=False)
+clicked = contact_sheet(
+    test.images[chosen],
+    [f"{CLASS_NAMES[test.labels[index]]}, test image {index}" for index in chosen],
+    "home_sheet",
+    ids=chosen,
+    size="small",
+    label="Items from the test images",
+)
+if clicked is not None:
+    st.switch_page("pages/browse.py", query_params={"image": f"test-{clicked}"})
+st.caption("Real items from the data set, others at every visit. Click one to look closer.")
+
+st.subheader("The way through", anchor=False)
+for column, (name, icon, page, action, text) in zip(st.columns(5), JOURNEY, strict=True):
+    with column.container(border=True, height="stretch", vertical_alignment="distribute"):
+        st.markdown(f"**:material/{icon}: {name}**\n\n{text}")
+        st.page_link(page, label=action, icon=":material/arrow_forward:")
+
+if shipped := models.shipped():
+    st.subheader("Ready to use", anchor=False)
+    shipped_models(shipped.values())

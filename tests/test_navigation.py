@@ -3,6 +3,7 @@ from collections.abc import Callable
 from streamlit.testing.v1 import AppTest
 
 from pages.shared.navigation import PAGES
+from tests.conftest import APP
 
 
 def test_a_page_opens_with_its_title_and_without_an_error(
@@ -14,8 +15,9 @@ def test_a_page_opens_with_its_title_and_without_an_error(
 
 
 def test_a_page_run_without_the_app_registers_the_menu_and_shows_itself() -> None:
-    # This is what a deep link as the first request after a start does.
-    app = AppTest.from_file("../pages/home.py").run(timeout=30)
+    # What a deep link as the first request after a start does: the page runs by itself.
+    app = AppTest.from_file(str(APP), default_timeout=30)
+    app.switch_page("pages/home.py").run()
     assert not app.exception
     assert app.title[0].value == "Fashion-MNIST Lab"
     assert app.session_state["_navigation"]
