@@ -168,12 +168,16 @@ def _plain_mode(image: Image.Image) -> Image.Image:
 
 
 def flatten(picture: Image.Image | np.ndarray) -> Image.Image:
-    """Return a picture or uint8 array (h, w), (h, w, 3) or (h, w, 4) in mode RGB.
+    """Return a picture or uint8 array (h, w) or (h, w, 1, 3 or 4) in mode RGB.
 
     Metadata are dropped; what is transparent lies on white, or on black when what is visible is
     light.
     """
-    given = Image.fromarray(picture) if isinstance(picture, np.ndarray) else picture
+    if isinstance(picture, np.ndarray):
+        single = picture.ndim == 3 and picture.shape[2] == 1
+        given = Image.fromarray(picture[..., 0] if single else picture)
+    else:
+        given = picture
     image = _plain_mode(given)
     if "A" not in image.getbands():
         rgb = image.convert("RGB")
