@@ -11,8 +11,9 @@ from fmnist_core.history import Curves, thinned
 
 Metric = Literal["loss", "accuracy"]
 
-# Colour and dash both tell the runs of an overlay apart, for every kind of sight.
+# Colour and symbol both tell the runs of an overlay apart, for every kind of sight.
 OVERLAY_COLORS = ("#3b82d0", "#e07b1a", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
+SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "hexagon")
 
 
 def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
@@ -26,7 +27,7 @@ def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
                 mode="lines",
                 line={"color": TRAINING, "width": 1.2},
                 opacity=0.55,
-                name="training, inside the epoch",
+                name="inside the epoch",
                 hovertemplate=_hover(metric, "inside epoch"),
             ),
             _points(curves, metric, "training", TRAINING, "circle"),
@@ -35,7 +36,13 @@ def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
     )
     styled(figure, height=height, x="epochs", y=_unit(metric))
     _mark_best(figure, curves, f"val_{metric}")
-    _frame(figure, metric, [curves])
+    inside = np.asarray(curves.batch[metric], float)
+    seen = _of_epochs(curves, metric)
+    if inside.size:
+        # A first batch of 10 % must not squash the rest.
+        low, high = np.nanpercentile(inside, [5, 95])
+        seen += [low if metric == "accuracy" else high, inside[-1]]
+    _frame(figure, metric, seen)
     return figure
 
 
@@ -61,14 +68,14 @@ def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.
                 x=curves.epochs,
                 y=curves.epoch[f"val_{metric}"],
                 mode="lines+markers",
-                marker_size=6,
+                marker={"size": 7, "symbol": SYMBOLS[index % len(SYMBOLS)]},
                 line={"color": color, "width": 2.2},
                 name=name,
                 legendgroup=str(index),
                 hovertemplate=_hover(metric, f"{name}, validation"),
             )
     styled(figure, height=height, x="epochs", y=_unit(metric))
-    _frame(figure, metric, runs)
+    _frame(figure, metric, [value for curves in runs for value in _of_epochs(curves, metric)])
     return figure
 
 
@@ -117,17 +124,13 @@ def _safe(name: str) -> str:
     return name.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _frame(figure: go.Figure, metric: Metric, runs: Sequence[Curves]) -> None:
-    """Fit the y axis to what matters: a first batch of 10 % must not squash the rest."""
-    seen: list[float] = []
-    for curves in runs:
-        for key in (metric, f"val_{metric}"):
-            seen += [value for value in curves.epoch[key] if value is not None]
-        inside = np.asarray(curves.batch[metric], float)
-        if inside.size:
-            low, high = np.nanpercentile(inside, [5, 95])
-            seen += [low] if metric == "accuracy" else [high]
-            seen.append(inside[-1])
+def _of_epochs(curves: Curves, metric: Metric) -> list[float]:
+    both = [*curves.epoch[metric], *curves.epoch[f"val_{metric}"]]
+    return [value for value in both if value is not None]
+
+
+def _frame(figure: go.Figure, metric: Metric, seen: Sequence[float]) -> None:
+    """Fit the y axis to the values `seen`."""
     figure.update_xaxes(rangemode="tozero")
     if metric == "accuracy":
         figure.update_yaxes(tickformat=".0%")

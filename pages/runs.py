@@ -148,7 +148,7 @@ def several(chosen: list[Run]) -> None:
         st.caption("Nothing: the recipes are the same, so their curves are too on one machine.")
         return
     # Two runs may have the same name, columns may not.
-    names = [f"{index}. {history.name}" for index, history in enumerate(histories, 1)]
+    names = [f"{plain(history.name)} ({i})" for i, history in enumerate(histories, 1)]
     st.table(pd.DataFrame.from_dict(found, orient="index", columns=names))
 
 

@@ -20,7 +20,7 @@ _COLUMNS = {
     "Best validation": st.column_config.NumberColumn(
         format="percent", help="Highest validation accuracy of any epoch."
     ),
-    "Epochs": st.column_config.ProgressColumn(format="percent", help="Share of planned epochs."),
+    "Done": st.column_config.ProgressColumn(format="percent", help="Share of planned epochs."),
     "Parameters": st.column_config.NumberColumn(format="localized"),
     "Images a second": st.column_config.NumberColumn(format="localized"),
     "Made": st.column_config.DatetimeColumn(format="distance"),
@@ -38,6 +38,7 @@ def run_table(runs: Sequence[Run]) -> list[Run]:
         on_select="rerun",
         selection_mode="multi-row",
         key=key,
+        placeholder="–",
         alt="Your runs",
     )
     chosen = event["selection"]["rows"]
@@ -57,7 +58,7 @@ def _row(run: Run) -> dict[str, object]:
         "Status": word(status.status),
         "Test accuracy": tested[0] if tested else None,
         "Best validation": _best_validation(str(run.folder), _stamp(run, "history.jsonl")),
-        "Epochs": status.progress,
+        "Done": status.progress,
         "Parameters": parameters,
         "Images a second": None if speed is None else round(speed),
         "Made": pd.Timestamp(status.created, unit="s", tz="UTC"),

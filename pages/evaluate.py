@@ -1,0 +1,35 @@
+"""Where a model is right, where it is wrong, and whether its confidence can be believed."""
+
+import streamlit as st
+
+from pages.shared import evaluation_views as views
+from pages.shared.evidence import choose_model, evidence
+from pages.shared.navigation import ensure_navigation
+
+ensure_navigation()
+st.title("Evaluate", anchor=False)
+model = choose_model()
+found = evidence(model) if model else None
+if model is None or found is None:
+    st.info(
+        "Train a network: when its run is finished, you see here how good it is and where it errs.",
+        title="No evaluated model yet",
+        icon=":material/query_stats:",
+    )
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    st.stop()
+
+views.headline(model, found.figures)
+if model.card and model.card.weaknesses:
+    with st.expander("Known weaknesses", icon=":material/info:"):
+        st.markdown("\n".join(f"- {weakness}" for weakness in model.card.weaknesses))
+views.confusions(model, found)
+views.mistakes(model, found)
+by_class, confidence = st.columns(2, gap="medium")
+with by_class:
+    views.classes(found.figures)
+with confidence:
+    views.honesty(found)
+views.gallery(model, found)
+views.history(model)
+views.downloads(model)

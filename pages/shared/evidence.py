@@ -1,0 +1,98 @@
+"""What the evaluate page knows of a model: its test probabilities and the figures from them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core import evaluation, models
+from fmnist_core.evaluation import Evaluation
+from fmnist_core.models import Model, ModelError
+from fmnist_core.runs import Run, RunError
+from pages.shared.resources import images, run_store
+from pages.shared.run_words import plain
+from pages.shared.visitor import visitor_id
+
+_KEY = "evaluate_model"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """`probabilities` float32 (10000, 10) for the test images in order, and the figures."""
+
+    probabilities: np.ndarray
+    figures: Evaluation
+
+
+def evidence(model: Model) -> Evidence | None:
+    """Return what is known of a model on the test images, or None before it is evaluated."""
+    try:
+        stamp = (model.folder / "evaluation.npz").stat().st_mtime_ns
+    except OSError:
+        return None
+    return _evidence(str(model.folder), stamp)
+
+
+# Shared and read-only: a copy of every array per visitor and rerun would be half a megabyte each.
+@st.cache_resource(max_entries=32, show_spinner=False)
+def _evidence(folder: str, stamp: int) -> Evidence | None:
+    found = Run(Path(folder)).evaluation()
+    labels = images("test").labels
+    if found is None or len(found.test_probabilities) != len(labels):
+        return None
+    found.test_probabilities.setflags(write=False)
+    return Evidence(found.test_probabilities, evaluation.evaluate(found.test_probabilities, labels))
+
+
+def choose_model() -> Model | None:
+    """Return the model that the visitor picked (`?model=NAME`), or None if there is none yet."""
+    known = {name: model for name, model in models.shipped().items() if evidence(model)}
+    for run in run_store().of(visitor_id()):
+        if (found := _of_run(run)) is not None:
+            known[run.id] = found
+    asked = st.query_params.get("model", "")
+    if asked and asked not in known:
+        try:
+            model = models.find(asked, run_store(), folders=False)
+        except ModelError as error:
+            st.warning(plain(str(error)), icon=":material/link_off:")
+        else:
+            if evidence(model) is None:
+                st.warning(
+                    f"{plain(model.title)} has not been evaluated yet: that happens at the end of "
+                    "its training.",
+                    icon=":material/hourglass_empty:",
+                )
+            else:
+                known[model.name] = model
+                asked = model.name
+    if not known:
+        return None
+    # The address is what counts, so that a link and the back button show what they say.
+    st.session_state[_KEY] = asked if asked in known else next(iter(known))
+    name = st.selectbox(
+        "Model",
+        list(known),
+        key=_KEY,
+        format_func=lambda name: _title(known[name]),
+        on_change=_write_address,
+    )
+    return known[name]
+
+
+def _of_run(run: Run) -> Model | None:
+    # Without weights too: what was measured can be looked at as long as it is there.
+    try:
+        found = Model(run.id, run.status().name, run.folder, run.recipe)
+    except RunError:
+        return None
+    return found if evidence(found) else None
+
+
+def _write_address() -> None:
+    st.query_params["model"] = st.session_state[_KEY]
+
+
+def _title(model: Model) -> str:
+    return model.title if model.card else f"{model.title} (your run)"
