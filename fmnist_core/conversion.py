@@ -60,8 +60,12 @@ def to_tflite(model: "keras.Model", recipe: Recipe) -> bytes:
         return {"probabilities": tf.identity(probabilities), "features": tf.identity(features)}
 
     spec = tf.TensorSpec((None, *INPUT_SHAPE), tf.float32, name="image")
-    concrete = tf.function(serve, input_signature=[spec]).get_concrete_function()
-    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], both)
+    # The converter finds the weights only through a module that owns the bare variables.
+    owner = tf.Module()
+    owner.serve = tf.function(serve, input_signature=[spec])
+    owner.weights = [variable.value for variable in both.variables]
+    concrete = owner.serve.get_concrete_function()
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], owner)
     with _quiet():
         return converter.convert()
 
