@@ -1,0 +1,22 @@
+"""Draw, upload, photograph or pick an item, and see what the models take it for and why."""
+
+import streamlit as st
+
+from pages.shared.classify_sources import choose_source
+from pages.shared.model_choice import choose_models
+from pages.shared.navigation import ensure_navigation
+
+ensure_navigation()
+left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+left.title("Classify", anchor=False)
+with right:
+    models = choose_models()
+show = choose_source()
+if not models:
+    st.info(
+        "There is no trained model yet. Train one; it can answer here after its first epoch.",
+        icon=":material/model_training:",
+    )
+    st.page_link("pages/train.py", label="Train a model", icon=":material/arrow_forward:")
+    st.stop()
+show(models)

@@ -1,0 +1,67 @@
+// The answer: one row a class, one column a model. Built once, then only numbers and widths change.
+
+const shown = new WeakMap()
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".answer")
+  if (!root || !data) return
+  const shape = JSON.stringify([data.columns.map((column) => column.title), data.truth])
+  if (shown.get(root) !== shape) build(root, data)
+  shown.set(root, shape)
+  fill(root, data)
+}
+
+function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag)
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
+  node.append(...children)
+  return node
+}
+
+function build(root, { columns, classes, truth }) {
+  const head = make("tr", {}, make("th", { scope: "col" }, make("span", { class: "sr" }, "Class")))
+  for (const { title } of columns) head.append(make("th", { scope: "col" }, title))
+  const rows = classes.map(({ name, color }, label) => {
+    const mark = label === truth ? make("span", { class: "truth", title: "True label" }, "✓ ") : ""
+    const row = make("tr", {}, make("th", { scope: "row" }, mark, name))
+    for (const _ of columns) {
+      const bar = make("span", { class: "bar" })
+      bar.style.background = color
+      row.append(make("td", {}, make("span", { class: "track" }, bar), make("span", { class: "percent" })))
+    }
+    return row
+  })
+  root
+    .querySelector("table")
+    .replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows))
+  root.classList.toggle("single", columns.length === 1)
+  root.classList.toggle("many", columns.length > 2)
+}
+
+function fill(root, { number, picture, columns, message }) {
+  const image = root.querySelector(".seen img")
+  root.querySelector(".seen").hidden = !picture
+  if (picture) image.src = picture
+  const words = columns.map(({ title, words }) => {
+    const line = make("p", { class: "words" })
+    if (columns.length > 1) line.append(make("span", { class: "who" }, `${title}: `))
+    const [first, rest] = words
+    if (first) line.append(make("strong", {}, first), rest)
+    return line
+  })
+  const note = message ? [make("p", { class: "message" }, message)] : []
+  root.querySelector(".said").replaceChildren(...words, ...note)
+  columns.forEach(({ percents, winner }, at) => {
+    root.querySelectorAll("tbody tr").forEach((row, label) => {
+      const cell = row.cells[at + 1]
+      const [value, text] = percents[label] ?? [0, ""]
+      cell.querySelector(".bar").style.transform = `scaleX(${value})`
+      cell.querySelector(".percent").textContent = text
+      cell.classList.toggle("winner", label === winner)
+    })
+  })
+  root.querySelector(".facts").replaceChildren(
+    ...columns.map(({ title, facts }) => make("li", {}, make("b", {}, `${title}:`), ` ${facts}`)),
+  )
+  root.dataset.number = number
+}

@@ -1,0 +1,116 @@
+"""What the models make of a picture: ten probabilities each, side by side, and the top in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.figures import CLASS_COLORS, percent
+from fmnist_core.models import Model
+from pages.shared.picture_row import png
+from pages.shared.wording import short
+
+_FOLDER = Path(__file__).parent
+_HTML = """
+<div class="answer">
+  <div class="top">
+    <figure class="seen" hidden><img alt="The 28 by 28 image that the network gets"></figure>
+    <div class="said" aria-live="polite"></div>
+  </div>
+  <table></table>
+  <ul class="facts"></ul>
+</div>
+"""
+_component = st.components.v2.component(
+    "answer",
+    html=_HTML,
+    css=(_FOLDER / "answer.css").read_text(encoding="utf-8"),
+    js=(_FOLDER / "answer.js").read_text(encoding="utf-8"),
+)
+# Below this the likeliest class is more likely wrong than right.
+_UNSURE = 0.5
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One model's float32 (10,) probabilities for a picture; None while there is no picture."""
+
+    model: Model
+    probabilities: np.ndarray | None
+
+
+def answer(
+    opinions: Sequence[Opinion],
+    array: np.ndarray | None,
+    *,
+    key: str,
+    message: str = "",
+    truth: int | None = None,
+    number: int = 0,
+) -> None:
+    """Show the models' opinions on `array`, the uint8 (28, 28) that they got.
+
+    `message` stands above them; `truth` is the true label, where it is known; `number` says which
+    drawing this answers.
+    """
+    _component(
+        key=key,
+        data={
+            "number": number,
+            "picture": None if array is None else png(array),
+            "columns": [_column(opinion) for opinion in opinions],
+            "classes": [
+                {"name": name, "color": color}
+                for name, color in zip(CLASS_NAMES, CLASS_COLORS, strict=True)
+            ],
+            "message": message,
+            "truth": truth,
+        },
+    )
+
+
+def _column(opinion: Opinion) -> dict[str, Any]:
+    values = opinion.probabilities
+    column: dict[str, Any] = {"title": opinion.model.title, "facts": facts(opinion.model)}
+    if values is None:
+        return {**column, "words": [], "percents": [], "winner": None}
+    return {
+        **column,
+        "words": words(values),
+        "percents": [[round(float(value), 4), percent(float(value))] for value in values],
+        "winner": int(values.argmax()),
+    }
+
+
+def words(probabilities: np.ndarray) -> tuple[str, str]:
+    """Return the three likeliest classes in words: the first, and what follows it."""
+    first, second, third = (int(label) for label in np.argsort(-probabilities, kind="stable")[:3])
+    parts = [f"{CLASS_NAMES[i]} {_percent(probabilities[i])}" for i in (second, third)]
+    unsure = "Perhaps " if probabilities[first] < _UNSURE else ""
+    name = CLASS_NAMES[first]
+    # Only the first letter of a sentence is a capital, except in T-shirt.
+    if unsure and not name.startswith("T-"):
+        name = name[0].lower() + name[1:]
+    return f"{unsure}{name}, {_percent(probabilities[first])}", f" then {' and '.join(parts)}"
+
+
+def _percent(value: float) -> str:
+    # A line never breaks between the number and its sign.
+    return percent(float(value)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def facts(model: Model) -> str:
+    """Return what is known of a model in one line, with the sample size of its accuracy."""
+    size = f"{short(model.parameters)} weights"
+    if model.card is None:
+        return f"your training run, {size}."
+    card = model.card
+    low, high = (_percent(side) for side in card.test_interval)
+    return (
+        f"{_percent(card.test_accuracy)} of {card.test_examples:,} test images right "
+        f"(95 % interval {low} to {high}), precomputed; {size}."
+    )

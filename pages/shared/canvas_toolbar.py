@@ -1,0 +1,24 @@
+"""Keeps the drawable canvas's own toolbar (undo, redo, edit, clear) in sight and out of the way."""
+
+from pathlib import Path
+
+import streamlit as st
+
+_KEY = "canvas_toolbar"
+_component = st.components.v2.component(
+    _KEY,
+    js=(Path(__file__).parent / "canvas_toolbar.js").read_text(encoding="utf-8"),
+    css=f".st-key-{_KEY} {{\n  display: none;\n}}",
+    isolate_styles=False,
+)
+
+
+def toolbar_in_sight(canvas: str) -> bool:
+    """Return whether the toolbar of the canvas with key `canvas` stands above it by now.
+
+    It does so a moment after the canvas has appeared. Should it ever fail, the canvas must not
+    send by itself: then its maker keeps the toolbar in sight, with a button to send.
+    """
+    pinned = st.session_state.get(_KEY, {}).get("pinned")
+    _component(key=_KEY, data={"canvas": canvas, "pinned": pinned}, on_pinned_change=lambda: None)
+    return bool(pinned == canvas)

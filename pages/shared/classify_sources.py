@@ -1,0 +1,182 @@
+"""The ways to bring a picture: sketch pad, canvas, files, camera, test image.
+
+Each is a fragment, so a stroke reruns the answer and not the page.
+"""
+
+from collections.abc import Callable, Sequence
+
+import cv2
+import numpy as np
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.models import Model
+from fmnist_core.pictures import PictureError, open_picture
+from pages.shared.canvas import canvas
+from pages.shared.classification import classify, waiting
+from pages.shared.collection import class_images
+from pages.shared.picture_row import png
+from pages.shared.quick_pad import quick_pad
+from pages.shared.resources import images
+from pages.shared.uploads import uploads
+
+Source = Callable[[Sequence[Model]], None]
+
+
+def _sides() -> tuple[DeltaGenerator, DeltaGenerator]:
+    left, right = st.columns(2, gap="large")
+    return left, right
+
+
+def _ghost(key: str) -> np.ndarray | None:
+    """Let the visitor choose a class to trace; return its faint mean, uint8 (280, 280)."""
+    label = st.selectbox(
+        "Trace a faint average",
+        range(10),
+        index=None,
+        format_func=lambda label: CLASS_NAMES[label],
+        placeholder="Nothing to trace",
+        key=key,
+        persist_state="session",
+        help="The average of 6,000 training images lies under your strokes; it is not classified.",
+    )
+    if label is None:
+        return None
+    faint = 255 - 0.45 * class_images("train").mean[label]
+    return cv2.resize(faint.astype(np.uint8), (280, 280), interpolation=cv2.INTER_CUBIC)
+
+
+@st.fragment
+def sketch(models: Sequence[Model]) -> None:
+    """Draw on the quick pad: the answer follows the stroke."""
+    left, right = _sides()
+    # Directly below the pad on a phone, so the choice of what to trace comes after the answer.
+    place = right.container()
+    with right:
+        ghost = _ghost("trace_sketch")
+    with left:
+        drawn = quick_pad(None if ghost is None else png(ghost, 280))
+    if drawn.picture is None:
+        waiting(models, place, "Draw something: the bars move while you draw.", drawn.number)
+    else:
+        classify(drawn.picture, models, place, name="sketch", kind="drawing", number=drawn.number)
+
+
+@st.fragment
+def drawable(models: Sequence[Model]) -> None:
+    """Draw on the canvas with shapes and colours: the answer follows each stroke."""
+    left, right = _sides()
+    with left:
+        drawn = canvas(lambda: _ghost("trace_canvas"))
+    if drawn is None:
+        waiting(models, right, "Draw something: the answer follows each stroke.")
+    else:
+        classify(drawn, models, right, name="canvas", kind="drawing")
+
+
+@st.fragment
+def files(models: Sequence[Model]) -> None:
+    """Upload pictures, several at once."""
+    left, right = _sides()
+    uploads(models, left, right)
+
+
+@st.fragment
+def camera(models: Sequence[Model]) -> None:
+    """Take a picture with the camera."""
+    left, right = _sides()
+    with left:
+        shot = st.camera_input(
+            "Take a picture",
+            key="camera",
+            help="One item on a plain ground, filling most of the frame, works best.",
+        )
+    if shot is None:
+        waiting(models, right, "Take a picture of one item on a plain ground.")
+        return
+    try:
+        picture = open_picture(shot.getvalue())
+    except PictureError as error:
+        left.error(str(error), icon=":material/broken_image:")
+        waiting(models, right, "Take another picture.")
+        return
+    classify(picture, models, right, name="camera", kind="auto")
+
+
+@st.fragment
+def test_image(models: Sequence[Model]) -> None:
+    """Pick one of the 10,000 test images, which no model was trained on."""
+    test = images("test")
+    left, right = _sides()
+    with left:
+        number, again = st.columns([2, 1], vertical_alignment="bottom")
+        index = number.number_input(
+            "Test image", 0, len(test) - 1, step=1, key="test_index", persist_state="session"
+        )
+        again.button(
+            "Another one",
+            icon=":material/shuffle:",
+            width="stretch",
+            on_click=_another,
+            args=(len(test),),
+        )
+        truth = int(test.labels[index])
+        st.image(
+            cv2.resize(test.images[index], (336, 336), interpolation=cv2.INTER_NEAREST),
+            caption=f"Test image {index}: {CLASS_NAMES[truth]}",
+            alt=f"Test image {index}, {CLASS_NAMES[truth]}",
+        )
+    st.session_state["test_link"] = str(index)
+    if st.query_params.get("test") != str(index):
+        st.query_params["test"] = str(index)
+    classify(
+        test.images[index], models, right, name="test", kind="dataset", truth=truth, number=index
+    )
+
+
+def _another(count: int) -> None:
+    st.session_state["test_index"] = int(np.random.default_rng().integers(count))
+
+
+SOURCES: dict[str, tuple[str, Source]] = {
+    "sketch": (":material/draw: Sketch pad", sketch),
+    "canvas": (":material/shapes: Canvas", drawable),
+    "upload": (":material/upload: Upload", files),
+    "camera": (":material/photo_camera: Camera", camera),
+    "test": (":material/grid_view: Test image", test_image),
+}
+
+
+def choose_source() -> Source:
+    """Return the way that the visitor chose; a link with `?test=INDEX` chooses the test image."""
+    _follow_link()
+    chosen = st.segmented_control(
+        "Where the picture comes from",
+        list(SOURCES),
+        format_func=lambda name: SOURCES[name][0],
+        key="classify_source",
+        persist_state="session",
+        required=True,
+        label_visibility="collapsed",
+    )
+    if chosen != "test" and "test" in st.query_params:
+        del st.query_params["test"]
+    return SOURCES[str(chosen)][1]
+
+
+def _follow_link() -> None:
+    st.session_state.setdefault("classify_source", "sketch")
+    asked = st.query_params.get("test")
+    if asked is None or asked == st.session_state.get("test_link"):
+        return
+    st.session_state["test_link"] = asked
+    if asked.isdecimal() and len(asked) < 6 and int(asked) < len(images("test")):
+        st.session_state["classify_source"] = "test"
+        st.session_state["test_index"] = int(asked)
+    else:
+        st.warning(
+            "The link names no test image: it takes a number from 0 to 9,999.",
+            icon=":material/link_off:",
+        )
+        del st.query_params["test"]

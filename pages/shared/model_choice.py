@@ -1,0 +1,83 @@
+"""Which models answer: shipped ones, the visitor's finished runs, and those that a link names."""
+
+import streamlit as st
+
+from fmnist_core import models
+from fmnist_core.models import Model, ModelError
+from pages.shared.resources import run_store
+from pages.shared.run_words import plain
+from pages.shared.visitor import visitor_id
+
+MOST = 4
+_KEY, _LINK = "classify_models", "classify_models_link"
+
+
+def choose_models() -> list[Model]:
+    """Return the chosen models, at most `MOST`, and keep the address in step (`?model=NAME`)."""
+    known = _known()
+    for name in _follow_link():
+        try:
+            model = models.find(name, run_store(), folders=False)
+        except ModelError as error:
+            st.warning(plain(str(error)), icon=":material/link_off:")
+            continue
+        if not model.ready:
+            st.warning(
+                f"{plain(model.title)} comes without weights: train it on the Train page first.",
+                icon=":material/model_training:",
+            )
+            continue
+        known.setdefault(model.name, model)
+        chosen = st.session_state.setdefault(_KEY, [])
+        if model.name not in chosen:
+            st.session_state[_KEY] = [*chosen, model.name][-MOST:]
+    if not known:
+        return []
+    kept = [name for name in st.session_state.get(_KEY, ()) if name in known]
+    st.session_state[_KEY] = kept or [next(iter(known))]
+    picked = st.multiselect(
+        "Models",
+        list(known),
+        key=_KEY,
+        format_func=lambda name: _title(known[name]),
+        max_selections=MOST,
+        persist_state="session",
+        placeholder="Choose a model",
+        help=f"Up to {MOST} answer side by side. Your finished training runs are listed too.",
+    )
+    st.session_state[_LINK] = picked
+    if st.query_params.get_all("model") != picked:
+        st.query_params["model"] = picked
+    return [known[name] for name in picked]
+
+
+def _known() -> dict[str, Model]:
+    """Return every model that can answer, by name: shipped ones, then the visitor's runs."""
+    known = {name: model for name, model in models.shipped().items() if model.ready}
+    for run in run_store().of(visitor_id()):
+        try:
+            known[run.id] = models.from_run(run)
+        except ModelError:
+            continue  # it has not finished an epoch yet
+    # A run that came by a link stays listed while the page is open.
+    for name in st.session_state.get(_KEY, ()):
+        if name not in known:
+            try:
+                known[name] = models.find(name, run_store(), folders=False)
+            except ModelError:
+                continue
+    return known
+
+
+def _follow_link() -> list[str]:
+    """Return the names in the address when they are new, forgetting what was chosen before."""
+    asked = st.query_params.get_all("model")
+    if not asked or asked == st.session_state.get(_LINK):
+        return []
+    st.session_state[_LINK] = asked
+    st.session_state[_KEY] = []
+    return asked[:MOST]
+
+
+def _title(model: Model) -> str:
+    return model.title if model.card else f"{model.title} (a training run)"

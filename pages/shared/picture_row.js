@@ -1,0 +1,28 @@
+// A row of small pictures with a name and a sentence each; one picture changes without the others.
+
+export default function ({ data, parentElement }) {
+  const list = parentElement.querySelector(".pictures")
+  if (!list || !data) return
+  const { pictures } = data
+  while (list.children.length > pictures.length) list.lastChild.remove()
+  while (list.children.length < pictures.length) list.append(frame())
+  list.setAttribute("aria-label", data.label)
+  pictures.forEach(({ source, name, text, badge }, at) => {
+    const item = list.children[at]
+    const image = item.querySelector("img")
+    if (image.getAttribute("src") !== source) image.src = source
+    image.alt = name
+    item.querySelector(".name").textContent = name
+    item.querySelector(".text").textContent = text
+    item.querySelector(".badge").textContent = badge ?? ""
+    item.querySelector(".number").textContent = data.numbered ? `${at + 1}` : ""
+  })
+}
+
+function frame() {
+  const item = document.createElement("li")
+  item.innerHTML =
+    '<img><p class="head"><span class="number"></span><span class="name"></span></p>' +
+    '<p class="badge"></p><p class="text"></p>'
+  return item
+}
