@@ -1,0 +1,296 @@
+"""The engine: the only place where work leaves the page. A Dask client by address, and a queue."""
+
+import concurrent.futures
+import contextlib
+import json
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from fmnist_core import engine_worker
+from fmnist_core.engine_queue import Queue, Ticket
+from fmnist_core.runs import Run, RunError, RunStore, this_process
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+State = Literal["starting", "ready", "unavailable"]
+
+MAX_WAITING = 5  # runs of one visitor
+LOOK_SECONDS = 0.25
+SWEEP_SECONDS = 30.0
+START_SECONDS = 60.0
+ROOT = Path(__file__).parents[1]
+
+_WORKER_DIED = (
+    "The training process was ended by the system, most likely because it needed more memory "
+    "than is free. Curves and checkpoint are kept."
+)
+_ENGINE_DIED = "The training engine ended unexpectedly. Curves and checkpoint are kept."
+_ENGINE_CLOSED = "The app was closed. Press Resume to go on."
+
+_log = logging.getLogger(__name__)
+
+
+class EngineError(RunError):
+    """The engine cannot take or finish a task; the message is one sentence for the visitor."""
+
+
+class _Call:
+    """A task that is no run, and the future that its caller holds."""
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.function, self.arguments = function, arguments
+        self.result: concurrent.futures.Future[Any] = concurrent.futures.Future()
+
+    def settle(self, future: Any) -> None:  # noqa: ANN401 - a Dask future
+        """Hand over what became of the task."""
+        if future.status == "finished":
+            self.result.set_result(future.result())
+            return
+        error = future.exception() if future.status == "error" else None
+        ours = error is not None and type(error).__module__.split(".")[0] != "distributed"
+        self.result.set_exception(error if ours else EngineError(_WORKER_DIED))
+
+
+class Engine:
+    """Takes runs and other heavy tasks; one instance for all visitors of a web server.
+
+    All talk with Dask happens in one background thread: `start` returns at once, and no method
+    waits for anything.
+    """
+
+    def __init__(self, address: str | None, store: RunStore) -> None:
+        self._address, self._store = address, store
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._closed = threading.Event()
+        self._queue = Queue()
+        self._calls: deque[_Call] = deque()
+        self._futures: dict[Ticket, Any] = {}
+        self._calling: list[tuple[_Call, Any]] = []
+        self._state: State = "starting"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+
+    @classmethod
+    def start(cls, address: str | None = None, store: RunStore | None = None) -> "Engine":
+        """Return an engine that starts in the background.
+
+        `address` is a Dask scheduler's; without one it is DASK_SCHEDULER_ADDRESS, and without
+        that an embedded engine process. Runs of `store` that a dead process left behind are
+        marked interrupted.
+        """
+        address = address or os.environ.get("DASK_SCHEDULER_ADDRESS") or None
+        engine = cls(address, store or RunStore())
+        engine._thread.start()
+        return engine
+
+    def state(self) -> State:
+        """Return "ready" when a run would start at once, "starting" before, or "unavailable"."""
+        return self._state
+
+    def submit(self, run: Run) -> None:
+        """Put a run in the queue: a new one, or one to resume or continue.
+
+        Raises EngineError when it is under way already, has nothing left to train, or its owner
+        has too many runs waiting.
+        """
+        status = run.status()
+        epochs = run.recipe.epochs
+        with self._lock:
+            if self._queue.has(run.id):
+                raise EngineError("This run is under way already.")
+            if status.status == "finished" and status.epoch >= epochs:
+                raise EngineError("This run has done all its epochs; choose how many more.")
+            if self._queue.waiting_of(status.owner) >= MAX_WAITING:
+                raise EngineError(
+                    f"{MAX_WAITING} of your runs are waiting already; stop one of them first."
+                )
+            run.clear_control()
+            run.set_status(
+                "queued",
+                holder=this_process(),
+                finished=None,
+                seconds_left=None,
+                images_per_second=None,
+            )
+            self._queue.waiting.append(Ticket(run.id, status.owner, str(run.folder)))
+        self._wake.set()
+
+    def position(self, run: Run) -> int | None:
+        """Return how many turns a waiting run is away, 1 for the next; None if it does not wait."""
+        with self._lock:
+            return self._queue.position(run.id)
+
+    def call(self, function: Callable[..., Any], *args: Any) -> concurrent.futures.Future[Any]:  # noqa: ANN401
+        """Run `function(*args)` beside the training and return a future of its result.
+
+        Function and arguments travel by pickle, so `function` lives in an imported module. The
+        future raises what the function raised, or EngineError when the worker died.
+        """
+        call = _Call(function, args)
+        with self._lock:
+            self._calls.append(call)
+        self._wake.set()
+        return call.result
+
+    def close(self) -> None:
+        """End the engine; what waits or works is marked interrupted."""
+        self._closed.set()
+        self._wake.set()
+        self._thread.join(20)
+
+    # The background thread
+
+    def _live(self) -> None:
+        pause = 1.0
+        while not self._closed.is_set():
+            client = None
+            try:
+                self._store.mark_interrupted()
+                client = self._connect()
+                pause = 1.0
+                self._work(client)
+            except Exception:
+                # Whatever is wrong with the engine, the pages go on and it is tried again.
+                _log.exception("the engine is unavailable; trying again in %.0f s", pause)
+                self._state = "unavailable"
+            self._abandon(client)
+            self._closed.wait(pause)
+            pause = min(30.0, 2 * pause)
+
+    def _connect(self) -> "Client":
+        address = self._address or self._embed()
+        # Half a second of imports that no page should wait for.
+        from distributed import Client
+
+        return Client(address, set_as_default=False, timeout=10, name="fashion-mnist-lab")
+
+    def _embed(self) -> str:
+        """Start the engine process and return its scheduler's address."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "fmnist_core.engine"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # So that Ctrl-C in the terminal reaches the web server only, which then closes us.
+            start_new_session=True,
+        )
+        stdout = self._process.stdout
+        assert stdout is not None
+        watchdog = threading.Timer(START_SECONDS, self._process.kill)
+        watchdog.start()
+        try:
+            line = stdout.readline()
+        finally:
+            watchdog.cancel()
+        if not line:
+            raise EngineError("The engine process ended before it was ready.")
+        return str(json.loads(line)["address"])
+
+    def _work(self, client: "Client") -> None:
+        """Dispatch and look after tasks until the engine is closed or broken."""
+        warming = client.submit(engine_worker.warm_up, pure=False)
+        sweep = time.monotonic() + SWEEP_SECONDS
+        while not self._closed.is_set():
+            if self._process is not None and self._process.poll() is not None:
+                raise EngineError(_ENGINE_DIED)
+            if client.status not in ("running", "connecting"):
+                raise EngineError("The connection to the engine is lost.")
+            if warming.status == "finished":
+                self._state = "ready"
+            elif warming.done():
+                warming = client.submit(engine_worker.warm_up, pure=False)
+            self._settle()
+            self._dispatch(client)
+            if time.monotonic() > sweep:
+                self._store.mark_interrupted()
+                sweep = time.monotonic() + SWEEP_SECONDS
+            self._wake.wait(LOOK_SECONDS)
+            self._wake.clear()
+
+    def _dispatch(self, client: "Client") -> None:
+        slots = self._slots(client)
+        with self._lock:
+            for ticket in self._queue.order():
+                if Run(Path(ticket.folder)).status().status != "queued":
+                    self._queue.waiting.remove(ticket)  # stopped while it waited
+                elif len(self._queue.working) < slots:
+                    self._queue.waiting.remove(ticket)
+                    self._queue.working.append(ticket)
+                    self._futures[ticket] = client.submit(
+                        engine_worker.train, ticket.folder, pure=False
+                    )
+            while self._calls and len(self._calling) < slots:
+                call = self._calls.popleft()
+                if call.result.set_running_or_notify_cancel():
+                    future = client.submit(call.function, *call.arguments, pure=False)
+                    self._calling.append((call, future))
+
+    def _slots(self, client: "Client") -> int:
+        if self._address is None:
+            return 1
+        return max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+
+    def _settle(self) -> None:
+        """Take note of tasks that are over."""
+        for ticket, future in list(self._futures.items()):
+            if future.done():
+                if future.status != "finished":
+                    self._fail(ticket, _WORKER_DIED)
+                with self._lock:
+                    del self._futures[ticket]
+                    self._queue.working.remove(ticket)
+        for pair in list(self._calling):
+            call, future = pair
+            if future.done():
+                call.settle(future)
+                self._calling.remove(pair)
+
+    @staticmethod
+    def _fail(ticket: Ticket, reason: str, status: str = "failed") -> None:
+        run = Run(Path(ticket.folder))
+        if run.folder.is_dir() and run.status().status not in ("finished", "stopped", "paused"):
+            run.set_status(status, reason, images_per_second=None, seconds_left=None)
+
+    def _abandon(self, client: "Client | None") -> None:
+        """Let go of a broken or closed engine, and of the runs it had."""
+        if client is not None:
+            with contextlib.suppress(Exception):
+                client.close(timeout=2)
+        if self._process is not None:
+            assert self._process.stdin is not None
+            self._process.stdin.close()
+            try:
+                self._process.wait(3)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+            self._process = None
+        closed = self._closed.is_set()
+        with self._lock:
+            for ticket in self._queue.working:
+                if closed:
+                    self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+                else:
+                    self._fail(ticket, _ENGINE_DIED)
+            for ticket in self._queue.waiting if closed else ():
+                self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+            self._queue.working.clear()
+            self._futures.clear()
+            for call, _ in self._calling:
+                call.result.set_exception(EngineError(_ENGINE_DIED))
+            self._calling.clear()
+
+
+if __name__ == "__main__":
+    from fmnist_core.engine_host import serve
+
+    serve()

@@ -1,0 +1,56 @@
+"""The embedded engine: a process that holds a Dask cluster of one TensorFlow-warm worker.
+
+It lives as long as its standard input, a pipe from the web process, stays open: however the web
+process ends, the pipe closes. Its worker watches a pipe from it in the same way.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import threading
+from typing import Any
+
+CONFIG: dict[str, Any] = {
+    # A worker that dies takes its task with it; trying again could kill the next one too.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    # Dask's own value here makes the allocator give memory back and ask for it again at each step.
+    "distributed.nanny.pre-spawn-environ": {"TF_CPP_MIN_LOG_LEVEL": 2, "MALLOC_ARENA_MAX": 2},
+    "logging.distributed": "critical",
+}
+NICENESS = 10  # pages answer first
+
+
+def serve() -> None:
+    """Run the engine; print its address as one line of JSON; end when standard input does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICENESS)
+    import dask
+    from distributed import LocalCluster
+
+    dask.config.set(CONFIG)
+    cluster = LocalCluster(
+        n_workers=1,
+        # One for training, one for short tasks meanwhile.
+        threads_per_worker=2,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        # Dask cannot see what TensorFlow holds, and would pause or end the worker by guesswork.
+        memory_limit=0,
+        preload="fmnist_core.engine_worker",
+    )
+    sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+def _end_with_parent() -> None:
+    # Not sys.stdin: a thread blocked in its buffer makes the interpreter abort at exit.
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
