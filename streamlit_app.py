@@ -9,6 +9,8 @@ page = navigation()
 st.set_page_config(
     page_title=f"{page.title} · Fashion-MNIST Lab", page_icon=":material/apparel:", layout="wide"
 )
-warm_up()
-with guard():
-    page.run()
+try:
+    with guard():
+        page.run()
+finally:
+    warm_up()

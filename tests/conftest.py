@@ -4,7 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+
+from pages.shared import navigation, resources
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
 
@@ -19,19 +22,19 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def open_page() -> Callable[..., AppTest]:
+def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     """Return `open_page("browse", split="test")`: that page, run once as part of the whole app.
 
     Keyword arguments become query parameters.
     """
-    import streamlit as st
-
     # Shared resources remember the runs folder of the test before.
     st.cache_resource.clear()
+    # Its thread would outlive the test.
+    monkeypatch.setattr(resources, "warm_up", lambda: None)
 
     def open_(name: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=30)
-        app.session_state["_navigation"] = True
+        app.session_state[navigation.SEEN] = True
         app.switch_page(f"pages/{name}.py")
         for key, value in query.items():
             app.query_params[key] = value

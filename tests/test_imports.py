@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
 TENSORFLOW = ("tensorflow", "keras", "torch", "jax")
@@ -19,11 +20,12 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 OPEN_EVERY_PAGE = """
 import json, pathlib, sys
 from streamlit.testing.v1 import AppTest
-from pages.shared import resources
+from pages.shared import navigation, resources
+resources.warm_up = lambda: None
 wrong = {}
 for path in sorted(pathlib.Path("pages").glob("*.py")):
     app = AppTest.from_file(str(pathlib.Path("streamlit_app.py").absolute()), default_timeout=60)
-    app.session_state["_navigation"] = True
+    app.session_state[navigation.SEEN] = True
     app.switch_page(str(path)).run()
     if app.exception or not app.title:
         wrong[path.name] = [error.value for error in app.exception]
@@ -33,14 +35,13 @@ print(json.dumps({"wrong": wrong, "modules": modules}))
 """
 
 
-def answer(program: str, runs: Path) -> str:
-    """What `program` prints as its last line, run from the repository's root."""
+def answer(program: str, runs: Path) -> tuple[Any, str]:
+    """What `program` prints as JSON in its last line, and its log; run from the root."""
     environment = {
         "PATH": "",
         "PYTHONPATH": str(ROOT),
         "HOME": str(runs),
         "FMNIST_RUNS": str(runs),
-        "STREAMLIT_CLIENT_SHOW_ERROR_DETAILS": "full",
     }
     done = subprocess.run(
         [sys.executable, "-c", program],
@@ -51,17 +52,17 @@ def answer(program: str, runs: Path) -> str:
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    return done.stdout.splitlines()[-1]
+    return json.loads(done.stdout.splitlines()[-1]), done.stderr
 
 
 def test_the_core_never_imports_streamlit(runs_folder: Path) -> None:
-    modules = set(json.loads(answer(IMPORT_THE_CORE, runs_folder)))
+    modules, _ = answer(IMPORT_THE_CORE, runs_folder)
     assert "fmnist_core" in modules
-    assert not modules & {"streamlit", "pages"}
+    assert not set(modules) & {"streamlit", "pages"}
 
 
 def test_no_page_imports_tensorflow_and_all_open(runs_folder: Path) -> None:
-    found = json.loads(answer(OPEN_EVERY_PAGE, runs_folder))
-    assert found["wrong"] == {}
+    found, log = answer(OPEN_EVERY_PAGE, runs_folder)
+    assert found["wrong"] == {}, log[-3000:]
     assert {"streamlit", "plotly", "cv2", "ai_edge_litert"} <= set(found["modules"])
     assert not set(found["modules"]) & set(TENSORFLOW)

@@ -22,12 +22,13 @@ PAGES = (
     ),
 )
 
-_SEEN = "_navigation"
+# Set in a session once its menu is the full one.
+SEEN = "_navigation"
 
 
 def navigation() -> Page:
     """Register the pages whose file exists and return the one that the visitor asked for."""
-    st.session_state[_SEEN] = True
+    st.session_state[SEEN] = True
     return st.navigation(
         [
             st.Page(
@@ -52,6 +53,6 @@ def ensure_navigation() -> None:
     `pages/` by an older rule: a deep link as the first request runs the page alone, with a plain
     menu and the default width. Every page calls this first; it costs one quick rerun, once.
     """
-    if _SEEN not in st.session_state:
+    if SEEN not in st.session_state:
         navigation()
         st.rerun()

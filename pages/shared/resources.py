@@ -26,8 +26,8 @@ HEAVY_MODULES = (
     "distributed",
     "ai_edge_litert.interpreter",
 )
-# The first page is on screen by then, on two cores.
-WARM_UP_DELAY_SECONDS = 2.0
+# After the script of the first page; by then the browser has drawn it.
+WARM_UP_DELAY_SECONDS = 1.0
 
 
 @contextmanager
