@@ -21,8 +21,8 @@ KERAS_DEFAULTS: dict[str, Any] = {
     "depthwise_initializer": "glorot_uniform",
     "pointwise_initializer": "glorot_uniform",
 }
-# The first argument needs no name: Dense(128), Conv2D(32, ...).
-FIRST = ("units", "filters", "pool_size", "rate")
+# These need no name: Dense(128), Conv2D(32, 3, ...).
+FIRST = ("units", "filters", "kernel_size", "pool_size", "rate")
 LINE = 100  # columns
 OPTIMIZERS = {
     "sgd": "SGD",
@@ -109,7 +109,7 @@ def _line(step: Step, float32: bool) -> str:
     first, named = [], []
     for name, value in step.arguments.items():
         if name in FIRST or step.layer == "Activation":
-            first = [_literal(value)]
+            first.append(_literal(value))
         elif KERAS_DEFAULTS.get(name) != value:
             named.append(f"{name}={_literal(value)}")
     if float32:
@@ -135,9 +135,8 @@ def _literal(value: object) -> str:
 
 
 def _batches(recipe: Recipe) -> str:
-    varied = text.AUGMENTED if recipe.augmentation else ""
-    labels = text.ONE_HOT if recipe.label_smoothing else "self.labels[chosen]"
-    return text.BATCHES.format(varied=varied, labels=labels)
+    passage = text.VARIED_BATCHES if recipe.augmentation else text.BATCHES
+    return passage.format(labels=text.ONE_HOT if recipe.label_smoothing else "labels[chosen]")
 
 
 def _train(recipe: Recipe) -> str:
@@ -161,7 +160,14 @@ def _train(recipe: Recipe) -> str:
     optimizer = _call(
         f"optimizer=keras.optimizers.{OPTIMIZERS[recipe.optimizer]}", arguments, ",", 8
     )
-    fit = ["batches", "epochs=epochs", "verbose=2", "callbacks=callbacks"]
+    fit = [
+        "batches(images[:TRAIN_EXAMPLES], labels[:TRAIN_EXAMPLES])",
+        "steps_per_epoch=steps",
+        "shuffle=False",
+        "epochs=epochs",
+        "verbose=2",
+        "callbacks=callbacks",
+    ]
     if recipe.validation_examples:
         fit.append("validation_data=held_out")
     return text.TRAIN.format(

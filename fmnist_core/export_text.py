@@ -16,6 +16,8 @@ Lab; the same seed gives the same first weights and the same order of images as 
 
 import argparse
 import gzip
+import itertools
+import math
 {collections}from pathlib import Path
 {typing}
 {cv2}import keras
@@ -82,37 +84,31 @@ def build_model():
 '''
 
 BATCHES = '''\
-class Batches(keras.utils.PyDataset):
-    """The training images, in a new order each epoch that depends on the seed alone."""
-
-    def __init__(self, images, labels):
-        super().__init__()
-        self.images, self.labels = images, labels
-        self.epoch = -1
-        self.on_epoch_end()
-
-    def __len__(self):
-        return -(-len(self.images) // BATCH_SIZE)
-
-    def __getitem__(self, batch):
-        chosen = self.order[batch * BATCH_SIZE : (batch + 1) * BATCH_SIZE]
-        images = self.images[chosen]
-{varied}        return to_input(images), {labels}
-
-    def on_epoch_end(self):
-        self.epoch += 1
-        self.order = np.random.default_rng((SEED, self.epoch)).permutation(len(self.images))
+def batches(images, labels):
+    """Yield batch after batch for ever, each epoch in an order that follows from the seed."""
+    for epoch in itertools.count():
+        order = np.random.default_rng((SEED, epoch)).permutation(len(images))
+        for start in range(0, len(order), BATCH_SIZE):
+            chosen = order[start : start + BATCH_SIZE]
+            yield to_input(images[chosen]), {labels}
 '''
-AUGMENTED = """\
-        rng = np.random.default_rng((SEED, self.epoch, batch))
-        images = augment(images, AUGMENTATION, rng)
-"""
-ONE_HOT = "keras.utils.to_categorical(self.labels[chosen], 10)"
+VARIED_BATCHES = '''\
+def batches(images, labels):
+    """Yield batch after batch for ever; order and variation follow from the seed alone."""
+    for epoch in itertools.count():
+        order = np.random.default_rng((SEED, epoch)).permutation(len(images))
+        for batch, start in enumerate(range(0, len(order), BATCH_SIZE)):
+            chosen = order[start : start + BATCH_SIZE]
+            rng = np.random.default_rng((SEED, epoch, batch))
+            varied = augment(images[chosen], AUGMENTATION, rng)
+            yield to_input(varied), {labels}
+'''
+ONE_HOT = "keras.utils.to_categorical(labels[chosen], 10)"
 
 TRAIN = '''\
 def train(model, images, labels, epochs):
     """Train the network and return Keras's history, one number an epoch."""
-    batches = Batches(images[:TRAIN_EXAMPLES], labels[:TRAIN_EXAMPLES])
+    steps = math.ceil(TRAIN_EXAMPLES / BATCH_SIZE)
 {before}    model.compile(
 {optimizer}
         loss={loss},
@@ -125,14 +121,13 @@ def train(model, images, labels, epochs):
 '''
 COSINE = """\
     # From the first rate to zero along half a cosine, over all EPOCHS even if fewer are run.
-    rate = keras.optimizers.schedules.CosineDecay({rate}, EPOCHS * len(batches))
+    rate = keras.optimizers.schedules.CosineDecay({rate}, EPOCHS * steps)
 """
 ONE_CYCLE = """\
     # Up for 30 % of the run, then down to zero, over all EPOCHS even if fewer are run.
-    steps = EPOCHS * len(batches)
-    climb = max(1, round(0.3 * steps))
+    climb = max(1, round(0.3 * EPOCHS * steps))
     rate = keras.optimizers.schedules.CosineDecay(
-        {rate} / 25, max(1, steps - climb), warmup_target={rate}, warmup_steps=climb
+        {rate} / 25, max(1, EPOCHS * steps - climb), warmup_target={rate}, warmup_steps=climb
     )
 """
 CHECKPOINT = """
