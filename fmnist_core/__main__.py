@@ -18,6 +18,7 @@ from fmnist_core.models import ModelError
 from fmnist_core.options import RecipeError
 from fmnist_core.pictures import PictureError
 from fmnist_core.runs import RunError
+from fmnist_core.zoo import ZooError
 
 # Everything that the core raises for its user is a sentence already.
 SENTENCES = (
@@ -29,6 +30,7 @@ SENTENCES = (
     PictureError,
     RecipeError,
     RunError,
+    ZooError,
 )
 
 

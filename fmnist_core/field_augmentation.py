@@ -181,6 +181,7 @@ def _fill(shade: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.n
     if kind < 0.3:
         return None
     level = rng.uniform(0.15, 1.0)
+    tones: np.ndarray
     if kind < 0.65:
         tones = level * np.ones((FINE, FINE))
     elif kind < 0.85:

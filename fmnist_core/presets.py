@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from fmnist_core.layers import (
     Activation,
@@ -118,32 +119,37 @@ LIGHTNING = Preset(
     Recipe(
         name="Lightning",
         layers=(
-            Conv2D(filters=16, strides=2, padding="same", activation="relu"),
+            Conv2D(filters=20, kernel_size=5, strides=2, padding="same"),
             BatchNormalization(momentum=0.9),
-            Conv2D(filters=32, strides=2, padding="same", activation="relu"),
+            Conv2D(filters=40, strides=2, padding="same"),
             BatchNormalization(momentum=0.9),
             Flatten(),
-            Dense(units=64),
             Dense(units=10, activation="softmax"),
         ),
         initializer="he_normal",
         optimizer="adamw",
-        learning_rate=4e-3,
+        learning_rate=0.012,
+        weight_decay=0.004,
         schedule="one_cycle",
         batch_size=256,
         epochs=3,
     ),
-    "Made to pass 90 % as fast as two processor cores can.",
+    "Made to pass 90 % as fast as two processor cores can: both convolutions halve the image.",
 )
 
-COMPACT = Preset(
-    Recipe(
-        name="Compact",
+
+def _residual(name: str, stem: int, blocks: tuple[int, int], **options: Any) -> Recipe:  # noqa: ANN401 - the recipe's own fields
+    """Return a stem pooled to 14×14, one residual block there and one at 7×7.
+
+    A block at 28×28 would cost as much as all of this: two cores should manage an epoch.
+    """
+    return Recipe(
+        name=name,
         layers=(
-            Conv2D(filters=16, padding="same", activation="linear", use_bias=False),
-            ResidualBlock(filters=24, strides=2),
-            ResidualBlock(filters=32),
-            ResidualBlock(filters=48, strides=2),
+            Conv2D(filters=stem, padding="same", activation="linear", use_bias=False),
+            MaxPooling2D(),
+            ResidualBlock(filters=blocks[0]),
+            ResidualBlock(filters=blocks[1], strides=2),
             BatchNormalization(momentum=0.9),
             Activation(),
             GlobalAveragePooling2D(),
@@ -157,42 +163,42 @@ COMPACT = Preset(
         weight_decay=5e-4,
         schedule="one_cycle",
         batch_size=128,
-        epochs=30,
         label_smoothing=0.05,
-        augmentation=Augmentation(flip=True, shift=2, erase=0.3),
+        **options,
+    )
+
+
+COMPACT = Preset(
+    _residual(
+        "Compact",
+        16,
+        (32, 64),
+        epochs=10,
+        augmentation=Augmentation(flip=True, shift=1, erase=0.15),
     ),
-    "The most accuracy we know how to get from fewer than 100,000 parameters.",
+    "A residual network of fewer than 100,000 parameters.",
 )
 
 BEST = Preset(
-    Recipe(
-        name="Best",
-        layers=(
-            Conv2D(filters=32, padding="same", activation="linear", use_bias=False),
-            ResidualBlock(filters=32),
-            ResidualBlock(filters=64, strides=2),
-            ResidualBlock(filters=64),
-            ResidualBlock(filters=128, strides=2),
-            ResidualBlock(filters=128),
-            BatchNormalization(momentum=0.9),
-            Activation(),
-            GlobalAveragePooling2D(),
-            Dense(units=10, activation="softmax"),
-        ),
-        initializer="he_normal",
-        optimizer="sgd",
-        learning_rate=0.1,
-        momentum=0.9,
-        nesterov=True,
-        weight_decay=5e-4,
-        schedule="one_cycle",
-        batch_size=128,
-        epochs=30,
-        label_smoothing=0.05,
-        augmentation=Augmentation(flip=True, shift=2, erase=0.5),
-        weight_averaging=0.995,
+    _residual(
+        "Best",
+        24,
+        (56, 112),
+        epochs=6,
+        augmentation=Augmentation(flip=True, shift=1, erase=0.25),
     ),
-    "A residual network for the highest accuracy in a file of at most 5 MB.",
+    "A wider residual network. More epochs make it better: 30 and more are worth their time.",
+)
+
+FIELD = Preset(
+    _residual(
+        "Field",
+        16,
+        (40, 96),
+        epochs=10,
+        augmentation=Augmentation(flip=True, shift=1, erase=0.2, field=0.5),
+    ),
+    "Trained on redrawn images too, to recognise your own drawings and photos.",
 )
 
 PRESETS: dict[str, Preset] = {
@@ -206,6 +212,7 @@ PRESETS: dict[str, Preset] = {
         LIGHTNING,
         COMPACT,
         BEST,
+        FIELD,
     )
 }
 

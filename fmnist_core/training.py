@@ -28,11 +28,13 @@ class TrainingError(Exception):
     """Training cannot go on; the message is one sentence for the visitor."""
 
 
-def train(run: Run, train: Images | None = None, test: Images | None = None) -> None:
+def train(
+    run: Run, train: Images | None = None, test: Images | None = None, *, blind: bool = False
+) -> None:
     """Train `run` from its checkpoint, or from the start, until it is done or asked to end.
 
     Blocks; all that happens, failures too, is in the run's folder. The images are Fashion-MNIST's
-    unless given. `test` is looked at only once, after the last epoch.
+    unless given. `test` is looked at only once, after the last epoch, and never when `blind`.
     """
     run.set_status(
         "starting",
@@ -42,7 +44,7 @@ def train(run: Run, train: Images | None = None, test: Images | None = None) -> 
     )
     try:
         with _one_at_a_time:
-            _train(run, train or load("train"), test)
+            _train(run, train or load("train"), test, blind)
     except (TrainingError, RunError, RecipeError, DatasetError) as error:
         _fail(run, str(error))
     except MemoryError:
@@ -61,11 +63,11 @@ def train(run: Run, train: Images | None = None, test: Images | None = None) -> 
         raise
 
 
-def _train(run: Run, train: Images, test: Images | None) -> None:
+def _train(run: Run, train: Images, test: Images | None, blind: bool) -> None:
     from fmnist_core.training_loop import Training
 
     try:
-        Training(run, train, test).run_to_end()
+        Training(run, train, test, blind).run_to_end()
     finally:
         release_memory()
 

@@ -45,8 +45,8 @@ class Position:
 class Training:
     """One stretch of training, from where the checkpoint left off to an end or a pause."""
 
-    def __init__(self, run: Run, train: Images, test: Images | None) -> None:
-        self.run, self.recipe, self.test = run, run.recipe, test
+    def __init__(self, run: Run, train: Images, test: Images | None, blind: bool = False) -> None:
+        self.run, self.recipe, self.test, self.blind = run, run.recipe, test, blind
         self.feed = Feed(self.recipe, train)
         self.first_validation = len(train) - self.recipe.validation_examples
         self.validation = _last(train, self.recipe.validation_examples)
@@ -277,12 +277,12 @@ class Training:
             self._tell("stopped", "It was stopped before its first batch.")
             return
         final = conversion.save_model(self.network.model, self.recipe, folder)
-        test = self.test or load("test")
+        parts = {"validation": self.validation}
+        if not self.blind:
+            parts["test"] = self.test or load("test")
         found = {
-            "test_probabilities": judge(final, self.recipe, test.images, test.labels)[0],
-            "validation_probabilities": judge(
-                final, self.recipe, self.validation.images, self.validation.labels
-            )[0],
+            f"{name}_probabilities": judge(final, self.recipe, part.images, part.labels)[0]
+            for name, part in parts.items()
         }
         run_files.write_arrays(folder / "evaluation.npz", found.items())
         reason = ""

@@ -54,7 +54,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     progress(f"Training {recipe.name}, {recipe.parameters:,} parameters, in {run.folder}")
     from fmnist_core import training
 
-    with _reporting(run):
+    with reporting(run):
         training.train(run, train, test)
     status, found = run.status(), run.evaluation()
     if found is None:
@@ -77,7 +77,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 @contextmanager
-def _reporting(run: Run) -> Iterator[None]:
+def reporting(run: Run) -> Iterator[None]:
     """Print the run's progress from its folder, as any page would, while the block works."""
     done = threading.Event()
 

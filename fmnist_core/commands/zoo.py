@@ -1,0 +1,74 @@
+"""Make the shipped models: train one (validation only), or evaluate it and write its card."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from fmnist_core import zoo
+from fmnist_core.commands.common import progress
+from fmnist_core.commands.train import reporting
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what to do and with which preset."""
+    parser.add_argument("action", choices=("train", "evaluate"))
+    parser.add_argument("name", metavar="NAME", help="a name that `presets` lists")
+    parser.add_argument(
+        "--field", metavar="DIR", type=Path, help="also measure on real pictures in this folder"
+    )
+
+
+def run(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Return the run's validation figures, or the card with the test figures."""
+    run = zoo.open_run(arguments.name)
+    if arguments.action == "evaluate":
+        return zoo.evaluate(run, field=_field(run.folder, arguments.field))
+    done = run.status().epoch
+    progress(f"Training {run.recipe.name} in {run.folder}, from epoch {done + 1}")
+    with reporting(run):
+        zoo.train(run)
+    status = run.status()
+    epochs = [row for row in run.history()[0] if row["kind"] == "epoch"]
+    best = max((row.get("val_accuracy") or 0.0 for row in epochs), default=0.0)
+    return {
+        "name": run.folder.name,
+        "title": run.recipe.name,
+        "folder": str(run.folder),
+        "status": status.status,
+        "epochs": status.epoch,
+        "best_epoch": status.best_epoch,
+        "validation_accuracy": best,
+        "parameters": run.recipe.parameters,
+        "seconds": round(status.seconds, 3),
+    }
+
+
+def _field(model: Path, pictures: Path | None) -> dict[str, float]:
+    if pictures is None:
+        return {}
+    from fmnist_core import field
+    from fmnist_core.inference import Classifier
+
+    try:
+        report = field.measure(Classifier(model / "model.tflite"), pictures)
+    except field.FieldError as error:
+        raise zoo.ZooError(str(error)) from None
+    found = {}
+    for name, score in report.sets.items():
+        found[f"{name}, first answer"] = round(score.top1 / score.count, 4)
+        found[f"{name}, first three"] = round(score.top3 / score.count, 4)
+    return found
+
+
+def show(result: dict[str, Any]) -> str:
+    """Return one line of figures, with the test accuracy only after `evaluate`."""
+    if "test_accuracy" not in result:
+        return (
+            f"{result['title']}: {result['status']} after {result['epochs']} epochs, validation "
+            f"{result['validation_accuracy']:.2%}, {result['seconds']:.0f} s"
+        )
+    low, high = result["test_interval"]
+    return (
+        f"{result['title']}: validation {result['validation_accuracy']:.2%}, test "
+        f"{result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})"
+    )
