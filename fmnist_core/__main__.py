@@ -13,6 +13,7 @@ from fmnist_core.cards import CardError
 from fmnist_core.commands import VERBS
 from fmnist_core.commands.common import CommandError, Parser, add_json
 from fmnist_core.dataset import DatasetError
+from fmnist_core.field import FieldError
 from fmnist_core.inference import InferenceError
 from fmnist_core.models import ModelError
 from fmnist_core.options import RecipeError
@@ -25,6 +26,7 @@ SENTENCES = (
     CardError,
     CommandError,
     DatasetError,
+    FieldError,
     InferenceError,
     ModelError,
     PictureError,

@@ -1,13 +1,10 @@
-"""Measures a network on real drawings and photos: `python -m fmnist_core.field FOLDER`.
+"""Measures a network on real drawings and photos, as `python -m fmnist_core field DIR` does.
 
 The folder holds sets (`photos`, `drawings`), each with a `manifest.csv` of the columns file,
 class_index and accepted (class indices joined by `;`). Such items are never trained on.
 """
 
-import argparse
 import csv
-import json
-import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,18 +65,6 @@ class Report:
             | {"classes": {key: score.as_json() for key, score in self.classes[name].items()}}
             for name, total in self.sets.items()
         }
-
-    def __str__(self) -> str:
-        lines = [f"{'':24}{'items':>6}{'top-1':>8}{'top-3':>8}"]
-        for name, total in self.sets.items():
-            lines.append(_line(name, total))
-            lines += [_line("  " + key, score) for key, score in self.classes[name].items()]
-        return "\n".join(lines)
-
-
-def _line(name: str, score: Score) -> str:
-    count = score.count
-    return f"{name:24}{count:6}{score.top1 / count:8.1%}{score.top3 / count:8.1%}"
 
 
 def read(folder: Path) -> list[FieldFile]:
@@ -156,37 +141,3 @@ def measure(
     files = read(folder)
     ranks = [rank(classify(open_as(file), classifier)[0], file.accepted) for file in files]
     return score(files, ranks)
-
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add this verb's arguments, for the command line here and in `__main__`."""
-    parser.add_argument("folder", type=Path, help="folder with photos/ and drawings/")
-    parser.add_argument("--model", default="field", help="a model's name, run id or run folder")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Measure and print; raises FieldError or ModelError with one sentence."""
-    from fmnist_core.models import find
-
-    report = measure(find(arguments.model).classifier(), arguments.folder)
-    text = json.dumps(report.as_json()) if arguments.json else str(report)
-    sys.stdout.write(text + "\n")
-    return 0
-
-
-def main() -> int:
-    """Run as a command: figures on standard output, errors as one sentence and status 2."""
-    from fmnist_core.models import ModelError
-
-    parser = argparse.ArgumentParser("python -m fmnist_core.field", description=__doc__)
-    add_arguments(parser)
-    try:
-        return run(parser.parse_args())
-    except (FieldError, ModelError) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
-
-
-if __name__ == "__main__":
-    sys.exit(main())

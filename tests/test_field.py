@@ -1,12 +1,15 @@
 """Field figures count accepted classes per set and class; a bad folder is explained."""
 
+import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
 from fmnist_core import field
+from fmnist_core.__main__ import main
 
 
 def write_set(folder: Path, name: str, rows: list[tuple[str, int, str]]) -> None:
@@ -35,7 +38,6 @@ def test_scores_count_accepted_classes_per_set_and_class(tmp_path: Path) -> None
     assert report.classes["photos"]["Pullover"] == field.Score(0, 1, 2)
     assert list(report.ranks) == [0, 0, 2, 9]
     assert report.as_json()["photos"]["top3"] == pytest.approx(2 / 3, abs=1e-4)
-    assert "33.3%" in str(report)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +60,19 @@ def test_a_missing_picture_is_named(tmp_path: Path) -> None:
     (tmp_path / "photos" / "a.png").unlink()
     with pytest.raises(field.FieldError, match=r"a\.png"):
         field.measure(AlwaysOrdered(), tmp_path)
+
+
+def test_the_command_prints_sets_and_classes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_set(tmp_path, "photos", [("a.png", 0, "0"), ("c.png", 2, "9")])
+    fixed = SimpleNamespace(name="fixed", classifier=AlwaysOrdered)
+    monkeypatch.setattr("fmnist_core.commands.field.find", lambda name, store: fixed)
+    assert main(["field", str(tmp_path), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["sets"]["photos"]["top1"] == 0.5
+    assert found["sets"]["photos"]["classes"]["Pullover"]["count"] == 1
+    assert main(["field", str(tmp_path)]) == 0
+    assert "50.0%" in capsys.readouterr().out
+    assert main(["field", str(tmp_path / "nowhere")]) == 2
+    assert "manifest.csv" in capsys.readouterr().err

@@ -7,7 +7,7 @@ as text for people. Adding a verb is writing that file and naming it here.
 
 from types import ModuleType
 
-from fmnist_core.commands import data, evaluate, predict, presets, runs, train, zoo
+from fmnist_core.commands import data, evaluate, field, predict, presets, runs, train, zoo
 
 VERBS: dict[str, ModuleType] = {
     "data": data,
@@ -16,5 +16,6 @@ VERBS: dict[str, ModuleType] = {
     "evaluate": evaluate,
     "predict": predict,
     "runs": runs,
+    "field": field,
     "zoo": zoo,
 }
