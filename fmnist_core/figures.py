@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+
+# Plotly looks for pandas among the loaded modules and fails on one that another thread is just
+# loading (the web process warms up in the background); importing it waits for that to end.
+import pandas as pd  # noqa: F401 - see above
 import plotly.graph_objects as go
 
 from fmnist_core.dataset import CLASS_NAMES
@@ -26,7 +30,8 @@ CLASS_COLORS = (
 
 TRAINING = "#3b82d0"
 VALIDATION = "#e07b1a"
-NEUTRAL = "#8a8f98"
+# Equally legible (4.2:1) on the white and on the dark page.
+NEUTRAL = "#797e87"
 BEST = "#1a9e77"
 
 # Half-transparent grey reads on a light and on a dark page alike.
@@ -99,13 +104,14 @@ def probability_bars(
     return figure
 
 
-def percent(value: float) -> str:
-    """Return 0..1 as a short percentage that never rounds to a false certainty."""
-    if value >= 0.9995:
-        return "100 %" if value == 1 else ">99.9 %"
-    if value < 0.0005:
-        return "0 %" if value == 0 else "<0.1 %"
-    return f"{value:.1%}".replace("%", " %")
+def percent(value: float, digits: int = 1) -> str:
+    """Return 0..1 as a percentage that never rounds to a false certainty."""
+    smallest = 10.0 ** -(digits + 2)
+    if value > 1 - smallest / 2:
+        return "100 %" if value >= 1 else f">{100 - smallest * 100:.{digits}f} %"
+    if value < smallest / 2:
+        return "0 %" if value <= 0 else f"<{smallest * 100:.{digits}f} %"
+    return f"{100 * value:.{digits}f} %"
 
 
 def class_colors(labels: Sequence[int] | np.ndarray) -> list[str]:

@@ -7,12 +7,13 @@ from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.evaluation import Calibration
 from fmnist_core.figures import CLEAR, NEUTRAL, TRAINING, VALIDATION, styled
 
-# From nothing to a half-transparent colour: the page's own text stays legible on every cell,
-# light and dark, without knowing which it is.
-_RIGHT = [[0, "rgba(59,130,208,0)"], [1, "rgba(59,130,208,0.62)"]]
-_WRONG = [[0, "rgba(224,123,26,0)"], [1, "rgba(224,123,26,0.85)"]]
-# A share of errors of this size has the full colour; the root makes rare ones visible too.
-_STRONGEST_ERROR = 0.2
+# Strong cells are solid and dark enough for white text, faint ones a tint of the page: both read
+# on a light and on a dark page without knowing which it is.
+_RIGHT = [[0, "#4a7fc1"], [1, "#1d5aa6"]]
+_WRONG = [[0, "#bd6a1c"], [1, "#983f00"]]
+_RARE = [[0, "rgba(224,123,26,0.06)"], [1, "rgba(224,123,26,0.22)"]]
+# An error is strong from this share of its class on; from the second share on, it is darkest.
+_STRONG, _DARKEST = 0.03, 0.2
 
 
 def confusion_matrix(
@@ -25,13 +26,13 @@ def confusion_matrix(
     """
     share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     diagonal = np.eye(10, dtype=bool)
-    right = np.where(diagonal, share, np.nan)
-    wrong = np.where(diagonal | (counts == 0), np.nan, np.sqrt(share))
+    strong = diagonal | (share >= _STRONG)
     figure = go.Figure(
         [
-            _cells(right, _RIGHT, 1.0),
-            _cells(wrong, _WRONG, _STRONGEST_ERROR**0.5),
-            _labels(counts, share),
+            _cells(share, diagonal & (counts > 0), _RIGHT, 0, 1),
+            _cells(share, strong & ~diagonal, _WRONG, _STRONG, _DARKEST),
+            _cells(share, ~strong & (counts > 0), _RARE, 0, _STRONG),
+            _labels(counts, share, strong),
         ]
     )
     styled(figure, height=height, x="answer of the network", y="true class")
@@ -39,27 +40,31 @@ def confusion_matrix(
         margin_t=8, showlegend=False, clickmode="event+select", hovermode="closest"
     )
     names = {"tickvals": list(range(10)), "ticktext": list(CLASS_NAMES), "showgrid": False}
-    figure.update_xaxes(**names, range=[-0.5, 9.5], tickangle=-55, fixedrange=True)
-    figure.update_yaxes(**names, range=[9.5, -0.5], fixedrange=True)
+    figure.update_xaxes(**names, range=[-0.56, 9.56], tickangle=-55, fixedrange=True)
+    figure.update_yaxes(**names, range=[9.56, -0.56], fixedrange=True)
     if selected is not None:
         truth, answer = selected
-        figure.add_shape(
-            type="rect",
-            x0=answer - 0.48,
-            x1=answer + 0.48,
-            y0=truth - 0.48,
-            y1=truth + 0.48,
-            line={"color": NEUTRAL, "width": 3},
-        )
+        # White around black is seen on every cell and page.
+        for color, width in (("#ffffff", 5), ("#000000", 2)):
+            figure.add_shape(
+                type="rect",
+                x0=answer - 0.5,
+                x1=answer + 0.5,
+                y0=truth - 0.5,
+                y1=truth + 0.5,
+                line={"color": color, "width": width},
+            )
     return figure
 
 
-def _cells(values: np.ndarray, scale: list[list[object]], largest: float) -> go.Heatmap:
+def _cells(
+    share: np.ndarray, where: np.ndarray, scale: list[list[object]], low: float, high: float
+) -> go.Heatmap:
     return go.Heatmap(
-        z=values,
+        z=np.where(where, share, np.nan),
         colorscale=scale,
-        zmin=0,
-        zmax=largest,
+        zmin=low,
+        zmax=high,
         showscale=False,
         hoverinfo="skip",
         xgap=1,
@@ -67,15 +72,16 @@ def _cells(values: np.ndarray, scale: list[list[object]], largest: float) -> go.
     )
 
 
-def _labels(counts: np.ndarray, share: np.ndarray) -> go.Scatter:
+def _labels(counts: np.ndarray, share: np.ndarray, strong: np.ndarray) -> go.Scatter:
     # Heatmaps cannot be selected in Plotly; invisible squares over them can.
     truths, answers = np.nonzero(counts)
-    found = counts[truths, answers]
+    cells = list(zip(truths, answers, strict=True))
+    found = [int(counts[cell]) for cell in cells]
     words = [
         f"{count:,} of {counts[truth].sum():,} × {CLASS_NAMES[truth]}<br>"
         + (f"taken for {CLASS_NAMES[answer]}" if truth != answer else "recognised")
         + f" ({share[truth, answer]:.1%})"
-        for truth, answer, count in zip(truths, answers, found, strict=True)
+        for (truth, answer), count in zip(cells, found, strict=True)
     ]
     # The default dims what is not selected; the frame shows the selection better.
     same = {"marker": {"opacity": 0}}
@@ -85,7 +91,10 @@ def _labels(counts: np.ndarray, share: np.ndarray) -> go.Scatter:
         mode="markers+text",
         marker={"symbol": "square", "size": 26, "opacity": 0},
         text=[str(count) for count in found],
-        textfont_size=11,
+        textfont={
+            "size": 11,
+            "color": ["#ffffff" if strong[cell] else NEUTRAL for cell in cells],
+        },
         customdata=np.stack([truths, answers], 1),
         hovertext=words,
         hovertemplate="%{hovertext}<extra></extra>",
@@ -124,6 +133,8 @@ def reliability(calibration: Calibration, *, height: int = 340) -> go.Figure:
         ]
     )
     styled(figure, height=height, x="confidence of the answer", y="share that is right")
-    figure.update_xaxes(range=[0, 1.01], tickformat=".0%", gridcolor=CLEAR)
+    figure.update_xaxes(
+        range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", gridcolor=CLEAR
+    )
     figure.update_yaxes(range=[0, 1.03], tickformat=".0%")
     return figure

@@ -25,8 +25,8 @@ def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
                 x=np.asarray(curves.batch_x)[keep],
                 y=np.asarray(curves.batch[metric], float)[keep],
                 mode="lines",
-                line={"color": TRAINING, "width": 1.2},
-                opacity=0.55,
+                line={"color": TRAINING, "width": 1.5},
+                opacity=0.7,
                 name="inside the epoch",
                 hovertemplate=_hover(metric, "inside epoch"),
             ),
@@ -34,7 +34,7 @@ def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
             _points(curves, f"val_{metric}", "validation", VALIDATION, "diamond"),
         ]
     )
-    styled(figure, height=height, x="epochs", y=_unit(metric))
+    styled(figure, height=height, x="epochs", y=_unit(metric)).update_layout(showlegend=True)
     _mark_best(figure, curves, f"val_{metric}")
     inside = np.asarray(curves.batch[metric], float)
     seen = _of_epochs(curves, metric)

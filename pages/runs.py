@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.comparison import describe_layers, differences
-from fmnist_core.figures import CHART_CONFIG
+from fmnist_core.figures import CHART_CONFIG, percent
 from fmnist_core.figures_training import OVERLAY_COLORS, Metric, curve, overlay
 from fmnist_core.history import Curves
 from fmnist_core.runs import Run, RunError, valid_rows
@@ -113,6 +113,12 @@ def one(run: Run) -> None:
                 icon=":material/query_stats:",
                 query_params={"model": run.id},
             )
+        st.page_link(
+            "pages/train.py",
+            label="Use this recipe",
+            icon=":material/content_copy:",
+            query_params={"recipe": run.recipe.to_link()},
+        )
         share(run)
         rename(run)
         if st.button("Delete", icon=":material/delete:", key="runs_delete"):
@@ -120,8 +126,8 @@ def one(run: Run) -> None:
     if tested:
         accuracy, (low, high) = tested
         st.markdown(
-            f"Test accuracy **{accuracy:.2%}** (95 % interval {low:.2%} to {high:.2%}, "
-            f"10,000 images, seed {run.recipe.seed})"
+            f"Test accuracy **{percent(accuracy, 2)}** (95 % interval {percent(low, 2)} to "
+            f"{percent(high, 2)}, 10,000 images, seed {run.recipe.seed})"
         )
     st.caption(" → ".join(describe_layers(run.recipe)) + f": {run.recipe.parameters:,} parameters")
     history = curves_of(run)

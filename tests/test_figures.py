@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
+from fmnist_core.evaluation import calibration
 from fmnist_core.figures import CLASS_COLORS, percent, probability_bars
+from fmnist_core.figures_evaluation import confusion_matrix, reliability
 
 # How the three dichromacies see linear RGB (Machado et al. 2009, severity 1).
 SIGHT = {
@@ -68,3 +70,27 @@ def test_bars_refuse_another_number_of_probabilities() -> None:
 )
 def test_percentages_never_round_to_certainty(value: float, words: str) -> None:
     assert percent(value) == words
+
+
+def test_percentages_have_as_many_digits_as_asked() -> None:
+    assert percent(0.81113, 2) == "81.11 %"
+    assert percent(0.00001, 2) == "<0.01 %"
+    assert percent(0.99999, 2) == ">99.99 %"
+
+
+def test_confusion_matrix_has_a_point_for_every_cell_that_is_not_empty() -> None:
+    counts = np.diag(np.full(10, 90))
+    counts[0, 6] = 10
+    points = confusion_matrix(counts, selected=(0, 6)).data[-1]
+    assert len(points.x) == 11
+    at = [tuple(cell) for cell in points.customdata].index((0, 6))
+    assert (points.x[at], points.y[at], points.text[at]) == (6, 0, "10")
+    assert points.hovertext[at] == "10 of 100 × T-shirt/top<br>taken for Shirt (10.0%)"
+
+
+def test_reliability_diagram_leaves_out_empty_bins() -> None:
+    probabilities = np.full((4, 10), 0.02)
+    probabilities[:, 3] = 0.82
+    figure = reliability(calibration(probabilities, np.array([3, 3, 3, 1]), bins=10))
+    assert list(figure.data[0].x) == pytest.approx([0.85])
+    assert list(figure.data[0].y) == [0.75]

@@ -20,7 +20,7 @@ from pages.shared.evidence import Evidence
 from pages.shared.resources import images
 from pages.shared.test_images import answered_images
 
-IN_CELL = 100
+IN_CELL = 20
 MISTAKES = 24
 PER_PAGE = 48
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
@@ -32,16 +32,16 @@ def headline(model: Model, figures: Evaluation) -> None:
     with st.container(horizontal=True):
         st.metric(
             "Test accuracy",
-            f"{figures.accuracy:.2%}",
+            percent(figures.accuracy, 2),
             help="Share of the test images that get the right answer.",
             width=150,
         )
         st.metric(
             "95 % interval",
-            f"{low:.2%} – {high:.2%}",
+            f"{percent(low, 2)} – {percent(high, 2)}",
             help="Another 10,000 images of the same kind would give an accuracy in here 95 times "
             "out of 100 (Wilson). Two models whose intervals overlap may be equally good.",
-            width=250,
+            width=270,
         )
         st.metric(
             "Test loss",
@@ -51,7 +51,7 @@ def headline(model: Model, figures: Evaluation) -> None:
         )
         st.metric(
             "Calibration error",
-            f"{figures.calibration.ece:.2%}",
+            percent(figures.calibration.ece, 2),
             help="How far stated confidence and share of right answers lie apart on average (ECE, "
             "15 bins).",
             width=160,
@@ -101,13 +101,16 @@ def confusions(model: Model, found: Evidence) -> None:
             answer=answer,
             surest_first=truth != answer,
         )
+        sheet = f"cell_{model.name}_{truth}_{answer}"
+        page = 1
         if len(chosen) > IN_CELL:
-            st.caption(f"The first {IN_CELL} of {len(chosen):,}.")
+            page = st.pagination(-(-len(chosen) // IN_CELL), key=f"{sheet}_page")
         answered_images(
-            chosen[:IN_CELL],
+            chosen[(page - 1) * IN_CELL : page * IN_CELL],
             found.probabilities,
-            f"cell_{model.name}_{truth}_{answer}",
+            sheet,
             label=f"{name} taken for {other}",
+            marks=False,
         )
 
 
@@ -128,6 +131,10 @@ def classes(figures: Evaluation) -> None:
     """Show precision, recall and F1 of every class."""
     st.subheader("Class by class", anchor=False)
     table = pd.DataFrame([vars(score) for score in figures.per_class])
+    least, most = int(table["support"].min()), int(table["support"].max())
+    st.caption(
+        f"{most:,} test images of each." if least == most else f"{least:,} to {most:,} each."
+    )
     st.dataframe(
         table,
         hide_index=True,
@@ -138,7 +145,7 @@ def classes(figures: Evaluation) -> None:
             ),
             "recall": _share("Recall", "Of the images of this class, the share that is found."),
             "f1": _share("F1", "Harmonic mean of precision and recall."),
-            "support": st.column_config.NumberColumn("Images", format="localized"),
+            "support": None,
         },
         alt="Precision, recall and F1 of every class",
     )
@@ -183,6 +190,8 @@ def mistakes(model: Model, found: Evidence) -> None:
         f"mistakes_{model.name}",
         label="Most confident mistakes",
         size="large",
+        marks=False,
+        show_captions=True,
     )
 
 

@@ -16,7 +16,7 @@ from fmnist_core.history import Curves
 from fmnist_core.runs import Run, Status, Validation, valid_rows
 from pages.shared.contact_sheet import contact_sheet
 from pages.shared.resources import engine, images
-from pages.shared.run_controls import controls, share
+from pages.shared.run_controls import controls
 from pages.shared.run_words import badge, plain
 from pages.shared.visitor import visitor_id
 
@@ -56,7 +56,6 @@ def live_view(run: Run) -> None:
             "pause, stop or change it.",
             icon=":material/visibility:",
         )
-        share(run, owned=False)
     every = {"queued": QUEUE_TICK_SECONDS}.get(status.status, TICK_SECONDS)
     # A run that is over changes only by a button, and then the whole page runs again.
     st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
@@ -101,11 +100,7 @@ def _read(run: Run, memory: _Memory) -> None:
 
 def _progress(run: Run, status: Status) -> None:
     if status.status == "queued":
-        position = engine().position(run)
-        before = {None: "", 0: " It is next.", 1: " One run is before it."}
-        st.progress(
-            0.0, "Waiting for its turn." + before.get(position, f" {position} runs are before it.")
-        )
+        st.progress(0.0, _waiting(run))
     elif status.status == "starting":
         st.progress(
             status.progress,
@@ -120,6 +115,18 @@ def _progress(run: Run, status: Status) -> None:
         if status.active and status.seconds_left is not None:
             words += f": about {duration(status.seconds_left)} left"
         st.progress(status.progress, words)
+
+
+def _waiting(run: Run) -> str:
+    if engine().state() == "unavailable":
+        return "The training engine cannot be reached. It is tried again; the run stays in line."
+    position = engine().position(run)
+    if position and position > 1:
+        others = position - 1
+        return f"Waiting for its turn: {others} other run{'s are' if others > 1 else ' is'} first."
+    if engine().state() == "starting":
+        return "Warming up: TensorFlow is being loaded, once; this takes some seconds."
+    return "Waiting for its turn: it is next."
 
 
 def _numbers(status: Status, curves: Curves) -> None:

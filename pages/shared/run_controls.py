@@ -79,7 +79,7 @@ def _when_over(run: Run, status: Status) -> None:
     if unfinished and st.button(
         "Resume", icon=":material/play_arrow:", type="primary", key="run_resume"
     ):
-        _do(lambda: _submit(run))
+        _do(lambda: engine().submit(run))
     if status.epoch:
         with st.popover("Train longer", icon=":material/fast_forward:"):
             more = st.number_input(
@@ -103,11 +103,6 @@ def _when_over(run: Run, status: Status) -> None:
 
 def _longer(run: Run, epochs: int) -> None:
     run.extend(epochs)
-    _submit(run)
-
-
-def _submit(run: Run) -> None:
-    run.clear_control()
     engine().submit(run)
 
 
@@ -124,15 +119,8 @@ def _do(action: Callable[[], None], done: str = "") -> None:
     st.rerun()
 
 
-def share(run: Run, *, owned: bool = True) -> None:
+def share(run: Run) -> None:
     """Offer the run's link, which lets anyone who has it look and nobody touch."""
-    if owned:
-        with st.popover("Share", icon=":material/share:"):
-            st.markdown("Who has this link can watch the run and use its model, not change it.")
-            st.code(page_address("train", f"run={run.id}"), language=None, wrap_lines=True)
-    st.page_link(
-        "pages/train.py",
-        label="Use this recipe",
-        icon=":material/content_copy:",
-        query_params={"recipe": run.recipe.to_link()},
-    )
+    with st.popover("Share", icon=":material/share:"):
+        st.markdown("Who has this link can watch the run and use its model, not change it.")
+        st.code(page_address("train", f"run={run.id}"), language=None, wrap_lines=True)

@@ -18,10 +18,12 @@ def answered_images(
     *,
     label: str,
     size: Size = "medium",
+    marks: bool = True,
+    show_captions: bool = False,
 ) -> None:
     """Show the test images of `indices` with the model's answers; a click opens one up close.
 
-    `probabilities` is (10000, 10), for all test images.
+    `probabilities` is (10000, 10), for all test images. `marks` puts a cross on wrong answers.
     """
     data, chosen = images("test"), np.asarray(indices, int)
     answers, truths = probabilities[chosen].argmax(1), data.labels[chosen]
@@ -35,9 +37,10 @@ def answered_images(
         ],
         key,
         ids=chosen,
-        marks=["" if right else "✗" for right in answers == truths],
+        marks=["" if right else "✗" for right in answers == truths] if marks else None,
         colors=class_colors(answers),
         size=size,
+        show_captions=show_captions,
         label=label,
     )
     if clicked is not None:
