@@ -8,11 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fmnist_core import dataset
+from fmnist_core import dataset, training
 from fmnist_core.__main__ import main
 from fmnist_core.dataset import CLASS_NAMES, DatasetError
+from fmnist_core.layers import Dense, Flatten
 from fmnist_core.presets import PRESETS
-from fmnist_core.runs import RunStore
+from fmnist_core.recipe import Recipe
+from fmnist_core.runs import Run, RunStore
 from tests.test_models import ship
 
 
@@ -173,17 +175,53 @@ def test_a_bad_recipe_file_gets_one_sentence(
     assert "ecipe" in sentence(capsys, "train", "--recipe", path)
 
 
+def call(*words: str | Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "fmnist_core", *map(str, words)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
 def test_as_a_program_it_answers_on_standard_output_and_fails_with_status_2(
     tmp_path: Path,
 ) -> None:
-    def call(*words: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "fmnist_core", *words]
-        return subprocess.run(command, capture_output=True, text=True, check=False)
-
-    good = call("runs", "--json", "--runs", str(tmp_path))
+    good = call("runs", "--json", "--runs", tmp_path)
     assert (good.returncode, good.stderr) == (0, "")
     assert json.loads(good.stdout) == {"folder": str(tmp_path), "runs": []}
     bad = call("evaluate", "unheard-of", "--json")
     assert (bad.returncode, bad.stdout) == (2, "")
     assert bad.stderr.count("\n") == 1
     assert "Traceback" not in bad.stderr
+
+
+def test_a_recipe_is_trained_evaluated_and_asked(tmp_path: Path, picture: Path) -> None:
+    layers = (Flatten(), Dense(units=4), Dense(units=10, activation="softmax"))
+    recipe = Recipe(name="Tiny", layers=layers, validation_examples=100)
+    file = tmp_path / "recipe.json"
+    file.write_text(recipe.to_json())
+    words = ("--epochs", "2", "--examples", "320", "--runs", tmp_path / "runs", "--json")
+    done = call("train", "--recipe", file, *words)
+    assert done.returncode == 0, done.stderr
+    trained = json.loads(done.stdout)
+    assert (trained["status"], trained["epochs"], trained["parameters"]) == ("finished", 2, 3190)
+    assert trained["seconds"] > 0
+    lines = done.stderr.splitlines()
+    assert [line.split(":")[0] for line in lines[1:]] == ["epoch 1/2", "epoch 2/2"]
+
+    for model in (trained["run"], trained["folder"]):
+        done = call("evaluate", model, "--runs", tmp_path / "runs", "--json")
+        evaluated = json.loads(done.stdout)
+        # The run was judged by Keras, this by LiteRT: the same function but for rounding.
+        assert evaluated["test_accuracy"] == pytest.approx(trained["test_accuracy"], abs=5e-4)
+        assert evaluated["test_loss"] == pytest.approx(trained["test_loss"], rel=1e-3)
+    done = call("predict", trained["folder"], picture, "--json")
+    assert json.loads(done.stdout)["files"][0]["label"] in CLASS_NAMES
+
+
+def test_a_failed_training_gets_one_sentence(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(run: Run, *_: object) -> None:
+        run.set_status("failed", "The disk is full.")
+
+    monkeypatch.setattr(training, "train", fail)
+    assert main(["train", "--preset", "lightning", "--runs", str(tmp_path), "--json"]) == 2
+    assert capsys.readouterr().err.splitlines()[-1].endswith("failed: The disk is full.")
