@@ -36,6 +36,9 @@ _WORKER_DIED = (
 _ENGINE_DIED = "The training engine ended unexpectedly. Curves and checkpoint are kept."
 _ENGINE_CLOSED = "The app was closed. Press Resume to go on."
 
+# Dask's semaphores are not given back when the engine ends at once; nobody needs to know.
+_QUIET = ("-W", "ignore::UserWarning:multiprocessing.resource_tracker")
+
 _log = logging.getLogger(__name__)
 
 
@@ -57,7 +60,15 @@ class _Call:
             return
         error = future.exception() if future.status == "error" else None
         ours = error is not None and type(error).__module__.split(".")[0] != "distributed"
-        self.result.set_exception(error if ours else EngineError(_WORKER_DIED))
+        self.result.set_exception(error if ours else EngineError(_reason(future)))
+
+
+def _reason(future: Any) -> str:  # noqa: ANN401 - a Dask future
+    """Return why a task did not finish, in a sentence."""
+    name = type(future.exception()).__name__ if future.status == "error" else future.status
+    if name in ("KilledWorker", "lost", "cancelled"):
+        return _WORKER_DIED
+    return f"The engine's worker could not run it ({name}); the server's log says more."
 
 
 class Engine:
@@ -106,7 +117,8 @@ class Engine:
         status = run.status()
         epochs = run.recipe.epochs
         with self._lock:
-            if self._queue.has(run.id):
+            # A run that just ended may still be on its way out of the worker: that is no obstacle.
+            if self._queue.has(run.id) and status.active:
                 raise EngineError("This run is under way already.")
             if status.status == "finished" and status.epoch >= epochs:
                 raise EngineError("This run has done all its epochs; choose how many more.")
@@ -177,7 +189,7 @@ class Engine:
     def _embed(self) -> str:
         """Start the engine process and return its scheduler's address."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "fmnist_core.engine"],
+            [sys.executable, *_QUIET, "-m", "fmnist_core.engine"],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -223,7 +235,7 @@ class Engine:
             for ticket in self._queue.order():
                 if Run(Path(ticket.folder)).status().status != "queued":
                     self._queue.waiting.remove(ticket)  # stopped while it waited
-                elif len(self._queue.working) < slots:
+                elif len(self._queue.working) < slots and ticket not in self._queue.working:
                     self._queue.waiting.remove(ticket)
                     self._queue.working.append(ticket)
                     self._futures[ticket] = client.submit(
@@ -245,7 +257,7 @@ class Engine:
         for ticket, future in list(self._futures.items()):
             if future.done():
                 if future.status != "finished":
-                    self._fail(ticket, _WORKER_DIED)
+                    self._fail(ticket, _reason(future))
                 with self._lock:
                     del self._futures[ticket]
                     self._queue.working.remove(ticket)

@@ -19,6 +19,9 @@ CONFIG: dict[str, Any] = {
     "distributed.admin.system-monitor.gil.enabled": False,
     # Dask's own value here makes the allocator give memory back and ask for it again at each step.
     "distributed.nanny.pre-spawn-environ": {"TF_CPP_MIN_LOG_LEVEL": 2, "MALLOC_ARENA_MAX": 2},
+    # Nothing is served over HTTP.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     "logging.distributed": "critical",
 }
 NICENESS = 10  # pages answer first
@@ -29,10 +32,11 @@ def serve() -> None:
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
-    import dask
+    import dask.config
+
+    dask.config.set(CONFIG)  # before the import below, which reads it
     from distributed import LocalCluster
 
-    dask.config.set(CONFIG)
     cluster = LocalCluster(
         n_workers=1,
         # One for training, one for short tasks meanwhile.
@@ -40,6 +44,7 @@ def serve() -> None:
         processes=True,
         host="127.0.0.1",
         dashboard_address=None,
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         # Dask cannot see what TensorFlow holds, and would pause or end the worker by guesswork.
         memory_limit=0,
         preload="fmnist_core.engine_worker",
