@@ -13,6 +13,8 @@ st.markdown(
     "70,000 pictures of clothes in ten classes, 28×28 grey pixels each. "
     "What you see here is exactly what a network gets."
 )
+# Before the controls, which quietly drop what they cannot use.
+problems = views.link_problems()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     views.choose_split()
     wanted = st.text_input(
@@ -26,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         help="An image's number: 0 to 59,999, or test-0 to test-9999 for the test images.",
     )
 notes = st.container()
-for problem in views.link_problems():
+for problem in problems:
     notes.warning(problem, icon=views.LINK)
 
 listed = None

@@ -145,6 +145,10 @@ def image_grid() -> np.ndarray:
 
 
 def _only(label: int) -> None:
+    """Open the images of one class; for callbacks."""
+    if "class" not in st.session_state:
+        # Streamlit writes a control's value into the address only if it was on screen before.
+        st.query_params["class"] = CLASS_NAMES[label]
     st.session_state["class"] = [CLASS_NAMES[label]]
     st.session_state["view"] = VIEWS[0]
     _back_to_first_page()

@@ -1,7 +1,9 @@
 """The data set as the browse page sees it: chosen, sorted, measured; made once, on first use."""
 
+import re
 from collections.abc import Collection
-from typing import Literal, NamedTuple
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import streamlit as st
@@ -38,7 +40,8 @@ EXPLANATIONS = {
 }
 
 
-class Reference(NamedTuple):
+@dataclass(frozen=True)
+class Reference:
     """One image of the 70,000, written `train-123` or `test-4`."""
 
     split: Split
@@ -48,22 +51,22 @@ class Reference(NamedTuple):
         return f"{self.split}-{self.index}"
 
 
+# ASCII: Python would read other scripts' digits as numbers too.
+_NAMED = re.compile(r"\s*(?:(train|test)[\s-]*)?(\d{1,6})\s*", re.ASCII)
+
 SIZES: dict[Split, int] = {"train": 60_000, "test": 10_000}
 
 
 def parse_reference(text: str, default: Split) -> Reference | None:
-    """Return the image that `text` names ("123", "test 4", "train-123"), or None if there is none.
+    """Return the image that `text` names ("123", "test 4", "train-9,999"), or None.
 
     A bare number is an index into the split `default`.
     """
-    words = text.strip().lower().replace("-", " ").split()
-    split = default
-    if words and words[0] in SIZES:
-        split = "train" if words.pop(0) == "train" else "test"
-    # isascii: "²" is a digit to Python, but no number.
-    if len(words) != 1 or not (words[0].isascii() and words[0].isdigit()) or len(words[0]) > 6:
+    found = _NAMED.fullmatch(text.lower().replace(",", ""))
+    if found is None:
         return None
-    index = int(words[0])
+    split: Split = default if found[1] is None else "test" if found[1] == "test" else "train"
+    index = int(found[2])
     return Reference(split, index) if index < SIZES[split] else None
 
 

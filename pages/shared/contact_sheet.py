@@ -52,9 +52,10 @@ def contact_sheet(
     Raises ValueError when the lengths differ.
     """
     numbers = [int(i) for i in (range(len(images)) if ids is None else ids)]
-    for name, given in (("captions", captions), ("ids", numbers), ("colors", colors or captions)):
-        if len(given) != len(images):
-            raise ValueError(f"{len(images)} images need as many {name}, not {len(given)}.")
+    given = {"captions": captions, "ids": numbers, "colors": colors, "marks": marks}
+    for name, values in given.items():
+        if values is not None and len(values) != len(images):
+            raise ValueError(f"{len(images)} images need as many {name}, not {len(values)}.")
 
     def clicked() -> None:
         chosen = known(st.session_state[key].get("clicked"))
@@ -67,15 +68,16 @@ def contact_sheet(
 
     result = _component(
         key=key,
+        # Tuples, because Streamlit imports pandas to look at a list: 0.6 s of the first page.
         data={
             "sheet": sprite(images),
-            "captions": list(captions),
-            "ids": numbers,
+            "captions": tuple(captions),
+            "ids": tuple(numbers),
             "selected": selected,
             "size": size,
             "columns": columns,
-            "colors": list(colors) if colors is not None else None,
-            "marks": list(marks) if marks is not None else None,
+            "colors": tuple(colors) if colors is not None else None,
+            "marks": tuple(marks) if marks is not None else None,
             "showCaptions": show_captions,
             "label": label,
         },

@@ -27,10 +27,13 @@ def show_image(reference: Reference, listed: np.ndarray | None) -> None:
     Previous and Next walk through the indices `listed`, if the image is one of them, and else
     through its whole split.
     """
-    label = CLASS_NAMES[images(reference.split).labels[reference.index]]
-    title = f"{label} · {SPLIT_NAMES[reference.split].lower()} image {reference.index:,}"
-    dialog = st.dialog(title, width="large", on_dismiss=lambda: open_image(None))
+    dialog = st.dialog(_title(reference), width="large", on_dismiss=lambda: open_image(None))
     dialog(_content)(reference, listed)
+
+
+def _title(reference: Reference) -> str:
+    label = CLASS_NAMES[images(reference.split).labels[reference.index]]
+    return f"{label} · {SPLIT_NAMES[reference.split].lower()} image {reference.index:,}"
 
 
 def _content(reference: Reference, listed: np.ndarray | None) -> None:
@@ -40,7 +43,7 @@ def _content(reference: Reference, listed: np.ndarray | None) -> None:
     left, right = st.columns([6, 5], gap="medium")
     with left:
         _step_buttons(reference, listed)
-        pixel_view(image, f"{CLASS_NAMES[label]}, 28 by 28 pixels", "browse_pixels")
+        pixel_view(image, _title(reference), "browse_pixels")
     with right:
         # An empty place first: the picture must not wait for the measurements.
         facts, neighbours = st.container(), st.container()
@@ -51,9 +54,12 @@ def _content(reference: Reference, listed: np.ndarray | None) -> None:
 
 
 def _step_buttons(reference: Reference, listed: np.ndarray | None) -> None:
-    found = np.flatnonzero(listed == reference.index) if listed is not None else ()
-    walk = listed if len(found) else np.arange(SIZES[reference.split])
-    position = int(found[0]) if len(found) else reference.index
+    walk = np.arange(SIZES[reference.split]) if listed is None else listed
+    found = np.flatnonzero(walk == reference.index)
+    if len(found) == 0:
+        walk = np.arange(SIZES[reference.split])
+        found = np.array([reference.index])
+    position = int(found[0])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for text, icon, shortcut, there in (
             ("Previous", ":material/arrow_back:", "Left", position - 1),
@@ -79,7 +85,7 @@ def _go(target: Reference | None) -> None:
 
 
 def _facts(reference: Reference, label: int) -> None:
-    split, index = reference
+    split, index = reference.split, reference.index
     odd = collection.measure(split, "oddness")
     same_class = odd[images(split).labels == label]
     more_typical = float((same_class > odd[index]).mean())
