@@ -1,4 +1,3 @@
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -9,42 +8,13 @@ import pytest
 
 from fmnist_core import models
 from fmnist_core.models import ModelError
-from fmnist_core.presets import PRESETS
 from fmnist_core.runs import RunStore
-
-QUARTERS = Path(__file__).parent / "data" / "quarters.tflite"
-RECIPE = PRESETS["compact"].recipe
-
-
-def card(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any wrong value
-    digest = hashlib.sha256(QUARTERS.read_bytes()).hexdigest()
-    counts = ("seed", "train_examples", "epochs", "best_epoch", "parameters", "multiply_adds")
-    return {
-        **dict.fromkeys((*counts, "file_bytes", "validation_examples", "test_examples"), 7),
-        **{"title": "Compact", "recipe": RECIPE.to_link(), "hardware": "2 cores", "seconds": 9.5},
-        **{"date": "2026-01-01", "validation_accuracy": 0.94, "test_accuracy": 0.935},
-        **{"test_loss": 0.2, "test_interval": [0.93, 0.94], "weaknesses": ["Shirts."]},
-        **{"sha256": {"model.tflite": digest}, "precomputed": True},
-        **changes,
-    }
-
-
-def ship(root: Path, name: str, **changes: Any) -> Path:  # noqa: ANN401 - any wrong value
-    folder = root / name
-    folder.mkdir(parents=True)
-    (folder / "recipe.json").write_text(RECIPE.to_json())
-    (folder / "card.json").write_text(json.dumps(card(**changes)))
-    shutil.copy(QUARTERS, folder / "model.tflite")
-    return folder
+from tests.shelf import QUARTERS, RECIPE, card, fill
 
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Path:
-    root = tmp_path / "models"
-    ship(root, "compact")
-    ship(root, "best", title="Best")
-    ship(root, "beta", title="The second one")
-    return root
+    return fill(tmp_path / "models")
 
 
 def test_shipped_models_are_listed_best_first_with_their_cards(shelf: Path) -> None:

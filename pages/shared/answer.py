@@ -107,7 +107,7 @@ def facts(model: Model) -> str:
     """Return what is known of a model in one line, with the sample size of its accuracy."""
     size = f"{short(model.parameters)} weights"
     if model.card is None:
-        return f"your training run, {size}."
+        return f"a training run, {size}."
     card = model.card
     low, high = (_percent(side) for side in card.test_interval)
     return (

@@ -3,6 +3,7 @@
 Each is a fragment, so a stroke reruns the answer and not the page.
 """
 
+import zlib
 from collections.abc import Callable, Sequence
 
 import cv2
@@ -72,7 +73,8 @@ def drawable(models: Sequence[Model]) -> None:
     if drawn is None:
         waiting(models, right, "Draw something: the answer follows each stroke.")
     else:
-        classify(drawn, models, right, name="canvas", kind="drawing")
+        number = zlib.crc32(drawn.tobytes())
+        classify(drawn, models, right, name="canvas", kind="drawing", number=number)
 
 
 @st.fragment

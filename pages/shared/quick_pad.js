@@ -67,6 +67,7 @@ class Pad {
     clearTimeout(this.timer)
     this.number += 1
     this.sent = this.number
+    this.root.dataset.number = this.number
     this.sentAt = performance.now()
     this.emit({ number: this.number, picture: this.steps.length ? this.picture() : "" })
   }

@@ -1,0 +1,146 @@
+"""From mouse-up to new probabilities on the page, for both pads, in a real browser.
+
+    python -m benchmarks.classify_latency [--strokes 15] [--models field best]
+
+Draws strokes with the mouse on the quick pad and on the canvas. The clock starts at the browser's
+own `pointerup` event and stops at the frame after the answer to this drawing is in the page.
+"""
+
+import argparse
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+
+from playwright.sync_api import Page, sync_playwright
+
+from benchmarks.first_page import ARGUMENTS, CHROMIUM, ROOT, free_port, wait_for_port
+from fmnist_core import models
+
+GOALS = {"quick pad": 120, "canvas": 300}
+PAPERS = {
+    "quick pad": ("Sketch pad", ".pad canvas"),
+    "canvas": ("Canvas", "[class*=st-key-canvas_] canvas.upper-canvas"),
+}
+# Times are taken inside the browser, so that the driver's own delay is no part of them. A stroke
+# that is still being drawn is answered too: only the answer to the finished drawing counts.
+WATCH = """
+() => {
+  const deep = (root, selector) => {
+    const found = root.querySelector(selector)
+    if (found) return found
+    for (const element of root.querySelectorAll("*")) {
+      const inner = element.shadowRoot && deep(element.shadowRoot, selector)
+      if (inner) return inner
+    }
+  }
+  window.latency = { answers: 0 }
+  const before = () => deep(document, ".answer")?.dataset.number
+  const pad = deep(document, ".pad")
+  addEventListener("pointerup", () => {
+    const released = performance.now()
+    const old = before()
+    window.latency.took = undefined
+    const look = () => {
+      const number = before()
+      // The quick pad says which drawing it sent last; the canvas' drawing has another number.
+      const ready = pad ? number === pad.dataset.number : number !== old
+      if (ready) window.latency.took = performance.now() - released
+      else requestAnimationFrame(look)
+    }
+    requestAnimationFrame(look)
+  }, true)
+  let last = before()
+  const count = () => {
+    if (before() !== last) window.latency.answers += 1
+    last = before()
+    requestAnimationFrame(count)
+  }
+  count()
+}
+"""
+
+
+def stroke(page: Page, paper: str, number: int) -> float:
+    """Draw one stroke and return the milliseconds from mouse-up to its answer."""
+    box = page.locator(paper).bounding_box()
+    assert box is not None
+    across, down = 0.15 + 0.05 * (number % 14), 0.15 + 0.03 * (number % 7)
+    page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.85 * box["height"], steps=12)
+    page.mouse.up()
+    page.wait_for_function("window.latency.took !== undefined")
+    took: float = page.evaluate("window.latency.took")
+    page.wait_for_timeout(300)
+    return took
+
+
+def measure(page: Page, url: str, name: str, strokes: int) -> list[float]:
+    """Return the milliseconds of each stroke on one pad; the first ones only warm up."""
+    source, paper = PAPERS[name]
+    page.goto(url)
+    page.get_by_text(source, exact=True).click()
+    page.locator(paper).wait_for()
+    page.wait_for_timeout(1500)
+    page.evaluate(WATCH)
+    took = [stroke(page, paper, number) for number in range(strokes + 2)][2:]
+    if name == "quick pad":
+        page.evaluate("window.latency.answers = 0")
+        box = page.locator(paper).bounding_box()
+        assert box is not None
+        page.mouse.move(box["x"] + 40, box["y"] + 40)
+        page.mouse.down()
+        for step in range(50):
+            page.mouse.move(box["x"] + 40 + 6 * step, box["y"] + 40 + 5 * step)
+            page.wait_for_timeout(40)
+        print(f"  {page.evaluate('window.latency.answers')} answers during a stroke of 2 s")
+        page.mouse.up()
+    return took
+
+
+def main() -> None:
+    """Print median, 95th percentile and worst for both pads."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--strokes", type=int, default=15)
+    parser.add_argument("--models", nargs="+", default=list(models.shipped())[:1])
+    options = parser.parse_args()
+    asked = "&".join(f"model={name}" for name in options.models)
+    print(
+        f"models: {', '.join(options.models)}; {os.cpu_count()} cores, "
+        f"load {os.getloadavg()[0]:.1f} over the last minute"
+    )
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
+    flags = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with tempfile.TemporaryDirectory() as runs, sync_playwright() as playwright:
+        process = subprocess.Popen(
+            [*command, *flags],
+            cwd=ROOT,
+            env={**os.environ, "FMNIST_RUNS": runs},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        try:
+            wait_for_port(port, process)
+            for name, goal in GOALS.items():
+                page = browser.new_page(viewport={"width": 1280, "height": 900})
+                url = f"http://127.0.0.1:{port}/classify?{asked}"
+                took = sorted(measure(page, url, name, options.strokes))
+                page.close()
+                late = took[min(len(took) - 1, int(0.95 * len(took)))]
+                print(
+                    f"{name}: median {statistics.median(took):.0f} ms, 95th percentile "
+                    f"{late:.0f} ms, worst {took[-1]:.0f} ms of {len(took)} (goal {goal} ms)"
+                )
+        finally:
+            browser.close()
+            process.terminate()
+            process.wait(20)
+    print(f"load {os.getloadavg()[0]:.1f} afterwards")
+
+
+if __name__ == "__main__":
+    main()
