@@ -26,7 +26,7 @@ format: $(VENV)/.development
 
 # The picture in README.
 screenshots: $(VENV)/.development
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 benchmark: $(VENV)/.development
 	$(BIN)/python benchmarks/first_page.py

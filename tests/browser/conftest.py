@@ -64,7 +64,7 @@ def _wait_until_healthy(app: App, log: Path) -> None:
 
 
 @contextmanager
-def _running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
+def running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = [
@@ -106,7 +106,7 @@ def start_app(tmp_path_factory: pytest.TempPathFactory) -> StartApp:
         if runs is None:
             runs = folder / "runs"
             runs.mkdir()
-        return _running(runs, folder / "server.log", **environment)
+        return running(runs, folder / "server.log", **environment)
 
     return start
 
