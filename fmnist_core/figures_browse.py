@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmnist_core.dataset import CLASS_NAMES
-from fmnist_core.figures import CLASS_COLORS, CLEAR, NEUTRAL, styled
+from fmnist_core.figures import CLEAR, NEUTRAL, TRAINING, styled
 
 
 def class_balance(counts: np.ndarray) -> go.Figure:
@@ -14,15 +14,16 @@ def class_balance(counts: np.ndarray) -> go.Figure:
             x=counts,
             y=CLASS_NAMES,
             orientation="h",
-            marker={"color": CLASS_COLORS, "cornerradius": 3},
+            marker={"color": TRAINING, "cornerradius": 3},
             text=[f"{count:,}" for count in counts],
             textposition="inside",
             insidetextanchor="end",
+            textfont_color="white",
             hovertemplate="%{y}: %{x:,} images<extra></extra>",
         )
     )
     styled(figure, height=320, x="number of images")
-    figure.update_xaxes(rangemode="tozero")
+    figure.update_xaxes(rangemode="tozero", tickformat=",d")
     figure.update_yaxes(autorange="reversed", gridcolor=CLEAR)
     return figure.update_layout(margin_t=8, bargap=0.25, showlegend=False)
 

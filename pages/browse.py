@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.shared import browse_views as views
+from pages.shared import browse_controls as controls
+from pages.shared import browse_overview as overview
+from pages.shared.browse_grid import image_grid
 from pages.shared.collection import SIZES, parse_reference
 from pages.shared.image_detail import KEY, show_image
 from pages.shared.navigation import ensure_navigation
@@ -14,9 +16,9 @@ st.markdown(
     "What you see here is exactly what a network gets."
 )
 # Before the controls, which quietly drop what they cannot use.
-problems = views.link_problems()
+problems = controls.link_problems()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-    views.choose_split()
+    controls.choose_split()
     wanted = st.text_input(
         "Open image",
         key=KEY,
@@ -29,26 +31,26 @@ with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     )
 notes = st.container()
 for problem in problems:
-    notes.warning(problem, icon=views.LINK)
+    notes.warning(problem, icon=controls.LINK)
 
 listed = None
-tabs = st.tabs(list(views.VIEWS), key="view", bind="query-params", on_change="rerun")
+tabs = st.tabs(list(controls.VIEWS), key="view", bind="query-params", on_change="rerun")
 images, classes, pixels, nine = tabs
 if images.open:
     with images:
-        listed = views.image_grid()
+        listed = image_grid()
 elif classes.open:
     with classes:
-        views.class_overview()
+        overview.class_overview()
 elif pixels.open:
     with pixels:
-        views.pixel_values()
+        overview.pixel_values()
 elif nine.open:
     with nine:
-        views.first_nine()
+        overview.first_nine()
 
 if wanted:
-    reference = parse_reference(wanted, views.current_split())
+    reference = parse_reference(wanted, controls.current_split())
     if reference is None:
         notes.warning(
             f"There is no such image. Type a number from 0 to {SIZES['train'] - 1:,}, or test-0 to "
@@ -56,5 +58,5 @@ if wanted:
             icon=":material/image_not_supported:",
         )
     else:
-        in_list = reference.split == views.current_split()
+        in_list = reference.split == controls.current_split()
         show_image(reference, listed if in_list else None)

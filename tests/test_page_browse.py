@@ -112,7 +112,7 @@ def test_the_classes_view_shows_averages_extremes_and_balance(open_page: OpenPag
 def test_the_pixels_view_gives_the_two_numbers_for_normalising(open_page: OpenPage) -> None:
     page = open_page("browse", view="Pixels")
     assert "mean **0.2860** and standard deviation **0.3530**" in words(page)
-    assert "**50.2%** of these 47,040,000 pixels" in words(page)
+    assert "**50.2 %** of these 47,040,000 pixels" in words(page)
 
 
 def test_the_first_nine_training_images_are_shown_three_by_three(open_page: OpenPage) -> None:

@@ -8,9 +8,10 @@ export default function (component) {
   let instance = instances.get(parentElement)
   if (!instance) instances.set(parentElement, (instance = mount(parentElement)))
   instance.choose = id => setTriggerValue("clicked", id)
-  if (instance.sheet !== data.sheet || instance.captions !== data.captions.join("\n")) {
-    fill(instance, data)
-  }
+  // A new selection alone moves the frame; everything else makes new cells.
+  const content = JSON.stringify({ ...data, selected: null })
+  if (instance.content !== content) fill(instance, data)
+  instance.content = content
   frame(instance, data.selected)
   return () => {
     URL.revokeObjectURL(instance.url)
@@ -47,8 +48,6 @@ function fill(instance, data) {
   const bytes = Uint8Array.from(atob(data.sheet), letter => letter.charCodeAt(0))
   if (instance.url) URL.revokeObjectURL(instance.url)
   instance.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }))
-  instance.sheet = data.sheet
-  instance.captions = data.captions.join("\n")
 
   const count = data.ids.length
   const across = Math.max(1, Math.ceil(Math.sqrt(count)))
@@ -63,7 +62,7 @@ function fill(instance, data) {
   instance.cells = data.ids.map((id, position) => {
     const cell = element("button", "cell")
     cell.type = "button"
-    cell.tabIndex = -1
+    cell.tabIndex = position ? -1 : 0
     cell.dataset.id = id
     cell.setAttribute("role", "option")
     cell.setAttribute("aria-label", data.captions[position])
@@ -91,16 +90,16 @@ function element(tag, className, text) {
   return made
 }
 
-// Frame the selected cell; Tab reaches it, or else the first one.
+// Frame the selected cell and let Tab reach it; without one, Tab stays where it was.
 function frame(instance, selected) {
-  let reachable = instance.cells[0]
   for (const cell of instance.cells) {
     const chosen = selected !== null && Number(cell.dataset.id) === selected
     cell.setAttribute("aria-selected", String(chosen))
-    cell.tabIndex = -1
-    if (chosen) reachable = cell
+    if (chosen) {
+      for (const other of instance.cells) other.tabIndex = -1
+      cell.tabIndex = 0
+    }
   }
-  if (reachable) reachable.tabIndex = 0
 }
 
 function move(instance, event) {

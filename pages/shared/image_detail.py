@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from fmnist_core import statistics
 from fmnist_core.dataset import CLASS_NAMES
 from pages.shared import collection
 from pages.shared.collection import SIZES, Reference
@@ -89,11 +90,12 @@ def _facts(reference: Reference, label: int) -> None:
     odd = collection.measure(split, "oddness")
     same_class = odd[images(split).labels == label]
     more_typical = float((same_class > odd[index]).mean())
+    image = images(split).images[[index]]
     st.markdown(
         f"Label **{label}, {CLASS_NAMES[label]}**  \n"
-        f"Ink covers **{collection.measure(split, 'ink')[index]:.0%}** of the square, with a mean "
-        f"brightness of **{collection.measure(split, 'brightness')[index]:.0f}** of 255.  \n"
-        f"Closer to the average of its class than **{more_typical:.0%}** of the "
+        f"Ink covers **{100 * statistics.ink(image)[0]:.0f} %** of the square, with a mean "
+        f"brightness of **{statistics.brightness(image)[0]:.0f}** of 255.  \n"
+        f"Closer to the average of its class than **{100 * more_typical:.0f} %** of the "
         f"{len(same_class):,} {SPLIT_NAMES[split].lower()} images with this label."
     )
 
