@@ -17,7 +17,8 @@ _DRAW = "augmentation_draw"
 
 def augmentation(chosen: Augmentation) -> None:
     """Show the options of `chosen` beside ten training images as the network would see them."""
-    controls, picture = st.columns([3, 2], gap="large")
+    # The picture comes first: on a phone it would otherwise be out of sight.
+    picture, controls = st.columns([2, 3], gap="large")
     with controls:
         st.caption(
             "Augmentation varies every training image a little each time it is used, so that the "
