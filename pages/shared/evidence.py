@@ -1,5 +1,6 @@
 """What the evaluate page knows of a model: its test probabilities and the figures from them."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,19 +55,12 @@ def choose_model() -> Model | None:
     asked = st.query_params.get("model", "")
     if asked and asked not in known:
         try:
-            model = models.find(asked, run_store(), folders=False)
+            model = _find(asked)
         except ModelError as error:
             st.warning(plain(str(error)), icon=":material/link_off:")
         else:
-            if evidence(model) is None:
-                st.warning(
-                    f"{plain(model.title)} has not been evaluated yet: that happens at the end of "
-                    "its training.",
-                    icon=":material/hourglass_empty:",
-                )
-            else:
-                known[model.name] = model
-                asked = model.name
+            known[model.name] = model
+            asked = model.name
     if not known:
         return None
     # The address is what counts, so that a link and the back button show what they say.
@@ -79,6 +73,19 @@ def choose_model() -> Model | None:
         on_change=_write_address,
     )
     return known[name]
+
+
+def _find(name: str) -> Model:
+    """Return the evaluated model that an address names; raises ModelError."""
+    with suppress(RunError):
+        if found := _of_run(run_store().get(name)):
+            return found
+    model = models.find(name, run_store(), folders=False)
+    if evidence(model) is None:
+        raise ModelError(
+            f"{model.title} has not been evaluated yet: that happens at the end of its training."
+        )
+    return model
 
 
 def _of_run(run: Run) -> Model | None:
