@@ -26,7 +26,10 @@ Patch = tuple[Any, str, Any]
 
 # Each row: what is switched off, and what stands in for it.
 PATCHES: dict[str, list[Patch]] = {
-    "GrabCut (border colours only)": [(photo, "grabcut_mask", lambda rgb, first: first)],
+    "GrabCut (border colours only)": [(photo, "find_item", lambda rgb, guess: [guess])],
+    "the search from the middle": [
+        (photo, "grabcut_from_middle", lambda rgb: np.zeros(rgb.shape[:2], bool))
+    ],
     "sharpening": [(thumbnail, "sharpen", lambda grey: grey)],
     "mirror rule": [(poses, "points_right", lambda image: False)],
     "white lifted to grey": [(poses, "is_white", lambda image: False)],

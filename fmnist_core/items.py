@@ -11,7 +11,7 @@ from fmnist_core import drawing, photo, poses, thumbnail
 from fmnist_core.kinds import Decision, Kind, decide
 from fmnist_core.pictures import flatten
 
-MaskMode = Literal["auto", "border", "threshold", "none"]
+MaskMode = Literal["auto", "border", "none"]
 
 
 class Stage(NamedTuple):
@@ -209,27 +209,9 @@ def _photo(
     rgb: np.ndarray, decision: Decision, wish: Overrides, stages: list[Stage], notes: list[str]
 ) -> _Found:
     small = photo.shrink_for_search(rgb)
-    first = photo.border_mask(small, wish.threshold)
-    mask = {
-        "none": lambda: np.ones(small.shape[:2], bool),
-        "border": lambda: first,
-        "threshold": lambda: first,
-        "auto": lambda: photo.grabcut_mask(small, first),
-    }[wish.mask]()
-    if wish.mask != "none":
-        stages.append(
-            Stage("First guess", photo.shade(small, first), "What is unlike the picture's border.")
-        )
-    if wish.mask == "auto":
-        stages.append(
-            Stage(
-                "Background removed",
-                photo.shade(small, mask),
-                "GrabCut refined the guess by "
-                "learning the colours of both sides. The data set has nothing but the item.",
-            )
-        )
+    masks = _masks(small, wish, stages)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    mask = masks[0]
     stages.append(
         Stage(
             "On white, trimmed",
@@ -237,22 +219,44 @@ def _photo(
             "The shop's photos had a white ground, cut off where the item ends.",
         )
     )
-    array = thumbnail.convert(grey, mask)
+    arrays = [thumbnail.convert(grey, found) for found in masks]
     stages.append(
         Stage(
             "Shrunk and negated",
-            array,
+            arrays[0],
             "Longest edge to 28, sharpened, centred, negated: a dark item becomes bright.",
         )
     )
-    if poses.is_white(array) if wish.lift is None else wish.lift:
-        array = poses.lift_white(array)
+    if poses.is_white(arrays[0]) if wish.lift is None else wish.lift:
+        arrays = [poses.lift_white(array) for array in arrays]
         notes.append(
             "White clothes were left out of the data set and would nearly vanish when negated, so "
             "this one is shown as if it were light grey."
         )
-        stages.append(Stage("Lifted", array, notes[-1]))
-    return [("as prepared", array), *poses.photo_variants(array)], mask
+        stages.append(Stage("Lifted", arrays[0], notes[-1]))
+    return poses.photo_variants(arrays), mask
+
+
+def _masks(rgb: np.ndarray, wish: Overrides, stages: list[Stage]) -> list[np.ndarray]:
+    """Return the masks that the item may have, the likeliest first."""
+    if wish.mask == "none":
+        return [np.ones(rgb.shape[:2], bool)]
+    guess = photo.border_mask(rgb, wish.threshold)
+    stages.append(
+        Stage("First guess", photo.shade(rgb, guess), "What is unlike the picture's border.")
+    )
+    if wish.mask == "border":
+        return [guess]
+    masks = photo.find_item(rgb, guess)
+    stages.append(
+        Stage(
+            "Background removed",
+            photo.shade(rgb, masks[0]),
+            "GrabCut learned the colours of both sides, from the guess and from the middle; the "
+            "better edged result was kept. The data set has nothing but the item.",
+        )
+    )
+    return masks
 
 
 def _turn_left(

@@ -76,19 +76,66 @@ def shade(rgb: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.where(mask[..., None], rgb, 255).astype(np.uint8)
 
 
-def grabcut_mask(rgb: np.ndarray, first: np.ndarray) -> np.ndarray:
-    """Return bool (h, w): the first guess refined by GrabCut, or as it was if that lost all."""
-    labels = np.where(first, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
-    core = cv2.erode(first.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0) > 0
+def find_item(rgb: np.ndarray, guess: np.ndarray) -> list[np.ndarray]:
+    """Return the masks, bool (h, w), that the item may have: the likelier first, then others.
+
+    One search starts from `guess` (what is unlike the border), one from the middle of the
+    picture. The first fails when the item resembles its ground or runs out of the picture, the
+    second when it is patterned or far from the middle: the better edged and larger one wins.
+    """
+    found = [grabcut_from_guess(rgb, guess), grabcut_from_middle(rgb)]
+    ranked = sorted((mask for mask in found if plausible(mask)), key=lambda mask: -merit(rgb, mask))
+    if not ranked:
+        return [guess]
+    best, *others = ranked
+    return [best, *(mask for mask in others if overlap(best, mask) < 0.85)]
+
+
+def grabcut_from_guess(rgb: np.ndarray, guess: np.ndarray) -> np.ndarray:
+    """Return the guess refined by GrabCut: its core is taken as certain."""
+    labels = np.where(guess, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    core = cv2.erode(guess.astype(np.uint8), np.ones((9, 9), np.uint8), borderValue=0) > 0
     labels[core] = cv2.GC_FGD
-    labels[border(rgb.shape, 0.02) & ~first] = cv2.GC_BGD
-    if not (labels == cv2.GC_BGD).any() or not first.any():
-        return first
-    models = np.zeros((1, 65)), np.zeros((1, 65))
-    cv2.setRNGSeed(0)
-    cv2.grabCut(rgb, labels, (0, 0, 1, 1), models[0], models[1], 3, cv2.GC_INIT_WITH_MASK)
-    found = clean((labels == cv2.GC_FGD) | (labels == cv2.GC_PR_FGD))
-    return found if plausible(found) else first
+    labels[border(rgb.shape, 0.02) & ~guess] = cv2.GC_BGD
+    return _grabcut(rgb, labels)
+
+
+def grabcut_from_middle(rgb: np.ndarray) -> np.ndarray:
+    """Return what GrabCut finds knowing only that people aim: item inside, ground around."""
+    height, width = rgb.shape[:2]
+    labels = np.full((height, width), cv2.GC_PR_BGD, np.uint8)
+    middle, reach = (width // 2, height // 2), (round(0.36 * width), round(0.38 * height))
+    cv2.ellipse(labels, middle, reach, 0, 0, 360, cv2.GC_PR_FGD, -1)
+    labels[border(rgb.shape, 0.03)] = cv2.GC_BGD
+    return _grabcut(rgb, labels)
+
+
+def _grabcut(rgb: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    sure = (labels == cv2.GC_BGD).any() and (labels & 1).any()  # both sides have some pixels
+    if sure:
+        models = np.zeros((1, 65)), np.zeros((1, 65))
+        cv2.setRNGSeed(0)
+        rounds = 3
+        cv2.grabCut(rgb, labels, (0, 0, 1, 1), *models, rounds, cv2.GC_INIT_WITH_MASK)
+    return clean((labels & 1) > 0)  # odd labels are item, certain or probable
+
+
+def overlap(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the share of two masks' union that both cover, 0 to 1."""
+    union = np.count_nonzero(one | other)
+    return np.count_nonzero(one & other) / union if union else 1.0
+
+
+def merit(rgb: np.ndarray, mask: np.ndarray) -> float:
+    """Return how sharply the picture changes along the mask's edge, more for larger masks."""
+    lab = cv2.blur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (3, 3)).astype(np.float32)
+    across, down = cv2.Sobel(lab, cv2.CV_32F, 1, 0), cv2.Sobel(lab, cv2.CV_32F, 0, 1)
+    change = np.sqrt((across**2 + down**2).sum(2))
+    small = mask.astype(np.uint8)
+    edge = cv2.morphologyEx(small, cv2.MORPH_GRADIENT, np.ones((3, 3), np.uint8)) > 0
+    if not edge.any():
+        return 0.0
+    return float(change[edge].mean() / (change.mean() + 1e-3) * mask.mean() ** 0.45)
 
 
 def clean(mask: np.ndarray) -> np.ndarray:

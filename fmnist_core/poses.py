@@ -23,14 +23,14 @@ def points_right(image: np.ndarray) -> bool:
     """Return whether a (28, 28) item leans so that it must be mirrored to point left.
 
     A shoe's upper third (shaft, heel) lies behind its toes: left of the middle means that the
-    toes point right. Garments are near enough symmetric for it not to matter.
+    toes point right. What leans by less than a thirtieth is symmetric, as most garments are.
     """
     left, top, width, height = thumbnail.bounds(image > 0)
     upper = image[top : top + max(1, height // 3), left : left + width].astype(np.float32)
     total = float(upper.sum())
     if total == 0:
         return False
-    return float((upper.sum(0) * np.arange(width)).sum()) / total < (width - 1) / 2
+    return float((upper.sum(0) * np.arange(width)).sum()) / total < (width - 1) / 2 - width / 30
 
 
 def is_white(image: np.ndarray) -> bool:
@@ -57,12 +57,13 @@ def proportions(image: np.ndarray) -> float:
     return width / height
 
 
-def photo_variants(image: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """Return further renderings of a photographed item."""
-    variants = []
-    if 0.85 < proportions(image) < 1.4:
-        variants.append(("squeezed", squeeze(image)))
-    return variants
+def photo_variants(arrays: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
+    """Return the renderings of a photographed item, given its image for each mask it may have."""
+    found = [("as prepared", arrays[0])]
+    if 0.85 < proportions(arrays[0]) < 1.4:
+        found.append(("squeezed", squeeze(arrays[0])))
+    found += [("other background", array) for array in arrays[1:]]
+    return found
 
 
 def renderings(
