@@ -7,6 +7,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.layers import LAYERS, Layer, describe, layer_from_dict
+from fmnist_core.limits import LOCAL
 from fmnist_core.options import Option, RecipeError
 from fmnist_core.recipe import Recipe
 from pages.shared import design
@@ -76,18 +77,27 @@ def builder(recipe: Recipe, most_layers: int) -> None:
 
 
 def _edited() -> None:
-    edit = st.session_state[_KEY].get("edited")
-    # The browser can send anything; only what the recipe accepts is kept.
+    take(st.session_state[_KEY].get("edited"))
+
+
+def take(edit: object) -> None:
+    """Take over an edit as the browser sent it; it can be anything, the recipe decides.
+
+    A layer that is refused is explained at its place and the design stays as it was.
+    """
     if not isinstance(edit, dict) or edit.get("session") != st.session_state.get(_SESSION):
         return
     if isinstance(edit.get("edit"), int):
         st.session_state[_SEEN] = edit["edit"]
-    layers, sent = [], edit.get("layers")
-    for at, data in enumerate(sent if isinstance(sent, list) else [sent]):
+    sent, layers = edit.get("layers"), []
+    sent = sent if isinstance(sent, list) else [sent]
+    if len(sent) > LOCAL.layers:
+        design.refuse(f"A network has at most {LOCAL.layers} layers.")
+        return
+    for at, data in enumerate(sent):
         try:
             layers.append(layer_from_dict(data))
         except RecipeError as error:
-            # Explained at its layer; the design stays as it was.
             st.session_state[_REFUSED] = (at, str(error))
             return
     design.change(layers=tuple(layers))
