@@ -1,5 +1,6 @@
 """Trains the shipped models and writes their cards; `evaluate` alone reads the test images."""
 
+import json
 import os
 import platform
 import shutil
@@ -39,22 +40,25 @@ class ZooError(Exception):
     """A shipped model cannot be made; the message says what is missing and what to do."""
 
 
-def open_run(name: str, workshop: Path | None = None) -> Run:
+def open_run(name: str, workshop: Path | None = None, epochs: int | None = None) -> Run:
     """Return the run that trains the preset of that name, made when there is none yet.
 
-    It lies in `workshop`, by default where FMNIST_ZOO says, else in build/zoo. Raises RecipeError
-    for an unknown name and ZooError when the run there is of another recipe.
+    A new run has as many `epochs` as the preset plans, unless told otherwise. It lies in
+    `workshop`, by default where FMNIST_ZOO says, else in build/zoo. Raises RecipeError for an
+    unknown name and ZooError when the run there is of another recipe.
     """
     preset = presets.find(name)
     root = workshop or Path(os.environ.get("FMNIST_ZOO") or WORKSHOP)
     run = Run(root.absolute() / preset.name)
     if not (run.folder / "recipe.json").exists():
+        recipe = preset.recipe.changed(epochs=epochs or preset.recipe.epochs)
         run.folder.mkdir(parents=True, exist_ok=True)
         with run_files.replacing(run.folder / "recipe.json") as stream:
-            stream.write(preset.recipe.to_json().encode())
+            stream.write(recipe.to_json().encode())
         run_files.write_json(run.folder / "about.json", {"name": preset.title})
         run.set_status("queued")
-    if run.recipe != preset.recipe:
+    found = run.recipe
+    if found != preset.recipe.changed(epochs=epochs or found.epochs):
         raise ZooError(
             f"{run.folder} was begun with another recipe than the preset {preset.title} has now. "
             "Move the folder away to train anew."
@@ -124,7 +128,8 @@ def evaluate(
     card["sha256"] = {
         name: sha256((folder / name).read_bytes()).hexdigest() for name in FILES if ships
     }
-    run_files.write_json(folder / "card.json", card)
+    with run_files.replacing(folder / "card.json") as stream:
+        stream.write(json.dumps(card, indent=2, ensure_ascii=False).encode() + b"\n")
     return card
 
 
@@ -175,8 +180,12 @@ def weaknesses(run: Run, found: evaluation.Evaluation) -> list[str]:
     ]
     if not recipe.augmentation.field:
         sentences.append(STUDIO_ONLY)
-    if status.epoch < recipe.epochs:
-        sentences.append(f"Only {status.epoch} of the {recipe.epochs} planned epochs were run.")
+    planned = presets.PRESETS[run.folder.name].recipe.epochs
+    if status.epoch < planned:
+        sentences.append(
+            f"Trained for {status.epoch} epochs where its preset plans {planned}: training on "
+            "should make it better."
+        )
     if found.calibration.ece > 0.01:
         sentences.append(
             f"Its confidence is off by {found.calibration.ece:.1%} on average (expected "

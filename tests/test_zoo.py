@@ -95,7 +95,15 @@ def test_a_run_of_another_recipe_is_not_continued(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert zoo.open_run("tiny", tmp_path).folder == zoo.open_run("Tiny", tmp_path).folder
-    changed = Preset(TINY.changed(epochs=3), "For tests.")
+    changed = Preset(TINY.changed(batch_size=16), "For tests.")
     monkeypatch.setitem(presets.PRESETS, "tiny", changed)
     with pytest.raises(zoo.ZooError, match="another recipe"):
         zoo.open_run("tiny", tmp_path)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_shorter_run_than_planned_is_continued_as_begun(tmp_path: Path) -> None:
+    assert zoo.open_run("tiny", tmp_path, epochs=1).recipe.epochs == 1
+    assert zoo.open_run("tiny", tmp_path).recipe.epochs == 1
+    with pytest.raises(zoo.ZooError, match="another recipe"):
+        zoo.open_run("tiny", tmp_path, epochs=2)

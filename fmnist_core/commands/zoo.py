@@ -13,6 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what to do and with which preset."""
     parser.add_argument("action", choices=("train", "evaluate"))
     parser.add_argument("name", metavar="NAME", help="a name that `presets` lists")
+    parser.add_argument("--epochs", metavar="N", type=int, help="other than the preset plans")
     parser.add_argument(
         "--field", metavar="DIR", type=Path, help="also measure on real pictures in this folder"
     )
@@ -20,7 +21,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the run's validation figures, or the card with the test figures."""
-    run = zoo.open_run(arguments.name)
+    run = zoo.open_run(arguments.name, epochs=arguments.epochs)
     if arguments.action == "evaluate":
         return zoo.evaluate(run, field=_field(run.folder, arguments.field))
     done = run.status().epoch
