@@ -16,6 +16,15 @@ VALIDATION_SHARE = 1 / 3  # of a training image's cost: no way back
 BFLOAT16_SPEEDUP = 2.2
 
 
+# Web process, Dask and a worker with TensorFlow, before any recipe.
+APP_BYTES = 900_000_000
+
+
+def app_bytes(recipe: Recipe) -> int:
+    """Return roughly what the whole app takes while it trains `recipe`, in bytes."""
+    return APP_BYTES + recipe.memory_bytes
+
+
 class Seconds(NamedTuple):
     """A range of seconds that a fast and a slow ordinary computer would take."""
 

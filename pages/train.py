@@ -79,7 +79,7 @@ def show_design() -> None:
 
 
 def rename() -> None:
-    design.change(name=st.session_state["recipe_name"])
+    design.change(name=" ".join(st.session_state["recipe_name"].split()) or "Untitled")
 
 
 def limits_note() -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist_core import limits
-from fmnist_core.estimate import duration_range, training_seconds
+from fmnist_core.estimate import app_bytes, duration_range, training_seconds
 from fmnist_core.options import RecipeError
 from fmnist_core.recipe import Recipe
 from fmnist_core.runs import Run
@@ -71,7 +71,7 @@ def cost(recipe: Recipe) -> str:
     seconds = duration_range(training_seconds(recipe))
     return (
         f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds an image"
-        f" · {megabytes(recipe.memory_bytes)} of memory · roughly {seconds} on two cores"
+        f" · {megabytes(app_bytes(recipe))} of memory · roughly {seconds} on two cores"
     )
 
 

@@ -5,7 +5,7 @@ from functools import cache
 import streamlit as st
 
 from fmnist_core import models
-from fmnist_core.estimate import duration, duration_range, training_seconds
+from fmnist_core.estimate import app_bytes, duration, duration_range, training_seconds
 from fmnist_core.figures import percent
 from fmnist_core.network_figure import summary
 from fmnist_core.presets import PRESETS, Preset
@@ -44,10 +44,10 @@ def _card(preset: Preset, in_use: bool) -> None:
     st.caption(
         f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds · "
         f"{recipe.epochs} epochs on {recipe.train_examples:,} images · "
-        f"roughly {seconds} · {megabytes(recipe.memory_bytes)}"
+        f"roughly {seconds} · {megabytes(app_bytes(recipe))} of memory for app and training"
     )
-    if results := _results(preset.name, preset.published):
-        st.markdown("  \n".join(results))
+    if lines := results(preset.name, preset.published):
+        st.markdown("  \n".join(lines))
     st.space("stretch")
     st.button(
         "In use" if in_use else "Use this",
@@ -66,7 +66,7 @@ def _use(name: str) -> None:
 
 
 @cache
-def _results(name: str, published: float | None) -> tuple[str, ...]:
+def results(name: str, published: float | None) -> tuple[str, ...]:
     """Return one line for each known test accuracy, saying whose it is."""
     lines = []
     if published is not None:

@@ -7,6 +7,7 @@ import streamlit as st
 from fmnist_core.presets import slug
 from fmnist_core.recipe import Recipe
 from pages.shared import design
+from pages.shared.run_words import page_address
 
 _UPLOADS = "recipe_uploads"
 
@@ -45,6 +46,5 @@ def _uploaded(key: str) -> None:
 
 
 def _link(recipe: Recipe) -> str:
-    # Without an address (in tests) the link is relative, which still says what it would be.
-    page = (st.context.url or "/train").split("?")[0]
-    return f"{page}?{urlencode(design.address(recipe))}"
+    # The whole recipe even for a preset: a later version may tune the preset.
+    return page_address("train", urlencode({"recipe": recipe.to_link()}))
