@@ -18,32 +18,53 @@ SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "hexag
 
 def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
     """Return one run's `metric`: a thin line inside epochs, points per epoch, the best ringed."""
-    keep = thinned(len(curves.batch_x))
     figure = go.Figure(
         [
             go.Scatter(
-                x=np.asarray(curves.batch_x)[keep],
-                y=np.asarray(curves.batch[metric], float)[keep],
                 mode="lines",
                 line={"color": TRAINING, "width": 1.5},
                 opacity=0.7,
                 name="inside the epoch",
                 hovertemplate=_hover(metric, "inside epoch"),
             ),
-            _points(curves, metric, "training", TRAINING, "circle"),
-            _points(curves, f"val_{metric}", "validation", VALIDATION, "diamond"),
+            _points(metric, "training", TRAINING, "circle"),
+            _points(f"val_{metric}", "validation", VALIDATION, "diamond"),
+            go.Scatter(
+                mode="markers",
+                marker={
+                    "size": 15,
+                    "symbol": "circle-open",
+                    "color": BEST,
+                    "line": {"width": 3, "color": BEST},
+                },
+                hoverinfo="skip",
+            ),
         ]
     )
     styled(figure, height=height, x="epochs", y=_unit(metric)).update_layout(showlegend=True)
-    _mark_best(figure, curves, f"val_{metric}")
-    inside = np.asarray(curves.batch[metric], float)
-    seen = _of_epochs(curves, metric)
-    if inside.size:
-        # A first batch of 10 % must not squash the rest.
-        low, high = np.nanpercentile(inside, [5, 95])
-        seen += [low if metric == "accuracy" else high, inside[-1]]
-    _frame(figure, metric, seen)
+    refresh(figure, curves, metric)
     return figure
+
+
+def refresh(figure: go.Figure, curves: Curves, metric: Metric) -> None:
+    """Give a figure made by `curve` the points of `curves`: ten times as fast as a new one."""
+    inside, training, validation, ring = figure.data
+    keep = thinned(len(curves.batch_x))
+    values = np.asarray(curves.batch[metric], float)
+    inside.x, inside.y = np.asarray(curves.batch_x)[keep], values[keep]
+    training.x, training.y = curves.epochs, curves.epoch[metric]
+    validation.x, validation.y = curves.epochs, curves.epoch[f"val_{metric}"]
+    best = curves.best
+    if best is not None:
+        ring.x, ring.y = [curves.epochs[best]], [validation.y[best]]
+        ring.name = f"best epoch: {curves.epochs[best]}"
+    ring.visible = best is not None
+    seen = _of_epochs(curves, metric)
+    if values.size:
+        # A first batch of 10 % must not squash the rest.
+        low, high = np.nanpercentile(values, [5, 95])
+        seen += [low if metric == "accuracy" else high, values[-1]]
+    _frame(figure, metric, seen)
 
 
 def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.Figure:
@@ -79,34 +100,13 @@ def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.
     return figure
 
 
-def _points(curves: Curves, key: str, name: str, color: str, symbol: str) -> go.Scatter:
+def _points(key: str, name: str, color: str, symbol: str) -> go.Scatter:
     return go.Scatter(
-        x=curves.epochs,
-        y=curves.epoch[key],
         mode="lines+markers",
         line={"color": color, "width": 2.2},
         marker={"size": 7, "symbol": symbol},
         name=name,
         hovertemplate=_hover(key, name),
-    )
-
-
-def _mark_best(figure: go.Figure, curves: Curves, key: str) -> None:
-    best = curves.best
-    if best is None or (value := curves.epoch[key][best]) is None:
-        return
-    figure.add_scatter(
-        x=[curves.epochs[best]],
-        y=[value],
-        mode="markers",
-        marker={
-            "size": 15,
-            "symbol": "circle-open",
-            "color": BEST,
-            "line": {"width": 3, "color": BEST},
-        },
-        name=f"best epoch: {curves.epochs[best]}",
-        hoverinfo="skip",
     )
 
 
@@ -131,15 +131,15 @@ def _of_epochs(curves: Curves, metric: Metric) -> list[float]:
 
 def _frame(figure: go.Figure, metric: Metric, seen: Sequence[float]) -> None:
     """Fit the y axis to the values `seen`."""
-    figure.update_xaxes(rangemode="tozero")
+    across, up = figure.layout.xaxis, figure.layout.yaxis
     if metric == "accuracy":
-        figure.update_yaxes(tickformat=".0%")
+        up.tickformat = ".0%"
     if not seen:
         # Empty axes say what will be drawn.
-        figure.update_xaxes(range=[0, 1])
-        figure.update_yaxes(range=[0, 1] if metric == "accuracy" else [0, 2.5])
+        across.range, up.range = [0, 1], [0, 1] if metric == "accuracy" else [0, 2.5]
         return
+    across.range, across.rangemode = None, "tozero"
     low, high = min(seen), max(seen)
     pad = max(0.05 * (high - low), 0.005)
     top = min(high + pad, 1.005) if metric == "accuracy" else high + pad
-    figure.update_yaxes(range=[max(low - pad, 0), top])
+    up.range = [max(low - pad, 0), top]

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from fmnist_core.figures_training import curve, overlay
+from fmnist_core.figures_training import curve, overlay, refresh
 from fmnist_core.history import Curves, thinned, to_csv
 
 
@@ -52,6 +52,12 @@ def test_the_best_epoch_is_ringed_in_the_figure() -> None:
     ring = curve(Curves.of(ROWS), "accuracy").data[-1]
     assert ring.name == "best epoch: 1"
     assert (list(ring.x), list(ring.y)) == ([1], [0.7])
+
+
+def test_a_figure_that_is_refreshed_equals_a_new_one() -> None:
+    figure = curve(Curves.of(ROWS[:1]), "loss")
+    refresh(figure, Curves.of(ROWS), "loss")
+    assert figure == curve(Curves.of(ROWS), "loss")
 
 
 def test_a_run_that_has_not_begun_has_empty_axes() -> None:

@@ -11,7 +11,7 @@ from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.estimate import duration
 from fmnist_core.figures import CHART_CONFIG, class_colors, percent
 from fmnist_core.figures_evaluation import confusion_matrix
-from fmnist_core.figures_training import curve
+from fmnist_core.figures_training import Metric, curve, refresh
 from fmnist_core.history import Curves
 from fmnist_core.runs import Run, Status, Validation, valid_rows
 from pages.shared.contact_sheet import contact_sheet
@@ -23,6 +23,7 @@ from pages.shared.visitor import visitor_id
 TICK_SECONDS = 0.5
 # The queue moves slowly, and a waiting visitor's ticks take time from the run in front.
 QUEUE_TICK_SECONDS = 1.0
+METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 
 
 @dataclass
@@ -48,14 +49,17 @@ def live_view(run: Run) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(status.name), anchor=False, width="content")
         st.markdown(badge(status), width="content")
-    if owned:
-        controls(run, status)
-    else:
-        st.info(
-            "You are watching through a shared link. It follows the run; only its owner can "
-            "pause, stop or change it.",
-            icon=":material/visibility:",
-        )
+    # One container for each part, empty or not: what follows keeps its place on the page, so that
+    # the browser moves no chart when a message comes or goes.
+    with st.container():
+        if owned:
+            controls(run, status)
+        else:
+            st.info(
+                "You are watching through a shared link. It follows the run; only its owner can "
+                "pause, stop or change it.",
+                icon=":material/visibility:",
+            )
     every = {"queued": QUEUE_TICK_SECONDS}.get(status.status, TICK_SECONDS)
     # A run that is over changes only by a button, and then the whole page runs again.
     st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
@@ -67,12 +71,14 @@ def _follow(run: Run, shown: str) -> None:
         st.rerun()  # other buttons, another pace
     memory = _memory(run)
     _read(run, memory)
-    _progress(run, status)
+    with st.container():
+        _progress(run, status)
     _numbers(status, memory.curves)
-    if memory.rows or status.active:
-        _charts(memory)
+    with st.container():
+        if memory.rows or status.active:
+            _charts(memory)
     if memory.validation is not None:
-        _validation(run, memory.validation)
+        _validation(memory, memory.validation)
 
 
 def _memory(run: Run) -> _Memory:
@@ -88,10 +94,11 @@ def _read(run: Run, memory: _Memory) -> None:
     if rows or not memory.charts:
         memory.rows = valid_rows([*memory.rows, *rows])
         memory.curves = Curves.of(memory.rows)
-        memory.charts = {
-            "loss": curve(memory.curves, "loss"),
-            "accuracy": curve(memory.curves, "accuracy"),
-        }
+        for metric in METRICS:
+            if metric in memory.charts:
+                refresh(memory.charts[metric], memory.curves, metric)
+            else:
+                memory.charts[metric] = curve(memory.curves, metric)
     epochs = memory.curves.epochs
     if epochs and memory.validated != epochs[-1] and (found := run.validation()):
         memory.validation, memory.validated = found, epochs[-1]
@@ -161,8 +168,7 @@ def _numbers(status: Status, curves: Curves) -> None:
 
 
 def _charts(memory: _Memory) -> None:
-    loss, accuracy = st.columns(2)
-    for column, metric in ((loss, "loss"), (accuracy, "accuracy")):
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
         column.plotly_chart(
             memory.charts[metric],
             config=CHART_CONFIG,
@@ -171,13 +177,13 @@ def _charts(memory: _Memory) -> None:
         )
 
 
-def _validation(run: Run, validation: Validation) -> None:
+def _validation(memory: _Memory, validation: Validation) -> None:
     matrix, samples = st.columns([3, 2], gap="medium")
     with matrix:
         total = int(validation.confusion.sum())
         st.markdown(f"**Validation after epoch {validation.epoch}** ({total:,} images)")
         st.plotly_chart(
-            st.session_state["_live"].charts["confusion"],
+            memory.charts["confusion"],
             config=CHART_CONFIG,
             key="live_confusion",
             alt="Confusion matrix on the validation images",

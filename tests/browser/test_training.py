@@ -1,0 +1,114 @@
+"""Training in a real browser: curves that move, a run that survives, controls that are private."""
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from fmnist_core import presets
+from tests.browser.conftest import TIMEOUT_MS, App, settle
+
+pytestmark = pytest.mark.browser
+
+# Other work may keep the cores busy, and the first run waits for TensorFlow.
+PATIENT_MS = 4 * TIMEOUT_MS
+expect.set_options(timeout=TIMEOUT_MS)
+
+# Few images, so that an epoch takes a second; many epochs, so that there is time to look.
+RECIPE = presets.find("128-64-with-logits").recipe.changed(
+    train_examples=2000, validation_examples=500, epochs=400
+)
+
+
+def training_points(page: Page) -> int:
+    """Return how many epochs the training line of the accuracy chart has."""
+    chart = page.locator(".st-key-live_accuracy[data-stale=false]").first
+    return int(
+        chart.evaluate(
+            """at => {
+                const plot = at.querySelector(".js-plotly-plot")
+                const line = plot && plot.data.find((trace) => trace.name === "training")
+                return line ? plot.calcdata[line.index ?? 1].length : 0
+            }"""
+        )
+    )
+
+
+def wait_for_epochs(page: Page, least: int) -> None:
+    metric = page.get_by_text(re.compile(r"Epoch (\d+) of 400"))
+    expect(metric).to_be_visible(timeout=PATIENT_MS)
+    page.wait_for_function(
+        """least => {
+            const found = document.body.innerText.match(/Epoch (\\d+) of 400/)
+            return found && Number(found[1]) > least
+        }""",
+        arg=least,
+        timeout=PATIENT_MS,
+    )
+
+
+@pytest.mark.timeout(600)
+def test_a_run_is_watched_left_found_again_and_stopped_by_its_owner_only(
+    app: App, browser: Browser, page: Page
+) -> None:
+    page.goto(f"{app.url}/train?recipe={RECIPE.to_link()}")
+    settle(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&]run="))
+    wait_for_epochs(page, 2)
+    before = training_points(page)
+    expect(page.get_by_text("Validation after epoch")).to_be_visible()
+    expect(page.get_by_role("listbox", name="Sample predictions")).to_be_visible()
+    wait_for_epochs(page, 4)
+    assert training_points(page) > before >= 1
+
+    # Another visitor: sees nothing in the list, and with the link can look but not touch.
+    link = page.url
+    context = browser.new_context()
+    other = context.new_page()
+    other.set_default_timeout(TIMEOUT_MS)
+    other.goto(f"{app.url}/runs")
+    settle(other)
+    expect(other.get_by_text("No runs yet")).to_be_visible()
+    other.goto(link)
+    settle(other)
+    expect(other.get_by_text("You are watching through a shared link")).to_be_visible()
+    expect(other.get_by_text(re.compile(r"Epoch \d+ of 400"))).to_be_visible()
+    expect(other.get_by_role("button", name="Stop", exact=True)).to_have_count(0)
+    expect(other.get_by_role("button", name="Pause", exact=True)).to_have_count(0)
+    context.close()
+
+    # The owner goes elsewhere and refreshes; the run goes on and is found again.
+    page.get_by_role("link", name="Runs").first.click()
+    expect(page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
+    page.reload()
+    settle(page)
+    expect(page.get_by_text("No runs yet")).to_have_count(0)
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    page.goto(link)
+    settle(page)
+    wait_for_epochs(page, 6)
+
+    # Pausing keeps the place, resuming goes on from it.
+    page.get_by_role("button", name="Pause", exact=True).click()
+    expect(page.get_by_text("Paused at the last batch")).to_be_visible(timeout=PATIENT_MS)
+    page.get_by_role("button", name="Resume", exact=True).click()
+    expect(page.get_by_role("button", name="Stop", exact=True)).to_be_enabled()
+    wait_for_epochs(page, 7)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text("The weights of the best epoch are kept")).to_be_visible(
+        timeout=PATIENT_MS
+    )
+
+
+@pytest.mark.timeout(600)
+def test_two_epochs_end_with_a_model_to_evaluate(app: App, page: Page) -> None:
+    recipe = RECIPE.changed(epochs=2, name="Two epochs")
+    page.goto(f"{app.url}/train?recipe={recipe.to_link()}")
+    settle(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page.get_by_text("Finished", exact=True)).to_be_visible(timeout=PATIENT_MS)
+    assert training_points(page) == 2
+    page.get_by_role("link", name="Evaluate", exact=True).last.click()
+    expect(page.get_by_role("heading", name="Evaluate", level=1)).to_be_visible()
+    expect(page.get_by_text("10,000 test images, seed 0")).to_be_visible()
