@@ -38,7 +38,7 @@ function build(root, { columns, classes, truth }) {
   root.classList.toggle("many", columns.length > 2)
 }
 
-function fill(root, { number, picture, columns, message }) {
+function fill(root, { number, picture, columns, warning, message }) {
   const image = root.querySelector(".seen img")
   root.querySelector(".seen").hidden = !picture
   if (picture) image.src = picture
@@ -49,8 +49,9 @@ function fill(root, { number, picture, columns, message }) {
     if (first) line.append(make("strong", {}, first), rest)
     return line
   })
+  const doubt = warning ? [make("p", { class: "warning" }, warning)] : []
   const note = message ? [make("p", { class: "message" }, message)] : []
-  root.querySelector(".said").replaceChildren(...words, ...note)
+  root.querySelector(".said").replaceChildren(...doubt, ...words, ...note)
   columns.forEach(({ percents, winner }, at) => {
     root.querySelectorAll("tbody tr").forEach((row, label) => {
       const cell = row.cells[at + 1]
@@ -63,5 +64,6 @@ function fill(root, { number, picture, columns, message }) {
   root.querySelector(".facts").replaceChildren(
     ...columns.map(({ title, facts }) => make("li", {}, make("b", {}, `${title}:`), ` ${facts}`)),
   )
+  root.classList.toggle("doubtful", Boolean(warning))
   root.dataset.number = number
 }

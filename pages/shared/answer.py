@@ -48,14 +48,15 @@ def answer(
     array: np.ndarray | None,
     *,
     key: str,
+    warning: str = "",
     message: str = "",
     truth: int | None = None,
     number: int = 0,
 ) -> None:
     """Show the models' opinions on `array`, the uint8 (28, 28) that they got.
 
-    `message` stands above them; `truth` is the true label, where it is known; `number` says which
-    drawing this answers.
+    `warning` stands above them and dims them, `message` below; `truth` is the true label, where
+    it is known; `number` says which drawing this answers.
     """
     _component(
         key=key,
@@ -67,6 +68,7 @@ def answer(
                 {"name": name, "color": color}
                 for name, color in zip(CLASS_NAMES, CLASS_COLORS, strict=True)
             ],
+            "warning": warning,
             "message": message,
             "truth": truth,
         },

@@ -8,12 +8,13 @@ import streamlit as st
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
-from fmnist_core import items
+from fmnist_core import items, refusal
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.figures import percent
 from fmnist_core.items import Item, Vote
 from fmnist_core.models import Model, ModelError
 from pages.shared.answer import Opinion, answer
+from pages.shared.closest import closest
 from pages.shared.corrections import Kind, corrections, wishes
 from pages.shared.picture_row import Picture, picture_row
 from pages.shared.resources import classifier
@@ -24,6 +25,7 @@ NOTHING_FOUND = (
     "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
     "kind of picture it is."
 )
+UNLIKE = "This is unlike anything the models were trained on."
 # What `items` says of a kind that it did not have to guess.
 CHOSEN = "Chosen by hand."
 
@@ -89,15 +91,21 @@ def show(
 ) -> None:
     """Show an answer in `place` and its stages, corrections and votes below."""
     item = result.item
+    # An image of the data set itself is like the data set.
+    verdict = refusal.judge(item) if truth is None and not item.empty else None
+    refused = verdict is not None and verdict.refused
     with place:
         answer(
             result.opinions,
             item.array,
             key="answer",
+            warning=f"{UNLIKE} {verdict.reason}" if verdict and refused else "",
             message=NOTHING_FOUND if item.empty else " ".join(item.notes),
             truth=truth,
             number=number,
         )
+        if not item.empty and result.opinions:
+            closest(result.opinions[0].model, item.array)
     st.subheader("From your picture to what the network gets", anchor=False)
     picture_row(
         [Picture(stage.image, stage.name, stage.why) for stage in item.stages],

@@ -7,6 +7,7 @@ export default function ({ data, parentElement }) {
   while (list.children.length > pictures.length) list.lastChild.remove()
   while (list.children.length < pictures.length) list.append(frame())
   list.setAttribute("aria-label", data.label)
+  list.classList.toggle("small", data.small)
   pictures.forEach(({ source, name, text, badge }, at) => {
     const item = list.children[at]
     const image = item.querySelector("img")

@@ -45,7 +45,12 @@ def png(image: np.ndarray, edge: int = _EDGE) -> str:
 
 
 def picture_row(
-    pictures: Sequence[Picture], *, key: str, label: str, numbered: bool = False
+    pictures: Sequence[Picture],
+    *,
+    key: str,
+    label: str,
+    numbered: bool = False,
+    small: bool = False,
 ) -> None:
     """Show the pictures side by side; `label` names the row for screen readers."""
     _component(
@@ -53,6 +58,7 @@ def picture_row(
         data={
             "label": label,
             "numbered": numbered,
+            "small": small,
             "pictures": [
                 {"source": png(image), "name": name, "text": text, "badge": badge}
                 for image, name, text, badge in pictures
