@@ -110,6 +110,8 @@ function move(instance, event) {
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }
   const there =
     event.key === "Home" ? 0 : event.key === "End" ? last : here + (steps[event.key] ?? 0)
+  // A page around the sheet may use the arrows for something else.
+  if (event.key in steps) event.stopPropagation()
   if (there === here || there < 0 || there > last) {
     if (event.key in steps) event.preventDefault()
     return
