@@ -70,14 +70,14 @@ def cost(recipe: Recipe) -> str:
     """Return what training a valid recipe needs: parameters, multiply-adds, memory and time."""
     seconds = duration_range(training_seconds(recipe))
     return (
-        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds an image"
-        f" · {megabytes(app_bytes(recipe))} of memory · roughly {seconds} on two cores"
+        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds · "
+        f"{megabytes(app_bytes(recipe))} of memory · roughly {seconds}"
     )
 
 
 def _engine_note() -> str | None:
     if resources.engine().state() == "starting":
-        return "The training engine is warming up; your run waits in the queue until it is ready."
+        return "The engine is warming up; a run waits in the queue until it is ready."
     return None
 
 

@@ -28,9 +28,9 @@ def presets_gallery(recipe: Recipe) -> None:
         "Start from one of these and change what you like. The reference experiments are "
         "well-known published ones, with their exact settings; the others are our own."
     )
-    grid = st.grid("auto", min_column_width=250)
+    grid = st.grid("auto", min_column_width=320)
     for preset in PRESETS.values():
-        with grid.cell(), st.container(border=True, height="stretch", gap="small"):
+        with grid.container(border=True, height="stretch", gap="small"):
             _card(preset, in_use=preset.recipe == recipe)
 
 
@@ -42,9 +42,9 @@ def _card(preset: Preset, in_use: bool) -> None:
         st.markdown(f"**{preset.title}**", help=summary(recipe))
         st.markdown(preset.description)
     st.caption(
-        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds · "
-        f"{recipe.epochs} epochs on {recipe.train_examples:,} images · "
-        f"roughly {seconds} · {megabytes(app_bytes(recipe))} of memory for app and training"
+        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds  \n"
+        f"{recipe.epochs} epochs × {recipe.train_examples:,} images · roughly {seconds}  \n"
+        f"{megabytes(app_bytes(recipe))} of memory, the app included"
     )
     if lines := results(preset.name, preset.published):
         st.markdown("  \n".join(lines))
