@@ -204,6 +204,24 @@ def test_train_makes_a_run_and_shows_it(
     assert RunStore(runs_folder).get(run.id).status().status == "queued"
 
 
+def test_a_run_can_be_started_while_the_engine_warms_up(
+    open_page: OpenPage, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "state", lambda: "starting")
+    page = open_page("train", recipe=TINY.to_link())
+    assert any("warming up" in text.value for text in page.caption)
+    assert not page.button(key="train").disabled
+
+
+def test_nothing_can_be_trained_without_an_engine(
+    open_page: OpenPage, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "state", lambda: "unavailable")
+    page = open_page("train", recipe=TINY.to_link())
+    assert any("engine cannot be reached" in text.value for text in page.caption)
+    assert page.button(key="train").disabled
+
+
 def test_an_invalid_design_cannot_be_trained_and_says_where_it_breaks(open_page: OpenPage) -> None:
     broken = TINY.changed(layers=(Dense(units=10, activation="softmax"),))
     page = open_page("train", recipe=broken.to_link())

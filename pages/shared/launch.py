@@ -12,6 +12,7 @@ from pages.shared.run_words import plain, word
 from pages.shared.visitor import visitor_id
 from pages.shared.wording import megabytes, short
 
+WARM_UP_TICK_SECONDS = 2.0
 MOST_UNFINISHED = 3  # a visitor's runs that wait or train at the same time
 
 
@@ -24,8 +25,10 @@ def launch_bar(recipe: Recipe) -> None:
             st.markdown(f"**{plain(recipe.name)}**")
             if not recipe.error:
                 st.caption(cost(recipe))
-            if note := f":red[{reason}]" if reason else _engine_note():
-                st.caption(note)
+            if reason:
+                st.caption(f":red[{reason}]")
+            elif resources.engine().state() == "starting":
+                st.fragment(_warming_up, run_every=WARM_UP_TICK_SECONDS)()
         pressed = st.button(
             "Train",
             key="train",
@@ -75,10 +78,10 @@ def cost(recipe: Recipe) -> str:
     )
 
 
-def _engine_note() -> str | None:
-    if resources.engine().state() == "starting":
-        return "The engine is warming up; a run waits in the queue until it is ready."
-    return None
+def _warming_up() -> None:
+    if resources.engine().state() != "starting":
+        st.rerun()
+    st.caption("The engine is warming up; a run waits in the queue until it is ready.")
 
 
 def _watch(run: Run, count: int) -> None:
