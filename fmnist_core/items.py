@@ -209,6 +209,9 @@ def _photo(
     rgb: np.ndarray, decision: Decision, wish: Overrides, stages: list[Stage], notes: list[str]
 ) -> _Found:
     small = photo.shrink_for_search(rgb)
+    if wish.mask == "auto" and photo.is_bare(small):
+        stages.append(Stage("Searched", small, "Nothing stands out from this surface."))
+        return [("empty", np.zeros((28, 28), np.uint8))], None
     masks = _masks(small, wish, stages)
     grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
     mask = masks[0]

@@ -17,6 +17,16 @@ def shrink_for_search(rgb: np.ndarray) -> np.ndarray:
     return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
 
 
+def is_bare(rgb: np.ndarray) -> bool:
+    """Return whether the picture shows nothing but an evenly or slopingly lit surface."""
+    lab = cv2.cvtColor(cv2.medianBlur(rgb, 5), cv2.COLOR_RGB2LAB).astype(np.float32)
+    small = cv2.resize(lab, (24, 24), interpolation=cv2.INTER_AREA).reshape(-1, 3)
+    y, x = np.mgrid[-1:1:24j, -1:1:24j].reshape(2, -1)
+    terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1).astype(np.float32)
+    light, *_ = np.linalg.lstsq(terms, small, rcond=None)
+    return bool(np.abs(small - terms @ light).max() < 6)
+
+
 def border(shape: tuple[int, ...], share: float = 0.04) -> np.ndarray:
     """Return a bool mask of the picture's outer frame."""
     height, width = shape[:2]

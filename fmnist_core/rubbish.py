@@ -93,8 +93,8 @@ def writing(rng: np.random.Generator) -> np.ndarray:
 
 def noise(rng: np.random.Generator) -> np.ndarray:
     """Random pixels, fine or coarse, grey or coloured, of picture size or 28×28."""
-    grain = int(rng.choice([1, 1, 1, 2, 4, 8]))
-    size = 28 if rng.random() < 0.4 else EDGE // grain
+    grain = int(rng.choice([1, 1, 2, 4, 8, 8, 16]))
+    size = 28 if rng.random() < 0.3 else EDGE // grain
     channels = 1 if size == 28 or rng.random() < 0.5 else 3
     shape = (size, size, channels)
     kind = rng.random()

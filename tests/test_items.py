@@ -129,6 +129,14 @@ def test_a_blank_canvas_is_empty(level: int, kind: str) -> None:
     assert not item.array.any()
 
 
+def test_a_photo_of_a_bare_surface_is_empty_and_a_faint_item_is_not() -> None:
+    rng = np.random.default_rng(0)
+    surface = np.linspace(120, 200, 200)[:, None, None] + rng.normal(0, 4, (200, 150, 3))
+    assert prepare(surface.astype(np.uint8)).empty
+    surface[60:140, 40:110] -= 30
+    assert not prepare(surface.astype(np.uint8)).empty
+
+
 @pytest.mark.parametrize("kind", ["auto", "drawing", "photo", "dataset"])
 @pytest.mark.parametrize("shape", [(1, 1), (3, 90), (28, 28), (200, 2), (64, 64, 4)])
 def test_no_picture_makes_it_fail(kind: str, shape: tuple[int, ...]) -> None:
