@@ -15,7 +15,7 @@ from fmnist_core.layers import Dense, Flatten
 from fmnist_core.presets import PRESETS
 from fmnist_core.recipe import Recipe
 from fmnist_core.runs import Run, RunStore
-from tests.test_models import ship
+from tests.shelf import ship
 
 
 @pytest.fixture

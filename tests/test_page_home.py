@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.test_models import ship
+from tests.shelf import ship
 
 Open = Callable[..., AppTest]
 
