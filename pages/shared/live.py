@@ -114,6 +114,10 @@ def _progress(run: Run, status: Status) -> None:
             "Warming up: the network is being built. The first run after a start takes longer, "
             "because TensorFlow is loaded then.",
         )
+    elif status.status == "running" and status.epoch >= status.epochs:
+        st.progress(
+            1.0, "All epochs are done. The best one is restored and measured on the test images."
+        )
     elif status.epochs:
         done = min(status.epoch + (status.batch > 0), status.epochs) if status.active else None
         words = f"Epoch {done or status.epoch} of {status.epochs}"

@@ -103,7 +103,7 @@ def test_two_epochs_end_with_a_model_to_evaluate(app: App, page: Page) -> None:
     page.goto(f"{app.url}/train?recipe={recipe.to_link()}")
     settle(page)
     page.get_by_role("button", name="Train", exact=True).click()
-    expect(page.get_by_text("Finished", exact=True)).to_be_visible(timeout=PATIENT_MS)
+    expect(page.get_by_text("Finished").first).to_be_visible(timeout=PATIENT_MS)
     wait_for_points(page, 2)
     page.get_by_role("link", name="Evaluate", exact=True).last.click()
     expect(page.get_by_role("heading", name="Evaluate", level=1)).to_be_visible()
