@@ -237,7 +237,7 @@ def _photo(
             "this one is shown as if it were light grey."
         )
         stages.append(Stage("Lifted", arrays[0], notes[-1]))
-    return poses.photo_variants(arrays), mask
+    return poses.photo_variants(arrays) + poses.laid_down(grey, mask), mask
 
 
 def _masks(rgb: np.ndarray, wish: Overrides, stages: list[Stage]) -> list[np.ndarray]:

@@ -159,7 +159,7 @@ def clean(mask: np.ndarray) -> np.ndarray:
     return fill_holes(keep[parts], 0.02)
 
 
-def fill_holes(mask: np.ndarray, share: float = 1.0) -> np.ndarray:
+def fill_holes(mask: np.ndarray, share: float = np.inf) -> np.ndarray:
     """Return the mask with its holes up to `share` of its area filled."""
     _, parts, statistics, _ = cv2.connectedComponentsWithStats(
         (~mask).astype(np.uint8), connectivity=4

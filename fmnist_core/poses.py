@@ -57,6 +57,31 @@ def proportions(image: np.ndarray) -> float:
     return width / height
 
 
+def pair(mask: np.ndarray) -> list[np.ndarray]:
+    """Return the masks of the two alike parts that a bool mask consists of, or nothing."""
+    _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    areas = statistics[1:, cv2.CC_STAT_AREA]
+    order = np.argsort(-areas)
+    if len(areas) < 2 or areas[order[1]] < 0.5 * areas[order[0]]:
+        return []
+    if len(areas) > 2 and areas[order[2]] > 0.2 * areas[order[0]]:
+        return []  # a heap, not a pair
+    return [parts == order[0] + 1, parts == order[1] + 1]
+
+
+def laid_down(grey: np.ndarray, mask: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Return each part of a pair by itself, uint8 (28, 28), lying if it stood upright.
+
+    Shoes come in pairs seen from above; the data set shows one, from its side.
+    """
+    found = []
+    for name, part in zip(("first of the pair", "second of the pair"), pair(mask), strict=False):
+        one = thumbnail.convert(grey, part)
+        upright = proportions(one) < 1
+        found.append((name, np.ascontiguousarray(np.rot90(one)) if upright else one))
+    return found
+
+
 def photo_variants(arrays: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
     """Return the renderings of a photographed item, given its image for each mask it may have."""
     found = [("as prepared", arrays[0])]
@@ -84,4 +109,4 @@ def renderings(
     ]
     if 0.85 < proportions(found[0][1]) < 1.6:
         found.append(("squeezed", squeeze(found[0][1])))
-    return found
+    return found + laid_down(drawing.render(ink, lines, inside, 1.0, 0.5), whole)

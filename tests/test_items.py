@@ -121,6 +121,17 @@ def test_a_canvas_with_transparent_ground_is_understood() -> None:
     assert np.array_equal(prepare(canvas).array, prepare(outline(SHIRT)).array)
 
 
+def test_each_of_a_pair_is_also_shown_by_itself_lying_down() -> None:
+    picture = np.full((200, 200, 3), 255, np.uint8)
+    for middle in (60, 140):
+        cv2.ellipse(picture, (middle, 100), (28, 80), 0, 0, 360, (0, 0, 0), 4)
+    names = [name for name, _ in prepare(picture).hypotheses]
+    assert names[-2:] == ["first of the pair", "second of the pair"]
+    lying = prepare(picture).hypotheses[-1].array > 0
+    assert lying.any(axis=0).sum() == 28
+    assert lying.any(axis=1).sum() < 14
+
+
 @pytest.mark.parametrize("level", [0, 128, 255])
 @pytest.mark.parametrize("kind", ["auto", "drawing"])
 def test_a_blank_canvas_is_empty(level: int, kind: str) -> None:

@@ -63,6 +63,9 @@ def test_holes_are_filled_up_to_the_share_asked_for() -> None:
     ring[10:30, 10:30] = False
     ring[7, 7] = False
     assert photo.fill_holes(ring)[20, 20]
+    thin = np.zeros((40, 40), bool)
+    thin[5, 5:35] = thin[34, 5:35] = thin[5:35, 5] = thin[5:35, 34] = True
+    assert photo.fill_holes(thin)[20, 20]  # a hole may be much larger than its outline
     assert not photo.fill_holes(ring, 0.1)[20, 20]
     assert photo.fill_holes(ring, 0.1)[7, 7]
 
