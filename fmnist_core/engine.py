@@ -193,8 +193,9 @@ class Engine:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            # So that Ctrl-C in the terminal reaches the web server only, which then closes us.
-            start_new_session=True,
+            # Ctrl-C in the terminal is for the web server only. Not a new session: on Linux each
+            # has its own share of the processor, and being nice would mean nothing to the pages.
+            process_group=0,
         )
         stdout = self._process.stdout
         assert stdout is not None
