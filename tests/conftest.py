@@ -7,6 +7,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.engine import Engine
+from fmnist_core.runs import RunStore
 from pages.shared import navigation, resources
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"
@@ -31,6 +33,8 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
     st.cache_resource.clear()
     # Its thread would outlive the test.
     monkeypatch.setattr(resources, "warm_up", lambda: None)
+    # An engine that takes runs but never works: a real one is a process with TensorFlow.
+    monkeypatch.setattr(Engine, "start", lambda: Engine(None, RunStore()))
 
     def open_(name: str, **query: str) -> AppTest:
         app = AppTest.from_file(str(APP), default_timeout=30)
