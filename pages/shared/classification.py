@@ -17,7 +17,7 @@ from pages.shared.answer import Opinion, answer
 from pages.shared.closest import closest
 from pages.shared.corrections import Kind, corrections, wishes
 from pages.shared.picture_row import Picture, picture_row
-from pages.shared.resources import classifier
+from pages.shared.resources import classifier_of
 from pages.shared.run_words import plain
 
 # Shown instead of an answer when nothing was found in a picture.
@@ -44,7 +44,7 @@ def ask(item: Item, models: Sequence[Model]) -> Result:
     opinions, votes = [], []
     for model in models:
         try:
-            asked = classifier(model.name)
+            asked = classifier_of(model)
         except ModelError as error:
             st.error(plain(str(error)), icon=":material/error:")
             continue
@@ -106,11 +106,11 @@ def show(
         )
         if not item.empty and result.opinions:
             closest(result.opinions[0].model, item.array)
-    st.subheader("From your picture to what the network gets", anchor=False)
     picture_row(
         [Picture(stage.image, stage.name, stage.why) for stage in item.stages],
         key="stages",
         label="Stages of preparation",
+        title="From your picture to what the network gets",
         numbered=True,
     )
     if kind != "dataset":
@@ -133,11 +133,6 @@ def _noun(item: Item) -> str:
 
 
 def _votes(result: Result) -> None:
-    st.subheader("Several readings, one vote each", anchor=False)
-    st.caption(
-        "A picture can be read in more than one way. Each model is asked about every reading, and "
-        "the answer above is the average."
-    )
     several = len(result.opinions) > 1
     pictures = []
     for at, hypothesis in enumerate(result.item.hypotheses):
@@ -149,4 +144,11 @@ def _votes(result: Result) -> None:
             lines.append(f"{who}{CLASS_NAMES[top]} {percent(float(values[top]))}")
         name = hypothesis.name[0].upper() + hypothesis.name[1:]
         pictures.append(Picture(hypothesis.array, name, badge="\n".join(lines)))
-    picture_row(pictures, key="votes", label="Readings and their votes")
+    picture_row(
+        pictures,
+        key="votes",
+        label="Readings and their votes",
+        title="Several readings, one vote each",
+        caption="A picture can be read in more than one way. Each model is asked about every "
+        "reading, and the answer above is the average.",
+    )

@@ -10,7 +10,7 @@ from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.models import Model
 from fmnist_core.typicality import Reference
 from pages.shared.picture_row import Picture, picture_row
-from pages.shared.resources import classifier, images
+from pages.shared.resources import classifier_of, images
 
 _COUNT = 6
 
@@ -21,13 +21,12 @@ def closest(model: Model, array: np.ndarray) -> None:
     Shows nothing for a model without reference features.
     """
     file = model.folder / typicality.FILE
-    reference = _reference(model.folder, file.stat().st_mtime_ns) if file.is_file() else None
+    reference = _reference(str(model.folder), file.stat().st_mtime_ns) if file.is_file() else None
     if reference is None:
         return
-    features = classifier(model.name).features(array)
+    features = classifier_of(model).features(array)
     train = images("train")
     percentile = float(reference.percentile(features)[0])
-    st.caption(f"What {model.title} saw in training that is most like it. {in_words(percentile)}")
     picture_row(
         [
             Picture(train.images[index], CLASS_NAMES[train.labels[index]])
@@ -35,6 +34,7 @@ def closest(model: Model, array: np.ndarray) -> None:
         ],
         key="closest",
         label="Closest training images",
+        caption=f"What {model.title} saw in training that is most like it. {in_words(percentile)}",
         small=True,
     )
 
@@ -47,5 +47,5 @@ def in_words(percentile: float) -> str:
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
-def _reference(folder: Path, changed: int) -> Reference | None:
-    return typicality.load(folder)
+def _reference(folder: str, changed: int) -> Reference | None:
+    return typicality.load(Path(folder))

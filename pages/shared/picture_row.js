@@ -7,17 +7,25 @@ export default function ({ data, parentElement }) {
   while (list.children.length > pictures.length) list.lastChild.remove()
   while (list.children.length < pictures.length) list.append(frame())
   list.setAttribute("aria-label", data.label)
+  say(parentElement.querySelector("h2"), data.title)
+  say(parentElement.querySelector(".caption"), data.caption)
   list.classList.toggle("small", data.small)
   pictures.forEach(({ source, name, text, badge }, at) => {
     const item = list.children[at]
     const image = item.querySelector("img")
     if (image.getAttribute("src") !== source) image.src = source
-    image.alt = name
-    item.querySelector(".name").textContent = name
-    item.querySelector(".text").textContent = text
-    item.querySelector(".badge").textContent = badge ?? ""
-    item.querySelector(".number").textContent = data.numbered ? `${at + 1}` : ""
+    if (image.alt !== name) image.alt = name
+    const words = { name, text, badge, number: data.numbered ? `${at + 1}` : "" }
+    for (const [place, word] of Object.entries(words)) {
+      const element = item.querySelector(`.${place}`)
+      if (element.textContent !== word) element.textContent = word
+    }
   })
+}
+
+function say(element, text) {
+  element.hidden = !text
+  if (element.textContent !== text) element.textContent = text
 }
 
 function frame() {

@@ -12,7 +12,9 @@ import streamlit as st
 _FOLDER = Path(__file__).parent
 _component = st.components.v2.component(
     "picture_row",
-    html='<ol class="pictures">\n</ol>',
+    html="""<section>
+  <h2></h2><p class="caption"></p><ol class="pictures"></ol>
+</section>""",
     css=(_FOLDER / "picture_row.css").read_text(encoding="utf-8"),
     js=(_FOLDER / "picture_row.js").read_text(encoding="utf-8"),
 )
@@ -49,14 +51,22 @@ def picture_row(
     *,
     key: str,
     label: str,
+    title: str = "",
+    caption: str = "",
     numbered: bool = False,
     small: bool = False,
 ) -> None:
-    """Show the pictures side by side; `label` names the row for screen readers."""
+    """Show the pictures side by side, under a heading and a caption where given.
+
+    Both are plain text. They are part of the element, because every element more costs time in
+    the browser at each stroke. `label` names the row for screen readers.
+    """
     _component(
         key=key,
         data={
             "label": label,
+            "title": title,
+            "caption": caption,
             "numbered": numbered,
             "small": small,
             "pictures": [

@@ -63,6 +63,7 @@ class Pad {
   }
 
   send() {
+    this.changed = false
     this.waiting = false
     clearTimeout(this.timer)
     this.number += 1
@@ -73,6 +74,7 @@ class Pad {
   }
 
   live() {
+    if (!this.changed) return
     if (this.seen < this.sent && performance.now() - this.sentAt < PATIENCE) this.waiting = true
     else this.send()
   }
@@ -111,7 +113,8 @@ class Pad {
   finish() {
     this.undone = []
     this.keep()
-    this.send()
+    // Often the last picture of the stroke is under way already, and its answer is the final one.
+    if (this.changed) this.send()
   }
 
   redraw() {
@@ -122,12 +125,14 @@ class Pad {
   }
 
   draw(step) {
+    this.changed = true
     if (step.fill) fill(this.context, ...step.fill, step.ink)
     else for (let at = 0; at < step.points.length; at += 2) this.line(step, at)
   }
 
   // From the point before `at` to the one there; the first point of a stroke is a dot.
   line({ points, width, ink }, at) {
+    this.changed = true
     const from = Math.max(0, at - 2)
     this.context.strokeStyle = grey(ink)
     this.context.lineWidth = width

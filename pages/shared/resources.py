@@ -5,7 +5,6 @@ import importlib
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -70,14 +69,21 @@ def classifier(name: str) -> "Classifier":
     from fmnist_core import models
 
     # A name may come from a URL, so it never means a folder.
-    model = models.find(name, run_store(), folders=False)
+    return classifier_of(models.find(name, run_store(), folders=False))
+
+
+def classifier_of(model: "Model") -> "Classifier":
+    """Return a model's classifier, loaded once; a stroke is answered sooner without the search.
+
+    Raises models.ModelError for a model without usable weights.
+    """
     # A run that continued has a new file under the old name.
     changed = model.tflite_file.stat().st_mtime_ns if model.ready else 0
-    return _classifier(model.folder, changed, model)
+    return _classifier(str(model.folder), changed, model)
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
-def _classifier(folder: Path, changed: int, _model: "Model") -> "Classifier":
+def _classifier(folder: str, changed: int, _model: "Model") -> "Classifier":
     return _model.classifier()
 
 

@@ -14,6 +14,9 @@ from tests.shelf import fill
 
 pytestmark = pytest.mark.browser
 
+# A loaded machine takes its time; a broken page takes for ever.
+expect.set_options(timeout=30_000)
+
 CANVAS = "[class*=st-key-canvas_] canvas.upper-canvas"
 
 
