@@ -27,6 +27,10 @@ MAX_WAITING = 5  # runs of one visitor
 LOOK_SECONDS = 0.25
 SWEEP_SECONDS = 30.0
 START_SECONDS = 60.0
+# TensorFlow never gives all memory back. A worker this large is replaced when it has been idle
+# for a while; fresh it has 700 MB.
+LARGE_BYTES = 900e6
+IDLE_SECONDS = 5.0
 ROOT = Path(__file__).parents[1]
 
 _WORKER_DIED = (
@@ -89,6 +93,7 @@ class Engine:
         self._calling: list[tuple[_Call, Any]] = []
         self._state: State = "starting"
         self._process: subprocess.Popen[bytes] | None = None
+        self._look_at_size = float("inf")
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
 
     @classmethod
@@ -211,7 +216,7 @@ class Engine:
 
     def _work(self, client: "Client") -> None:
         """Dispatch and look after tasks until the engine is closed or broken."""
-        warming = client.submit(engine_worker.warm_up, pure=False)
+        warming = self._warm(client)
         sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.is_set():
             if self._process is not None and self._process.poll() is not None:
@@ -221,14 +226,31 @@ class Engine:
             if warming.status == "finished":
                 self._state = "ready"
             elif warming.done():
-                warming = client.submit(engine_worker.warm_up, pure=False)
+                warming = self._warm(client)
             self._settle()
             self._dispatch(client)
+            if time.monotonic() > self._look_at_size and not (self._futures or self._calling):
+                self._look_at_size = float("inf")
+                if self._address is None and self._worker_bytes() > LARGE_BYTES:
+                    self._state = "starting"
+                    client.restart_workers(list(client.scheduler_info(n_workers=-1)["workers"]))
+                    warming = self._warm(client)
             if time.monotonic() > sweep:
                 self._store.mark_interrupted()
                 sweep = time.monotonic() + SWEEP_SECONDS
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()
+
+    @staticmethod
+    def _warm(client: "Client") -> Any:  # noqa: ANN401 - a Dask future
+        return client.submit(engine_worker.warm_up, pure=False)
+
+    def _worker_bytes(self) -> float:
+        import psutil
+
+        assert self._process is not None
+        family = psutil.Process(self._process.pid).children(recursive=True)
+        return max((process.memory_info().rss for process in family), default=0)
 
     def _dispatch(self, client: "Client") -> None:
         slots = self._slots(client)
@@ -262,6 +284,7 @@ class Engine:
                 with self._lock:
                     del self._futures[ticket]
                     self._queue.working.remove(ticket)
+                self._look_at_size = time.monotonic() + IDLE_SECONDS
         for pair in list(self._calling):
             call, future = pair
             if future.done():

@@ -133,6 +133,22 @@ def test_engine_listens_on_loopback_only(engine: Engine) -> None:
     assert set(listening) == {"127.0.0.1"}
 
 
+def test_worker_that_past_runs_left_large_is_replaced(
+    engine: Engine, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmnist_core.engine.LARGE_BYTES", 0)
+    monkeypatch.setattr("fmnist_core.engine.IDLE_SECONDS", 0)
+    before = worker()
+    runs = [store.create(SHORT, "visitor") for _ in range(2)]
+    engine.submit(runs[0])
+    wait_for(lambda: runs[0].status().status == "finished")
+    wait_for(lambda: not before.is_running())
+    monkeypatch.undo()
+    engine.submit(runs[1])
+    wait_for(lambda: runs[1].status().status == "finished", 120)
+    wait_for(lambda: engine.state() == "ready")
+
+
 def test_killed_worker_fails_its_run_only(engine: Engine, store: RunStore) -> None:
     run, following = store.create(LONG, "visitor"), store.create(SHORT, "visitor")
     engine.submit(run)

@@ -1,0 +1,110 @@
+"""The whole app's memory with one run going, for each preset: MB of every process added up.
+
+    python benchmarks/training_memory.py [--seconds 15] [--presets NAME ...]
+
+Starts the app, opens it in a real browser (not counted), presses Train for one preset after the
+other in the same app, so that what a run leaves behind shows in the next, and watches the
+processes for some seconds of training and while the run is stopped and its model files are made.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from first_page import ARGUMENTS, CHROMIUM, ROOT, free_port, wait_for_port
+from playwright.sync_api import Page, sync_playwright
+
+from fmnist_core import presets
+from fmnist_core.runs import Run, RunStore
+
+GOAL_MB = 1500
+PATIENCE_SECONDS = 300
+
+
+def memory(server: psutil.Process) -> dict[str, float]:
+    """Return the resident MB of the web process, the engine and the worker."""
+    found = {"web": server.memory_info().rss / 1e6, "engine": 0.0, "worker": 0.0}
+    for process in server.children(recursive=True):
+        try:
+            name = "worker" if "multiprocessing.spawn" in str(process.cmdline()) else "engine"
+            found[name] += process.memory_info().rss / 1e6
+        except psutil.Error:
+            continue
+    return found
+
+
+def highest(server: psutil.Process, until: float, run: Run | None = None) -> dict[str, float]:
+    """Return the largest sum seen until then, or until `run` is over."""
+    best = memory(server)
+    while time.monotonic() < until and (run is None or run.status().active):
+        now = memory(server)
+        best = max(best, now, key=lambda found: sum(found.values()))
+        time.sleep(0.1)
+    return best
+
+
+def start(page: Page, store: RunStore, address: str, name: str) -> Run:
+    """Press Train for a preset and return its run once it has trained a batch."""
+    before = {run.id for run in store.all()}
+    page.goto(f"{address}/train?preset={name}")
+    page.get_by_role("button", name="Train", exact=True).click(timeout=PATIENCE_SECONDS * 1000)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < end:
+        for run in store.all():
+            if run.id not in before and run.history()[0]:
+                return run
+        time.sleep(0.1)
+    raise SystemExit(f"{name} did not start.")
+
+
+def show(name: str, found: dict[str, float]) -> None:
+    """Print a line of the table."""
+    cells = "".join(f"{value:8.0f}" for value in found.values())
+    print(f"{name:<34}{cells}{sum(found.values()):8.0f}", flush=True)
+
+
+def main() -> None:
+    """Print the memory before the first run, in each run, and after the last."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--presets", nargs="+", default=list(presets.PRESETS))
+    arguments = parser.parse_args()
+    port = free_port()
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+            cwd=ROOT,
+            env={**os.environ, "FMNIST_RUNS": folder},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            wait_for_port(port, process)
+            server, store = psutil.Process(process.pid), RunStore(Path(folder))
+            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+            page = browser.new_context().new_page()
+            print(f"{'resident MB':<34}{'web':>8}{'engine':>8}{'worker':>8}{'all':>8}")
+            for wanted in arguments.presets:
+                name = presets.find(wanted).name
+                run = start(page, store, f"http://127.0.0.1:{port}", name)
+                show(name, highest(server, time.monotonic() + arguments.seconds))
+                if run.status().active:
+                    run.request("stop")
+                show("  stopping", highest(server, time.monotonic() + PATIENCE_SECONDS, run))
+                time.sleep(3)
+                show("  after", memory(server))
+            browser.close()
+        finally:
+            process.terminate()
+            process.wait(20)
+    print(f"Goal: at most {GOAL_MB} MB with one run going.")
+
+
+if __name__ == "__main__":
+    main()
