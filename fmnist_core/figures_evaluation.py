@@ -1,140 +1,158 @@
-"""Figures of how a model does: the clickable confusion matrix and the reliability diagram."""
+"""Charts of how a model does, as ECharts options: confusion matrix and reliability diagram."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.evaluation import Calibration
-from fmnist_core.figures import CLEAR, NEUTRAL, TRAINING, VALIDATION, styled
+from fmnist_core.figures import GRID, NEUTRAL, TRAINING, VALIDATION
 
+Option = dict[str, Any]
+Cell = tuple[int, int]
+
+HEIGHT = 470
 # Strong cells are solid and dark enough for white text, faint ones a tint of the page: both read
 # on a light and on a dark page without knowing which it is.
-_RIGHT = [[0, "#4a7fc1"], [1, "#1d5aa6"]]
-_WRONG = [[0, "#bd6a1c"], [1, "#983f00"]]
-_RARE = [[0, "rgba(224,123,26,0.06)"], [1, "rgba(224,123,26,0.22)"]]
+_RIGHT = ("#5b8dcb", "#4a7fc1", "#3a72b6", "#2a65ad", "#1d5aa6")
+_WRONG = ("#c0701f", "#b56216", "#aa550e", "#a04a06", "#983f00")
+_RARE = ("rgba(224,123,26,0.08)", "rgba(224,123,26,0.15)", "rgba(224,123,26,0.22)")
+_PALETTE = _RIGHT + _WRONG + _RARE
 # An error is strong from this share of its class on; from the second share on, it is darkest.
 _STRONG, _DARKEST = 0.03, 0.2
 
 
-def confusion_matrix(
-    counts: np.ndarray, *, selected: tuple[int, int] | None = None, height: int = 470
-) -> go.Figure:
+def cells_of(counts: np.ndarray) -> list[Cell]:
+    """Return (truth, answer) of every cell that is not empty, in the order of the chart's data."""
+    return [(int(truth), int(answer)) for truth, answer in zip(*np.nonzero(counts), strict=True)]
+
+
+def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Option:
     """Return the matrix of `counts` (10, 10), true class by answer; colour is the share of the row.
 
-    Every cell that is not empty is a point of the last trace with `customdata` (truth, answer), so
-    that `on_select` tells which was clicked. `selected` (truth, answer) gets a frame.
+    `selected` (truth, answer) gets a frame; `clicked_cell` reads a click.
     """
-    share = counts / np.maximum(counts.sum(1, keepdims=True), 1)
-    diagonal = np.eye(10, dtype=bool)
-    strong = diagonal | (share >= _STRONG)
-    figure = go.Figure(
-        [
-            _cells(share, diagonal & (counts > 0), _RIGHT, 0, 1),
-            _cells(share, strong & ~diagonal, _WRONG, _STRONG, _DARKEST),
-            _cells(share, ~strong & (counts > 0), _RARE, 0, _STRONG),
-            _labels(counts, share, strong),
-        ]
-    )
-    styled(figure, height=height, x="answer of the network", y="true class")
-    figure.update_layout(
-        margin_t=8, showlegend=False, clickmode="event+select", hovermode="closest"
-    )
-    names = {"tickvals": list(range(10)), "ticktext": list(CLASS_NAMES), "showgrid": False}
-    figure.update_xaxes(**names, range=[-0.56, 9.56], tickangle=-55, fixedrange=True)
-    figure.update_yaxes(**names, range=[9.56, -0.56], fixedrange=True)
-    if selected is not None:
-        truth, answer = selected
-        # White around black is seen on every cell and page.
-        for color, width in (("#ffffff", 5), ("#000000", 2)):
-            figure.add_shape(
-                type="rect",
-                x0=answer - 0.5,
-                x1=answer + 0.5,
-                y0=truth - 0.5,
-                y1=truth + 0.5,
-                line={"color": color, "width": width},
-            )
-    return figure
-
-
-def _cells(
-    share: np.ndarray, where: np.ndarray, scale: list[list[object]], low: float, high: float
-) -> go.Heatmap:
-    return go.Heatmap(
-        z=np.where(where, share, np.nan),
-        colorscale=scale,
-        zmin=low,
-        zmax=high,
-        showscale=False,
-        hoverinfo="skip",
-        xgap=1,
-        ygap=1,
-    )
-
-
-def _labels(counts: np.ndarray, share: np.ndarray, strong: np.ndarray) -> go.Scatter:
-    # Heatmaps cannot be selected in Plotly; invisible squares over them can.
-    truths, answers = np.nonzero(counts)
-    cells = list(zip(truths, answers, strict=True))
-    found = [int(counts[cell]) for cell in cells]
-    words = [
-        f"{count:,} of {counts[truth].sum():,} × {CLASS_NAMES[truth]}<br>"
-        + (f"taken for {CLASS_NAMES[answer]}" if truth != answer else "recognised")
-        + f" ({share[truth, answer]:.1%})"
-        for (truth, answer), count in zip(cells, found, strict=True)
-    ]
-    # The default dims what is not selected; the frame shows the selection better.
-    same = {"marker": {"opacity": 0}}
-    return go.Scatter(
-        x=answers,
-        y=truths,
-        mode="markers+text",
-        marker={"symbol": "square", "size": 26, "opacity": 0},
-        text=[str(count) for count in found],
-        textfont={
-            "size": 11,
-            "color": ["#ffffff" if strong[cell] else NEUTRAL for cell in cells],
+    names = {
+        "type": "category",
+        "data": list(CLASS_NAMES),
+        "nameLocation": "middle",
+        "axisTick": {"show": False},
+        "axisLine": {"show": False},
+        "splitLine": {"show": False},
+    }
+    return {
+        "animation": False,
+        "grid": {"left": 104, "right": 4, "top": 4, "bottom": 98},
+        "tooltip": {"formatter": "{b}"},
+        "xAxis": names
+        | {
+            "name": "answer of the network",
+            "nameGap": 78,
+            "axisLabel": {"rotate": 55, "interval": 0},
         },
-        customdata=np.stack([truths, answers], 1),
-        hovertext=words,
-        hovertemplate="%{hovertext}<extra></extra>",
-        selected=same,
-        unselected=same,
-    )
+        "yAxis": names
+        | {"name": "true class", "nameGap": 86, "inverse": True, "axisLabel": {"interval": 0}},
+        "visualMap": {
+            "show": False,
+            "type": "piecewise",
+            "dimension": 2,
+            "pieces": [{"value": i, "color": color} for i, color in enumerate(_PALETTE)],
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "selectedMode": "single",
+                "data": [_item(counts, cell, cell == selected) for cell in cells_of(counts)],
+                "label": {"show": True, "formatter": "{@[3]}", "fontSize": 11},
+                # The frame is drawn by `selected`, also before the first click.
+                "select": {"itemStyle": {"borderWidth": 0}},
+            }
+        ],
+    }
 
 
-def reliability(calibration: Calibration, *, height: int = 340) -> go.Figure:
+def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
+    truth, answer = cell
+    count, total = int(counts[cell]), int(counts[truth].sum())
+    share = count / total
+    if truth == answer:
+        level = min(int(share * 5), 4)
+    elif share >= _STRONG:
+        level = 5 + min(int((share - _STRONG) / (_DARKEST - _STRONG) * 5), 4)
+    else:
+        level = 10 + min(int(share / _STRONG * 3), 2)
+    told = "recognised" if truth == answer else f"taken for {CLASS_NAMES[answer]}"
+    item: Option = {
+        "name": f"{count:,} of {total:,} × {CLASS_NAMES[truth]} {told} ({share:.1%})",
+        "value": [answer, truth, level, count],
+        "label": {"color": "#ffffff" if level < 10 else NEUTRAL},
+    }
+    if selected:
+        # White with a black glow is seen on every cell and page.
+        item["itemStyle"] = {
+            "borderColor": "#ffffff",
+            "borderWidth": 2.5,
+            "shadowColor": "#000000",
+            "shadowBlur": 5,
+        }
+    return item
+
+
+def clicked_cell(event: Mapping[str, Any], counts: np.ndarray) -> Cell | None:
+    """Return (truth, answer) of the cell that an ECharts selection names, or None.
+
+    `event` comes from the browser and may be anything.
+    """
+    cells = cells_of(counts)
+    try:
+        index = event["selection"]["selected"][0]["data_indices"][0]
+        return cells[index] if isinstance(index, int) and 0 <= index < len(cells) else None
+    except (LookupError, TypeError):
+        return None
+
+
+def reliability(calibration: Calibration) -> Option:
     """Return accuracy against confidence per bin: bars on the diagonal are honest confidence."""
-    filled = calibration.count > 0
-    middles = ((calibration.edges[1:] + calibration.edges[:-1]) / 2)[filled]
-    width = calibration.edges[1] - calibration.edges[0]
-    figure = go.Figure(
-        [
-            go.Bar(
-                x=middles,
-                y=calibration.accuracy[filled],
-                width=width * 0.92,
-                marker={"color": TRAINING, "opacity": 0.75},
-                name="share that is right",
-                customdata=np.stack(
-                    [calibration.count[filled], calibration.confidence[filled]], axis=1
-                ),
-                hovertemplate="%{customdata[0]:,} images, mean confidence %{customdata[1]:.1%}"
-                "<br>right: %{y:.1%}<extra></extra>",
-            ),
-            go.Scatter(
-                x=[0, 1],
-                y=[0, 1],
-                mode="lines",
-                line={"color": VALIDATION, "dash": "dash", "width": 2},
-                name="perfectly honest",
-                hoverinfo="skip",
-            ),
-        ]
-    )
-    styled(figure, height=height, x="confidence of the answer", y="share that is right")
-    figure.update_xaxes(
-        range=[0, 1.02], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%", gridcolor=CLEAR
-    )
-    figure.update_yaxes(range=[0, 1.03], tickformat=".0%")
-    return figure
+    middles = (calibration.edges[1:] + calibration.edges[:-1]) / 2
+    bars = [
+        {
+            "name": f"{calibration.count[i]:,} images, mean confidence "
+            f"{calibration.confidence[i]:.1%}, right {calibration.accuracy[i]:.1%}",
+            "value": [round(float(middles[i]) * 100, 2), round(calibration.accuracy[i] * 100, 2)],
+        }
+        for i in np.flatnonzero(calibration.count)
+    ]
+    percent = {"type": "value", "min": 0, "max": 100, "nameLocation": "middle"}
+    return {
+        "animation": False,
+        "grid": {"left": 56, "right": 16, "top": 40, "bottom": 46},
+        "legend": {"top": 0, "left": 0},
+        "tooltip": {"formatter": "{b}"},
+        "xAxis": percent
+        | {"name": "confidence of the answer (%)", "nameGap": 28, "splitLine": {"show": False}},
+        "yAxis": percent
+        | {
+            "name": "share that is right (%)",
+            "nameGap": 38,
+            "splitLine": {"lineStyle": {"color": GRID}},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": "share that is right",
+                "data": bars,
+                "barWidth": f"{92 // len(middles)}%",
+                "itemStyle": {"color": TRAINING, "opacity": 0.8},
+            },
+            {
+                "type": "line",
+                "name": "perfectly honest",
+                "data": [[0, 0], [100, 100]],
+                "symbol": "none",
+                "lineStyle": {"type": "dashed", "width": 2},
+                "itemStyle": {"color": VALIDATION},
+                "tooltip": {"show": False},
+            },
+        ],
+    }

@@ -1,145 +1,162 @@
-"""Figures of how training goes: loss and accuracy, inside the epoch and per epoch."""
+"""Charts of how training goes: loss and accuracy, inside the epoch and per epoch.
 
+They are ECharts options, which the browser updates in place: Streamlit puts a new Plotly chart for
+every change, so that a live one would flicker.
+"""
+
+import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
-import plotly.graph_objects as go
 
-from fmnist_core.figures import BEST, TRAINING, VALIDATION, styled
+from fmnist_core.figures import BEST, GRID, TRAINING, VALIDATION
 from fmnist_core.history import Curves, thinned
 
 Metric = Literal["loss", "accuracy"]
+Option = dict[str, Any]
 
+HEIGHT = 300
 # Colour and symbol both tell the runs of an overlay apart, for every kind of sight.
 OVERLAY_COLORS = ("#3b82d0", "#e07b1a", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
-SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross", "star", "hexagon")
+SYMBOLS = ("circle", "diamond", "rect", "triangle", "pin", "arrow", "roundRect")
+# Beyond this many epochs, points would hide their own line.
+MOST_POINTS = 40
+
+Points = list[list[float]]
 
 
-def curve(curves: Curves, metric: Metric, *, height: int = 290) -> go.Figure:
+def curve(curves: Curves, metric: Metric) -> Option:
     """Return one run's `metric`: a thin line inside epochs, points per epoch, the best ringed."""
-    figure = go.Figure(
-        [
-            go.Scatter(
-                mode="lines",
-                line={"color": TRAINING, "width": 1.5},
-                opacity=0.7,
-                name="inside the epoch",
-                hovertemplate=_hover(metric, "inside epoch"),
-            ),
-            _points(metric, "training", TRAINING, "circle"),
-            _points(f"val_{metric}", "validation", VALIDATION, "diamond"),
-            go.Scatter(
-                mode="markers",
-                marker={
-                    "size": 15,
-                    "symbol": "circle-open",
-                    "color": BEST,
-                    "line": {"width": 3, "color": BEST},
-                },
-                hoverinfo="skip",
-            ),
-        ]
-    )
-    styled(figure, height=height, x="epochs", y=_unit(metric)).update_layout(showlegend=True)
-    refresh(figure, curves, metric)
-    return figure
-
-
-def refresh(figure: go.Figure, curves: Curves, metric: Metric) -> None:
-    """Give a figure made by `curve` the points of `curves`: ten times as fast as a new one."""
-    inside, training, validation, ring = figure.data
-    keep = thinned(len(curves.batch_x))
-    values = np.asarray(curves.batch[metric], float)
-    inside.x, inside.y = np.asarray(curves.batch_x)[keep], values[keep]
-    training.x, training.y = curves.epochs, curves.epoch[metric]
-    validation.x, validation.y = curves.epochs, curves.epoch[f"val_{metric}"]
-    best = curves.best
-    if best is not None:
-        ring.x, ring.y = [curves.epochs[best]], [validation.y[best]]
-        ring.name = f"best epoch: {curves.epochs[best]}"
-    ring.visible = best is not None
-    seen = _of_epochs(curves, metric)
-    if values.size:
-        # A first batch of 10 % must not squash the rest.
-        low, high = np.nanpercentile(values, [5, 95])
-        seen += [low if metric == "accuracy" else high, values[-1]]
-    _frame(figure, metric, seen)
-
-
-def overlay(runs: Sequence[Curves], metric: Metric, *, height: int = 340) -> go.Figure:
-    """Return several runs' `metric` per epoch: solid for validation, dotted for training."""
-    figure = go.Figure()
-    for index, curves in enumerate(runs):
-        name = _safe(curves.name)
-        color = OVERLAY_COLORS[index % len(OVERLAY_COLORS)]
-        validated = any(value is not None for value in curves.epoch[f"val_{metric}"])
-        figure.add_scatter(
-            x=curves.epochs,
-            y=curves.epoch[metric],
-            mode="lines",
-            line={"color": color, "dash": "dot", "width": 1.5},
-            name=f"{name}, training",
-            legendgroup=str(index),
-            showlegend=not validated,
-            hovertemplate=_hover(metric, f"{name}, training"),
+    inside = _points(curves.batch_x, curves.batch[metric], metric)
+    training = _points(curves.epochs, curves.epoch[metric], metric)
+    validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
+    kept = [inside[position] for position in thinned(len(inside))]
+    series = [
+        _line("inside the epoch", kept, TRAINING, width=1.2, opacity=0.7),
+        _line("training", training, TRAINING, symbol="circle"),
+        _line("validation", validation, VALIDATION, symbol="diamond"),
+    ]
+    if (best := curves.best) is not None:
+        at = curves.epochs[best]
+        ring = {"color": "transparent", "borderColor": BEST, "borderWidth": 3}
+        series.append(
+            {
+                "type": "scatter",
+                "name": f"best epoch: {at}",
+                "data": [point for point in validation if point[0] == at],
+                "symbolSize": 16,
+                "itemStyle": ring,
+                "tooltip": {"show": False},
+                "z": 5,
+            }
         )
-        if validated:
-            figure.add_scatter(
-                x=curves.epochs,
-                y=curves.epoch[f"val_{metric}"],
-                mode="lines+markers",
-                marker={"size": 7, "symbol": SYMBOLS[index % len(SYMBOLS)]},
-                line={"color": color, "width": 2.2},
-                name=name,
-                legendgroup=str(index),
-                hovertemplate=_hover(metric, f"{name}, validation"),
-            )
-    styled(figure, height=height, x="epochs", y=_unit(metric))
-    _frame(figure, metric, [value for curves in runs for value in _of_epochs(curves, metric)])
-    return figure
+    seen = [point[1] for point in training + validation]
+    if inside:
+        values = [point[1] for point in inside]
+        # A first batch of 10 % must not squash the rest.
+        low, high = np.percentile(values, [5, 95])
+        seen += [float(low if metric == "accuracy" else high), values[-1]]
+    return _option(metric, series, seen)
 
 
-def _points(key: str, name: str, color: str, symbol: str) -> go.Scatter:
-    return go.Scatter(
-        mode="lines+markers",
-        line={"color": color, "width": 2.2},
-        marker={"size": 7, "symbol": symbol},
-        name=name,
-        hovertemplate=_hover(key, name),
-    )
+def overlay(runs: Sequence[Curves], metric: Metric) -> Option:
+    """Return several runs' `metric` per epoch: solid for validation, dotted for training."""
+    series: list[Option] = []
+    seen: list[float] = []
+    for index, curves in enumerate(runs):
+        color, symbol = OVERLAY_COLORS[index % 7], SYMBOLS[index % 7]
+        training = _points(curves.epochs, curves.epoch[metric], metric)
+        validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
+        seen += [point[1] for point in training + validation]
+        # Two runs may have the same name; the number also stands in the table of differences.
+        name = f"{curves.name} ({index + 1})"
+        series.append(
+            _line(f"{name}, training", training, color, width=1.5, kind="dotted")
+            | {"tooltip": {"show": False}}
+        )
+        series.append(_line(name, validation or training, color, symbol=symbol))
+    option = _option(metric, series, seen)
+    option["legend"]["data"] = [line["name"] for line in series[1::2]]
+    return option
 
 
-def _unit(metric: str) -> str:
-    return "accuracy (share right)" if metric == "accuracy" else "loss (cross-entropy, nats)"
+def _points(x: Sequence[float], y: Sequence[float | None], metric: Metric) -> Points:
+    scale = 100 if metric == "accuracy" else 1
+    return [
+        [round(at, 4), round(float(value) * scale, 5)]
+        for at, value in zip(x, y, strict=True)
+        if value is not None and math.isfinite(value)
+    ]
 
 
-def _hover(key: str, name: str) -> str:
-    value = "%{y:.2%}" if key.endswith("accuracy") else "%{y:.4f}"
-    return f"{name}<br>epoch %{{x:.2~f}}: {value}<extra></extra>"
+def _line(
+    name: str,
+    data: Points,
+    color: str,
+    *,
+    symbol: str = "none",
+    width: float = 2.2,
+    opacity: float = 1.0,
+    kind: str = "solid",
+) -> Option:
+    return {
+        "type": "line",
+        "name": name,
+        "data": data,
+        "symbol": symbol if len(data) <= MOST_POINTS else "none",
+        "symbolSize": 7,
+        "lineStyle": {"width": width, "opacity": opacity, "type": kind},
+        "itemStyle": {"color": color},
+        # Points at the first batches may lie above the axis.
+        "clip": True,
+    }
 
 
-def _safe(name: str) -> str:
-    # What visitors typed must not be read as markup by Plotly.
-    return name.replace("&", "&amp;").replace("<", "&lt;")
+def _option(metric: Metric, series: list[Option], seen: Sequence[float]) -> Option:
+    low, high = _range(metric, seen)
+    share = metric == "accuracy"
+    line = {"lineStyle": {"color": GRID}}
+    last = max((point[0] for item in series for point in item["data"]), default=0)
+    return {
+        "animation": False,
+        "grid": {"left": 58, "right": 16, "top": 52, "bottom": 46},
+        "legend": {"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
+        "xAxis": {
+            "type": "value",
+            "name": "epochs",
+            "nameLocation": "middle",
+            "nameGap": 28,
+            "min": 0,
+            # Room for the ring at the last point.
+            "max": last * 1.02 if last > 1 else 1,
+            "axisLabel": {"showMaxLabel": last <= 1},
+            "splitLine": {"show": False},
+        },
+        "yAxis": {
+            "type": "value",
+            "name": "accuracy (%)" if share else "loss (cross-entropy, nats)",
+            "nameLocation": "middle",
+            "nameGap": 42,
+            "min": low,
+            "max": high,
+            "splitLine": line,
+        },
+        "series": series,
+    }
 
 
-def _of_epochs(curves: Curves, metric: Metric) -> list[float]:
-    both = [*curves.epoch[metric], *curves.epoch[f"val_{metric}"]]
-    return [value for value in both if value is not None]
-
-
-def _frame(figure: go.Figure, metric: Metric, seen: Sequence[float]) -> None:
-    """Fit the y axis to the values `seen`."""
-    across, up = figure.layout.xaxis, figure.layout.yaxis
-    if metric == "accuracy":
-        up.tickformat = ".0%"
+def _range(metric: Metric, seen: Sequence[float]) -> tuple[float, float]:
+    """Return round ends of the y axis around the values `seen`."""
+    most = 100.0 if metric == "accuracy" else math.inf
     if not seen:
         # Empty axes say what will be drawn.
-        across.range, up.range = [0, 1], [0, 1] if metric == "accuracy" else [0, 2.5]
-        return
-    across.range, across.rangemode = None, "tozero"
+        return 0.0, min(most, 2.5 if metric == "loss" else most)
     low, high = min(seen), max(seen)
-    pad = max(0.05 * (high - low), 0.005)
-    top = min(high + pad, 1.005) if metric == "accuracy" else high + pad
-    up.range = [max(low - pad, 0), top]
+    span = max(high - low, 1.0 if metric == "accuracy" else 0.02)
+    step = 10 ** math.floor(math.log10(span / 2))
+    step *= next(factor for factor in (1, 2, 5, 10) if span / (factor * step) <= 5)
+    bottom = max(math.floor(low / step) * step, 0.0)
+    top = min(math.ceil(high / step) * step, most)
+    return round(bottom, 6), round(top if top > bottom else bottom + step, 6)

@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.comparison import describe_layers, differences
-from fmnist_core.figures import CHART_CONFIG, percent
-from fmnist_core.figures_training import OVERLAY_COLORS, Metric, curve, overlay
+from fmnist_core.figures import percent
+from fmnist_core.figures_training import HEIGHT, OVERLAY_COLORS, Metric, curve, overlay
 from fmnist_core.history import Curves
 from fmnist_core.runs import Run, RunError, valid_rows
 from pages.shared.navigation import ensure_navigation
@@ -132,7 +132,9 @@ def one(run: Run) -> None:
     st.caption(" → ".join(describe_layers(run.recipe)) + f": {run.recipe.parameters:,} parameters")
     history = curves_of(run)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
-        column.plotly_chart(curve(history, metric), config=CHART_CONFIG, alt=f"{metric} by epoch")
+        column.echarts_chart(
+            curve(history, metric), height=HEIGHT, key=f"runs_{metric}", alt=f"{metric} by epoch"
+        )
 
 
 def several(chosen: list[Run]) -> None:
@@ -144,8 +146,11 @@ def several(chosen: list[Run]) -> None:
         delete(chosen)
     histories = [curves_of(run) for run in drawn]
     for column, metric in zip(st.columns(2), METRICS, strict=True):
-        column.plotly_chart(
-            overlay(histories, metric), config=CHART_CONFIG, alt=f"{metric} of the chosen runs"
+        column.echarts_chart(
+            overlay(histories, metric),
+            height=HEIGHT,
+            key=f"runs_overlay_{metric}",
+            alt=f"{metric} of the chosen runs",
         )
     st.caption("Solid with points: validation. Dotted: training.")
     st.markdown("**What differs in their recipes**")

@@ -1,11 +1,13 @@
 """The shared look: colours that everybody can tell apart, and bars that keep their order."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
 from fmnist_core.evaluation import calibration
 from fmnist_core.figures import CLASS_COLORS, percent, probability_bars
-from fmnist_core.figures_evaluation import confusion_matrix, reliability
+from fmnist_core.figures_evaluation import clicked_cell, confusion_matrix, reliability
 
 # How the three dichromacies see linear RGB (Machado et al. 2009, severity 1).
 SIGHT = {
@@ -78,19 +80,42 @@ def test_percentages_have_as_many_digits_as_asked() -> None:
     assert percent(0.99999, 2) == ">99.99 %"
 
 
-def test_confusion_matrix_has_a_point_for_every_cell_that_is_not_empty() -> None:
+def confusion() -> np.ndarray:
     counts = np.diag(np.full(10, 90))
     counts[0, 6] = 10
-    points = confusion_matrix(counts, selected=(0, 6)).data[-1]
-    assert len(points.x) == 11
-    at = [tuple(cell) for cell in points.customdata].index((0, 6))
-    assert (points.x[at], points.y[at], points.text[at]) == (6, 0, "10")
-    assert points.hovertext[at] == "10 of 100 × T-shirt/top<br>taken for Shirt (10.0%)"
+    return counts
+
+
+def test_confusion_matrix_has_an_item_for_every_cell_that_is_not_empty() -> None:
+    items = confusion_matrix(confusion(), selected=(0, 6))["series"][0]["data"]
+    assert len(items) == 11
+    item = items[1]
+    assert item["name"] == "10 of 100 × T-shirt/top taken for Shirt (10.0%)"
+    assert (item["value"][:2], item["value"][3]) == ([6, 0], 10)
+    assert [index for index, item in enumerate(items) if "itemStyle" in item] == [1]
+
+
+def test_a_click_names_its_cell() -> None:
+    event = {"selection": {"selected": [{"series_index": 0, "data_indices": [1]}]}}
+    assert clicked_cell(event, confusion()) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"selection": {"selected": []}},
+        {"selection": {"selected": [{"data_indices": [999]}]}},
+        {"selection": {"selected": [{"data_indices": ["1"]}]}},
+        {"selection": None},
+    ],
+)
+def test_a_click_on_nothing_is_no_cell(event: dict[str, Any]) -> None:
+    assert clicked_cell(event, confusion()) is None
 
 
 def test_reliability_diagram_leaves_out_empty_bins() -> None:
     probabilities = np.full((4, 10), 0.02)
     probabilities[:, 3] = 0.82
-    figure = reliability(calibration(probabilities, np.array([3, 3, 3, 1]), bins=10))
-    assert list(figure.data[0].x) == pytest.approx([0.85])
-    assert list(figure.data[0].y) == [0.75]
+    option = reliability(calibration(probabilities, np.array([3, 3, 3, 1]), bins=10))
+    assert [bar["value"] for bar in option["series"][0]["data"]] == [[85.0, 75.0]]

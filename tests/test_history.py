@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import numpy as np
-
-from fmnist_core.figures_training import curve, overlay, refresh
+from fmnist_core.figures_training import curve, overlay
 from fmnist_core.history import Curves, thinned, to_csv
 
 
@@ -48,27 +46,33 @@ def test_thinning_keeps_both_ends_and_at_most_as_many() -> None:
     assert thinned(3, 300).tolist() == [0, 1, 2]
 
 
-def test_the_best_epoch_is_ringed_in_the_figure() -> None:
-    ring = curve(Curves.of(ROWS), "accuracy").data[-1]
-    assert ring.name == "best epoch: 1"
-    assert (list(ring.x), list(ring.y)) == ([1], [0.7])
-
-
-def test_a_figure_that_is_refreshed_equals_a_new_one() -> None:
-    figure = curve(Curves.of(ROWS[:1]), "loss")
-    refresh(figure, Curves.of(ROWS), "loss")
-    assert figure == curve(Curves.of(ROWS), "loss")
+def test_the_best_epoch_is_ringed_in_the_chart() -> None:
+    ring = curve(Curves.of(ROWS), "accuracy")["series"][-1]
+    assert ring["name"] == "best epoch: 1"
+    assert ring["data"] == [[1, 70.0]]
 
 
 def test_a_run_that_has_not_begun_has_empty_axes() -> None:
-    figure = curve(Curves(), "loss")
-    assert list(figure.layout.xaxis.range) == [0, 1]
+    option = curve(Curves(), "loss")
+    assert (option["xAxis"]["max"], option["yAxis"]["max"]) == (1, 2.5)
 
 
-def test_names_of_visitors_are_no_markup_in_an_overlay() -> None:
-    figure = overlay([Curves.of(ROWS, "<a href='x'>&"), Curves.of(ROWS, "B")], "loss")
-    assert figure.data[1].name == "&lt;a href='x'>&amp;"
-    assert np.array_equal(figure.data[1].y, [0.8, 0.7])
+def test_epochs_without_validation_leave_no_gap_of_nothing() -> None:
+    rows = [epoch(1, loss=0.5, accuracy=0.8, val_loss=None), batch(2, 1, loss=float("nan"))]
+    series = {line["name"]: line["data"] for line in curve(Curves.of(rows), "loss")["series"]}
+    assert series == {"inside the epoch": [], "training": [[1, 0.5]], "validation": []}
+
+
+def test_the_axis_shows_what_epochs_reach_not_the_first_batch() -> None:
+    rows = [batch(1, n, loss=1.0, accuracy=0.1 if n == 1 else 0.8) for n in range(1, 101)]
+    option = curve(Curves.of([*rows, epoch(1, loss=1.0, accuracy=0.9)]), "accuracy")
+    assert (option["yAxis"]["min"], option["yAxis"]["max"]) == (80, 90)
+
+
+def test_an_overlay_lists_each_run_once_also_under_equal_names() -> None:
+    option = overlay([Curves.of(ROWS, "A"), Curves.of(ROWS, "A")], "loss")
+    assert option["legend"]["data"] == ["A (1)", "A (2)"]
+    assert option["series"][1]["data"] == [[1, 0.8], [2, 0.7]]
 
 
 def test_csv_has_every_row_under_one_header() -> None:

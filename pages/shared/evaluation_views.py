@@ -9,8 +9,9 @@ import streamlit as st
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.evaluation import Evaluation, Outcome, most_confident_mistakes, select
 from fmnist_core.export import script
-from fmnist_core.figures import CHART_CONFIG, percent
-from fmnist_core.figures_evaluation import confusion_matrix, reliability
+from fmnist_core.figures import percent
+from fmnist_core.figures_evaluation import HEIGHT, clicked_cell, confusion_matrix, reliability
+from fmnist_core.figures_training import HEIGHT as CURVE_HEIGHT
 from fmnist_core.figures_training import Metric, curve
 from fmnist_core.history import Curves, to_csv
 from fmnist_core.models import Model
@@ -73,17 +74,16 @@ def confusions(model: Model, found: Evidence) -> None:
     """Show the confusion matrix and the images behind the cell that was clicked."""
     counts = found.figures.confusion
     key = f"confusion_{model.name}"
-    cell = _clicked_cell(key, counts)
+    cell = clicked_cell(st.session_state.get(key, {}), counts) or _worst(counts)
     st.subheader("What it confuses", anchor=False)
     matrix, behind = st.columns([3, 2], gap="medium")
     with matrix:
         st.caption("Click a number to see its images. Blue is right, orange is wrong.")
-        st.plotly_chart(
+        st.echarts_chart(
             confusion_matrix(counts, selected=cell),
-            config=CHART_CONFIG,
+            height=HEIGHT,
             key=key,
             on_select="rerun",
-            selection_mode="points",
             alt="Confusion matrix of the test images: true class by answer",
         )
     with behind:
@@ -114,14 +114,8 @@ def confusions(model: Model, found: Evidence) -> None:
         )
 
 
-def _clicked_cell(key: str, counts: np.ndarray) -> tuple[int, int]:
-    """Return (truth, answer) of the selected point, else of the most frequent mistake."""
-    points = st.session_state.get(key, {}).get("selection", {}).get("points", [])
-    for point in points:
-        truth, answer = point.get("y"), point.get("x")
-        # Anything can come from a browser.
-        if truth in range(10) and answer in range(10):
-            return int(truth), int(answer)
+def _worst(counts: np.ndarray) -> tuple[int, int]:
+    """Return (truth, answer) of the most frequent mistake."""
     mistakes = np.where(np.eye(10, dtype=bool), -1, counts)
     truth, answer = np.unravel_index(int(mistakes.argmax()), counts.shape)
     return int(truth), int(answer)
@@ -167,9 +161,10 @@ def honesty(found: Evidence) -> None:
         f"It is {percent(mean)} sure on average and right {percent(found.figures.accuracy)} of the "
         f"time: **{verdict}**. Bars below the dashed line mean that it promises more than it keeps."
     )
-    st.plotly_chart(
+    st.echarts_chart(
         reliability(found.figures.calibration),
-        config=CHART_CONFIG,
+        height=340,
+        key="reliability",
         alt="Reliability diagram: share of right answers against confidence",
     )
 
@@ -249,8 +244,11 @@ def history(model: Model) -> None:
     st.subheader("How it learnt", anchor=False)
     curves = Curves.of(rows)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
-        column.plotly_chart(
-            curve(curves, metric), config=CHART_CONFIG, alt=f"{metric} against epochs"
+        column.echarts_chart(
+            curve(curves, metric),
+            height=CURVE_HEIGHT,
+            key=f"learnt_{metric}",
+            alt=f"{metric} against epochs",
         )
 
 

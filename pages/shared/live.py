@@ -4,14 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import plotly.graph_objects as go
 import streamlit as st
 
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.estimate import duration
-from fmnist_core.figures import CHART_CONFIG, class_colors, percent
+from fmnist_core.figures import class_colors, percent
+from fmnist_core.figures_evaluation import HEIGHT as MATRIX_HEIGHT
 from fmnist_core.figures_evaluation import confusion_matrix
-from fmnist_core.figures_training import Metric, curve, refresh
+from fmnist_core.figures_training import HEIGHT, Metric, Option, curve
 from fmnist_core.history import Curves
 from fmnist_core.runs import Run, Status, Validation, valid_rows
 from pages.shared.contact_sheet import contact_sheet
@@ -34,7 +34,7 @@ class _Memory:
     offset: int = 0
     rows: list[dict[str, Any]] = field(default_factory=list)
     curves: Curves = field(default_factory=Curves)
-    charts: dict[str, go.Figure] = field(default_factory=dict)
+    charts: dict[str, Option] = field(default_factory=dict)
     validated: int = 0
     validation: Validation | None = None
 
@@ -95,10 +95,7 @@ def _read(run: Run, memory: _Memory) -> None:
         memory.rows = valid_rows([*memory.rows, *rows])
         memory.curves = Curves.of(memory.rows)
         for metric in METRICS:
-            if metric in memory.charts:
-                refresh(memory.charts[metric], memory.curves, metric)
-            else:
-                memory.charts[metric] = curve(memory.curves, metric)
+            memory.charts[metric] = curve(memory.curves, metric)
     epochs = memory.curves.epochs
     if epochs and memory.validated != epochs[-1] and (found := run.validation()):
         memory.validation, memory.validated = found, epochs[-1]
@@ -173,9 +170,9 @@ def _numbers(status: Status, curves: Curves) -> None:
 
 def _charts(memory: _Memory) -> None:
     for column, metric in zip(st.columns(2), METRICS, strict=True):
-        column.plotly_chart(
+        column.echarts_chart(
             memory.charts[metric],
-            config=CHART_CONFIG,
+            height=HEIGHT,
             key=f"live_{metric}",
             alt=f"{metric.capitalize()} in training and validation against epochs",
         )
@@ -186,9 +183,9 @@ def _validation(memory: _Memory, validation: Validation) -> None:
     with matrix:
         total = int(validation.confusion.sum())
         st.markdown(f"**Validation after epoch {validation.epoch}** ({total:,} images)")
-        st.plotly_chart(
+        st.echarts_chart(
             memory.charts["confusion"],
-            config=CHART_CONFIG,
+            height=MATRIX_HEIGHT,
             key="live_confusion",
             alt="Confusion matrix on the validation images",
         )
