@@ -15,11 +15,11 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fmnist_core import drawing, field, items, photo, poses, thumbnail
+from fmnist_core import drawing, field, photo, poses, thumbnail
 from fmnist_core.inference import Classifier
-from fmnist_core.items import Item, Overrides, classify, prepare
+from fmnist_core.items import Hypothesis, Item, Overrides, classify, prepare
 from fmnist_core.models import find
-from fmnist_core.pictures import open_picture
+from fmnist_core.pictures import flatten, open_picture
 
 Prepare = Callable[[np.ndarray], Item]
 Patch = tuple[Any, str, Any]
@@ -49,9 +49,9 @@ WISHES = {
 
 def blind(rgb: np.ndarray) -> Item:
     """Return the picture as most demos prepare it: grey, squeezed to 28×28, inverted."""
-    grey = np.asarray(items.flatten(rgb).convert("L").resize((28, 28)))
+    grey = np.asarray(flatten(rgb).convert("L").resize((28, 28)))
     array = 255 - grey
-    return Item("photo", "", [], array, [items.Hypothesis("blind", array)])
+    return Item("photo", "", [], array, [Hypothesis("blind", array)])
 
 
 def first_only(rgb: np.ndarray) -> Item:

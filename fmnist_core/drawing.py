@@ -10,8 +10,18 @@ from fmnist_core.outlines import join_ends, loose_ends
 from fmnist_core.photo import border, fill_holes
 
 CANVAS = 112  # four times 28: fine enough for thin strokes, small enough for live predictions
+SHEET = 280  # small items on a large sheet still have a hundred pixels
 _MARGIN = 12  # free paper around the drawing: wider than half the widest closing
 _RAYS = 8  # each is followed both ways: 16 directions
+
+
+def shrink(rgb: np.ndarray) -> np.ndarray:
+    """Return the picture with its longest edge at most `SHEET`: live predictions cannot wait."""
+    scale = SHEET / max(rgb.shape[:2])
+    if scale >= 1:
+        return rgb
+    size = max(2, round(rgb.shape[1] * scale)), max(2, round(rgb.shape[0] * scale))
+    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
 
 
 def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:

@@ -6,7 +6,7 @@ import struct
 import warnings
 
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image, ImageStat, UnidentifiedImageError
 
 MAX_BYTES = 5_000_000
 MAX_PIXELS = 25_000_000
@@ -182,13 +182,13 @@ def flatten(picture: Image.Image | np.ndarray) -> Image.Image:
     if "A" not in image.getbands():
         rgb = image.convert("RGB")
         return Image.frombytes("RGB", rgb.size, rgb.tobytes())
-    pixels = np.asarray(image.convert("RGBA")).astype(np.float32)
-    colours, alpha = pixels[..., :3], pixels[..., 3:] / 255
-    visible = float((colours * alpha).sum() / max(3 * alpha.sum(), 1))
+    layer = image.convert("RGBA")
+    alpha = layer.getchannel("A")
     # White strokes on a transparent ground would vanish on white.
-    ground = 0.0 if visible > 200 else 255.0
-    mixed = colours * alpha + ground * (1 - alpha)
-    return Image.fromarray((mixed + 0.5).astype(np.uint8))
+    seen = alpha.getbbox() is not None
+    light = seen and np.mean(ImageStat.Stat(layer.convert("RGB"), alpha).mean) > 200
+    ground = Image.new("RGBA", layer.size, (0, 0, 0, 255) if light else (255, 255, 255, 255))
+    return Image.alpha_composite(ground, layer).convert("RGB")
 
 
 def _orientation(image: Image.Image) -> int:

@@ -16,8 +16,8 @@ from fmnist_core.field_augmentation import render
 from fmnist_core.items import prepare
 from fmnist_core.rubbish import MAKERS
 
-_IMAGES, _HELD_OUT, _PAIRS = 12_000, 3_000, 1_500
-_RUBBISH = 350  # of each maker
+_IMAGES, _HELD_OUT, _PAIRS = 9_000, 2_000, 1_200
+_RUBBISH = 250  # of each maker
 _SHOES = (5, 7, 9)
 # A rendering wrongly refused costs a visitor more than a scribble that gets an answer.
 _REFUSED_IMAGES, _REFUSED_RENDERINGS = 0.01, 0.02
