@@ -66,7 +66,7 @@ def stroke(page: Page, paper: str, number: int) -> float:
     """Draw one stroke and return the milliseconds from mouse-up to its answer."""
     box = page.locator(paper).bounding_box()
     assert box is not None
-    across, down = 0.15 + 0.05 * (number % 14), 0.15 + 0.03 * (number % 7)
+    across, down = 0.1 + 0.03 * (number % 27), 0.1 + 0.05 * (number % 11)
     page.mouse.move(box["x"] + across * box["width"], box["y"] + down * box["height"])
     page.mouse.down()
     page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.85 * box["height"], steps=12)

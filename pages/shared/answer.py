@@ -107,7 +107,7 @@ def _percent(value: float) -> str:
 
 def facts(model: Model) -> str:
     """Return what is known of a model in one line, with the sample size of its accuracy."""
-    size = f"{short(model.parameters)} weights"
+    size = f"{short(model.parameters)} weights".replace(" ", "\N{NO-BREAK SPACE}")
     if model.card is None:
         return f"a training run, {size}."
     card = model.card
