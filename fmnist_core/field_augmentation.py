@@ -43,11 +43,12 @@ def _warp(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     x, y = _COLUMNS, _ROWS
     # The maps say where each pixel of the result comes from, so the last warp comes first.
     reach = 1.0
-    spread = rng.random() < 0.55 and _has_sleeves(mask, box)
+    spread = rng.random() < 0.45 and _has_sleeves(mask, box)
     if spread:
-        angle = np.deg2rad(rng.uniform(8, 65))
+        angle = np.deg2rad(rng.uniform(5, 50))
         reach = 1 + 0.75 * float(np.sin(angle))
-    x, y = _affine(x, y, reach, rng)
+    lying = box[2] > 1.25 * box[3]  # shoes, mostly: seen from anywhere, often as a pair
+    x, y = _affine(x, y, reach, lying, rng)
     if rng.random() < 0.6:
         x, y = _wobble(x, y, rng)
     if spread:
@@ -58,27 +59,34 @@ def _warp(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.n
     # Out of the map means background, also where the sleeves have left a gap.
     shade = cv2.remap(shade, x, y, cv2.INTER_LINEAR, borderValue=0.0)
     mask = cv2.remap(mask * 255, x, y, cv2.INTER_LINEAR, borderValue=0.0)
-    if not spread and box[2] > 1.25 * box[3] and rng.random() < 0.15:
+    if lying and rng.random() < 0.2:
         shade, mask = _pair(shade, mask, rng)
     return _fit(shade, mask, rng)
 
 
 def _has_sleeves(mask: np.ndarray, box: Sequence[int]) -> bool:
-    """Tops fill the height, are wide and symmetric; high boots are not symmetric."""
+    """Tops fill the height, are wide and symmetric, which boots are not, with a filled chest.
+
+    Bags with a handle have a hole where the chest would be.
+    """
     if box[3] < 0.9 * FINE or not 0.6 * FINE < box[2] < 0.95 * FINE:
         return False
     item = mask[:, box[0] : box[0] + box[2]]
-    return bool((item == item[:, ::-1]).mean() > 0.88)
+    chest = item[FINE // 8 : FINE // 3, box[2] // 3 : 2 * box[2] // 3]
+    return bool((item == item[:, ::-1]).mean() > 0.88 and chest.mean() > 0.85)
 
 
 def _affine(
-    x: np.ndarray, y: np.ndarray, reach: float, rng: np.random.Generator
+    x: np.ndarray, y: np.ndarray, reach: float, lying: bool, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
     """Mirror, rotate, shear and stretch; `reach` leaves room for what sticks out."""
-    angle = np.deg2rad(rng.normal() * (25 if rng.random() < 0.1 else 8))
+    turn = rng.random()
+    angle = np.deg2rad(rng.normal() * (50 if lying and turn < 0.2 else 20 if turn < 0.3 else 7))
     cos, sin = np.float32(np.cos(angle)), np.float32(np.sin(angle))
     mirror = -1 if rng.random() < 0.35 else 1
-    stretch, shear = np.float32(np.exp(rng.normal() * 0.12)), np.float32(rng.normal() * 0.07)
+    # People draw in any proportions; cameras look down at an angle.
+    spread = 0.3 if rng.random() < 0.35 else 0.1
+    stretch, shear = np.float32(np.exp(rng.normal() * spread)), np.float32(rng.normal() * 0.07)
     room = np.float32(1.25 * reach)
     rotated_x, rotated_y = cos * x + sin * y, cos * y - sin * x
     return mirror * room * (rotated_x + shear * rotated_y) * stretch, room * rotated_y / stretch
