@@ -45,9 +45,13 @@ function mount(parentElement) {
 
 function fill(instance, data) {
   const { grid } = instance
-  const bytes = Uint8Array.from(atob(data.sheet), letter => letter.charCodeAt(0))
-  if (instance.url) URL.revokeObjectURL(instance.url)
-  instance.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }))
+  // New captions under the same pictures must not make these flash while they are decoded again.
+  if (instance.sheet !== data.sheet) {
+    const bytes = Uint8Array.from(atob(data.sheet), letter => letter.charCodeAt(0))
+    if (instance.url) URL.revokeObjectURL(instance.url)
+    instance.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }))
+    instance.sheet = data.sheet
+  }
 
   const count = data.ids.length
   const across = Math.max(1, Math.ceil(Math.sqrt(count)))
