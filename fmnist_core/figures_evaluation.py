@@ -22,6 +22,14 @@ _PALETTE = _RIGHT + _WRONG + _RARE
 # An error is strong from this share of its class on; from the second share on, it is darkest.
 _STRONG, _DARKEST = 0.03, 0.2
 
+# White with a black glow is seen on every cell and page.
+_FRAME = {
+    "borderColor": "#ffffff",
+    "borderWidth": 2.5,
+    "shadowColor": "#000000",
+    "shadowBlur": 5,
+}
+
 
 def cells_of(counts: np.ndarray) -> list[Cell]:
     """Return (truth, answer) of every cell that is not empty, in the order of the chart's data."""
@@ -43,7 +51,7 @@ def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Opt
     }
     return {
         "animation": False,
-        "grid": {"left": 104, "right": 4, "top": 4, "bottom": 98},
+        "grid": {"left": 26, "right": 4, "top": 4, "bottom": 24},
         "tooltip": {"formatter": "{b}"},
         "xAxis": names
         | {
@@ -65,8 +73,7 @@ def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Opt
                 "selectedMode": "single",
                 "data": [_item(counts, cell, cell == selected) for cell in cells_of(counts)],
                 "label": {"show": True, "formatter": "{@[3]}", "fontSize": 11},
-                # The frame is drawn by `selected`, also before the first click.
-                "select": {"itemStyle": {"borderWidth": 0}},
+                "select": {"itemStyle": _FRAME},
             }
         ],
     }
@@ -89,13 +96,7 @@ def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
         "label": {"color": "#ffffff" if level < 10 else NEUTRAL},
     }
     if selected:
-        # White with a black glow is seen on every cell and page.
-        item["itemStyle"] = {
-            "borderColor": "#ffffff",
-            "borderWidth": 2.5,
-            "shadowColor": "#000000",
-            "shadowBlur": 5,
-        }
+        item["itemStyle"] = _FRAME
     return item
 
 
@@ -126,7 +127,7 @@ def reliability(calibration: Calibration) -> Option:
     percent = {"type": "value", "min": 0, "max": 100, "nameLocation": "middle"}
     return {
         "animation": False,
-        "grid": {"left": 56, "right": 16, "top": 40, "bottom": 46},
+        "grid": {"left": 24, "right": 16, "top": 40, "bottom": 26},
         "legend": {"top": 0, "left": 0},
         "tooltip": {"formatter": "{b}"},
         "xAxis": percent

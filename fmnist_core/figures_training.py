@@ -120,7 +120,8 @@ def _option(metric: Metric, series: list[Option], seen: Sequence[float]) -> Opti
     last = max((point[0] for item in series for point in item["data"]), default=0)
     return {
         "animation": False,
-        "grid": {"left": 58, "right": 16, "top": 52, "bottom": 46},
+        # Streamlit adds the room that the tick labels take; this is for the axis titles.
+        "grid": {"left": 26, "right": 16, "top": 52, "bottom": 26},
         "legend": {"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
         "tooltip": {"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
         "xAxis": {

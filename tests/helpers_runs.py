@@ -1,5 +1,7 @@
 """Runs made by hand, for pages that only read them."""
 
+from pathlib import Path
+
 import numpy as np
 
 from fmnist_core import run_files
@@ -10,12 +12,14 @@ from fmnist_core.runs import Run, RunStore
 VISITOR = "A" * 22
 
 
-def finished_run(recipe: Recipe, *, right: int = 9000, visitor: str = VISITOR) -> Run:
+def finished_run(
+    recipe: Recipe, *, right: int = 9000, visitor: str = VISITOR, runs: Path | None = None
+) -> Run:
     """Return a finished run whose first `right` test answers are right, the others one class off.
 
-    Every answer is 80 % sure. The run stands in the runs folder of the test.
+    Every answer is 80 % sure. The run stands in `runs`, else in the runs folder of the test.
     """
-    run = RunStore().create(recipe, visitor)
+    run = RunStore(runs).create(recipe, visitor)
     for epoch in range(1, recipe.epochs + 1):
         run.append(
             "epoch",

@@ -1,0 +1,54 @@
+"""Managing runs and looking behind the confusion matrix in a real browser."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from fmnist_core import presets
+from pages.shared.visitor import COOKIE
+from tests.browser.conftest import TIMEOUT_MS, App, settle
+from tests.helpers_runs import finished_run
+
+pytestmark = pytest.mark.browser
+
+# Other work may keep the cores busy.
+expect.set_options(timeout=2 * TIMEOUT_MS)
+RECIPE = presets.find("dense-basics").recipe.changed(epochs=2, name="Only one")
+
+
+def visit_as(page: Page, app: App, visitor: str, path: str) -> None:
+    page.context.add_cookies([{"name": COOKIE, "value": visitor, "url": app.url}])
+    page.goto(app.url + path)
+    settle(page)
+
+
+def test_a_run_is_ticked_deleted_and_brought_back(app: App, page: Page) -> None:
+    finished_run(RECIPE, visitor="R" * 22, runs=app.runs)
+    visit_as(page, app, "R" * 22, "/runs")
+    table = page.get_by_test_id("stDataFrame").locator("canvas").first
+    # The box of the first row below the head; the table is a canvas without elements.
+    table.click(position={"x": 18, "y": 52}, force=True)
+    expect(page.get_by_role("heading", name="Only one")).to_be_visible()
+    expect(page.get_by_text("10,000 images, seed 0")).to_be_visible()
+    page.get_by_role("button", name="Delete", exact=True).click()
+    expect(page.get_by_text("Deleted “Only one”")).to_be_visible()
+    expect(page.get_by_text("No runs yet")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+    expect(page.get_by_text("No runs yet")).to_have_count(0)
+
+
+def test_a_cell_of_the_confusion_matrix_opens_its_images(app: App, page: Page) -> None:
+    run = finished_run(RECIPE, right=9900, visitor="S" * 22, runs=app.runs)
+    visit_as(page, app, "S" * 22, f"/evaluate?model={run.id}")
+    chart = page.locator(f".st-key-confusion_{run.id} canvas").first
+    expect(chart).to_be_visible()
+    box = chart.bounding_box()
+    assert box is not None
+    # Trouser recognised: the second cell from the left in the second row from above.
+    left, bottom = 128, 116
+    width, height = box["width"] - left - 4, box["height"] - bottom - 4
+    chart.click(position={"x": left + width * 0.15, "y": 4 + height * 0.15}, force=True)
+    images = page.get_by_role("listbox", name="Trouser taken for Trouser")
+    expect(images).to_be_visible()
+    images.get_by_role("option").first.click()
+    expect(page.get_by_role("dialog").get_by_text("recognised")).to_be_visible()
