@@ -42,6 +42,8 @@ def dataset_steps(
     if grey.shape != (28, 28):
         grey = cv2.resize(grey, (28, 28), interpolation=cv2.INTER_AREA)
         stages.append(Stage("Shrunk", grey, "Brought to 28×28."))
+    if int(np.ptp(grey)) < 8:
+        return [("empty", np.zeros((28, 28), np.uint8))], None
     edge = np.r_[grey[0], grey[-1], grey[:, 0], grey[:, -1]]
     # The longest edge touches the frame, but corners and most of the frame are background.
     if np.median(edge) > 127:

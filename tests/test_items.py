@@ -138,6 +138,7 @@ def test_a_blank_canvas_is_empty(level: int, kind: str) -> None:
     item = prepare(np.full((280, 280, 3), level, np.uint8), kind)  # type: ignore[arg-type]
     assert item.empty
     assert not item.array.any()
+    assert prepare(np.full((28, 28), level, np.uint8)).empty
 
 
 def test_a_photo_of_a_bare_surface_is_empty_and_a_faint_item_is_not() -> None:
