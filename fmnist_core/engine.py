@@ -261,13 +261,14 @@ class Engine:
                 elif len(self._queue.working) < slots and ticket not in self._queue.working:
                     self._queue.waiting.remove(ticket)
                     self._queue.working.append(ticket)
-                    self._futures[ticket] = client.submit(
-                        engine_worker.train, ticket.folder, pure=False
-                    )
+                    future = client.submit(engine_worker.train, ticket.folder, pure=False)
+                    future.add_done_callback(lambda _: self._wake.set())
+                    self._futures[ticket] = future
             while self._calls and len(self._calling) < slots:
                 call = self._calls.popleft()
                 if call.result.set_running_or_notify_cancel():
                     future = client.submit(call.function, *call.arguments, pure=False)
+                    future.add_done_callback(lambda _: self._wake.set())
                     self._calling.append((call, future))
 
     def _slots(self, client: "Client") -> int:

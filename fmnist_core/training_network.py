@@ -15,6 +15,9 @@ from fmnist_core.network import build
 from fmnist_core.recipe import CLASSES, Recipe
 from fmnist_core.training_feed import Chunk
 
+# Every network is traced anew; TensorFlow would warn of it.
+tf.get_logger().setLevel("ERROR")
+
 JUDGED_AT_ONCE = 100  # more is hardly faster, and large activations cost memory
 
 
@@ -32,7 +35,8 @@ class Network:
         self.recipe = recipe
         self.model = build(recipe)
         self.scale = keras.Variable(1.0, trainable=False, name="learning_rate_scale")
-        self.optimizer = training_setup.optimizer(recipe, total_steps, self.scale)
+        self.optimizer = training_setup.optimizer(recipe)
+        self._schedule = training_setup.schedule(recipe, total_steps)
         self.optimizer.build(self.model.trainable_variables)
         images = tf.TensorSpec((None, 28, 28), tf.uint8)
         labels = tf.TensorSpec((None,), tf.int32)
@@ -59,6 +63,8 @@ class Network:
             output = self.model(images, training=True)
             losses = self._losses(_target(labels, self.recipe), output)
             loss = tf.reduce_mean(losses)
+        # Once a step: as a schedule inside the optimizer, it is computed once a variable.
+        self.optimizer.learning_rate.assign(self._rate())
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return losses, output
 
@@ -71,10 +77,14 @@ class Network:
         """Return probabilities, float32 (n, 10), and the mean loss of uint8 images."""
         return _judge_all(self._judge, images, labels)
 
+    def _rate(self) -> Any:  # noqa: ANN401 - a tensor
+        # The scale lets a page or a plateau change the rate, whatever the schedule.
+        return self._schedule(self.optimizer.iterations) * self.scale.value
+
     @property
     def learning_rate(self) -> float:
         """The learning rate of the next step."""
-        return float(self.optimizer.learning_rate)
+        return float(self._rate())
 
     @learning_rate.setter
     def learning_rate(self, wanted: float) -> None:

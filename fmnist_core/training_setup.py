@@ -1,29 +1,17 @@
 """Recipe -> the Keras optimizer and loss that train it."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from fmnist_core.recipe import Recipe
 
-if TYPE_CHECKING:
+
+def optimizer(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras optimizer
+    """Return the recipe's optimizer; its learning rate is a variable that the step assigns."""
     import keras
-
-
-def optimizer(recipe: Recipe, total_steps: int, scale: "keras.Variable") -> Any:  # noqa: ANN401
-    """Return the recipe's optimizer for a run of `total_steps` batches.
-
-    Its learning rate is the schedule's times `scale`, so that a page can change it while the run
-    goes on and a plateau can lower it, whatever the schedule.
-    """
-    import keras
-
-    base = schedule(recipe, total_steps)
-
-    class Scaled(keras.optimizers.schedules.LearningRateSchedule):
-        def __call__(self, step: Any) -> Any:  # noqa: ANN401 - a tensor
-            return (base(step) if callable(base) else base) * scale.value
 
     common: dict[str, Any] = {
-        "learning_rate": Scaled(),
+        "learning_rate": recipe.learning_rate,
         # AdamW and Muon refuse None, and mean 0.004 when told nothing.
         "weight_decay": recipe.weight_decay,
         "use_ema": recipe.weight_averaging > 0,
@@ -47,8 +35,8 @@ def optimizer(recipe: Recipe, total_steps: int, scale: "keras.Variable") -> Any:
     return getattr(keras.optimizers, names[recipe.optimizer])(**common)
 
 
-def schedule(recipe: Recipe, total_steps: int) -> Any:  # noqa: ANN401 - a float or a schedule
-    """Return the learning rate: a number, or Keras's schedule over `total_steps` batches."""
+def schedule(recipe: Recipe, total_steps: int) -> Callable[[Any], Any]:
+    """Return a function: number of the batch -> learning rate, over a run of `total_steps`."""
     import keras
 
     rate = recipe.learning_rate
@@ -59,7 +47,7 @@ def schedule(recipe: Recipe, total_steps: int) -> Any:  # noqa: ANN401 - a float
         return keras.optimizers.schedules.CosineDecay(
             rate / 25, max(1, total_steps - climb), warmup_target=rate, warmup_steps=climb
         )
-    return rate
+    return lambda _: rate
 
 
 def loss(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras loss
