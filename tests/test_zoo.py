@@ -17,6 +17,7 @@ TINY = Recipe(
     train_examples=320,
     validation_examples=100,
     epochs=2,
+    label_smoothing=0.1,
 )
 
 
@@ -107,3 +108,13 @@ def test_a_shorter_run_than_planned_is_continued_as_begun(tmp_path: Path) -> Non
     assert zoo.open_run("tiny", tmp_path).recipe.epochs == 1
     with pytest.raises(zoo.ZooError, match="another recipe"):
         zoo.open_run("tiny", tmp_path, epochs=2)
+
+
+def test_the_temperature_undoes_a_wrong_confidence() -> None:
+    generator = np.random.default_rng(0)
+    logits = 2 * generator.standard_normal((4000, 10))
+    honest = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    labels = np.array([generator.choice(10, p=row) for row in honest])
+    timid = honest**0.5 / (honest**0.5).sum(1, keepdims=True)
+    assert zoo.best_temperature(honest, labels) == pytest.approx(1, abs=0.06)
+    assert zoo.best_temperature(timid, labels) == pytest.approx(0.5, abs=0.03)
