@@ -25,6 +25,9 @@ MOST_BATCH_ROWS = 300
 FILES = ("model.keras", "model.tflite")
 
 NOTES: Mapping[str, tuple[str, ...]] = {
+    "three-convolutions": (
+        "Its training was suspended for more than an hour, which the seconds include.",
+    ),
     "field": (
         "Half of its training images were redrawn as drawings and photos might look; it has seen "
         "no real drawing or photo.",

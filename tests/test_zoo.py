@@ -43,7 +43,7 @@ def trained(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setattr(zoo, "load", load)
     run = zoo.open_run("tiny", folder)
     zoo.train(run)
-    assert asked == ["train"]
+    assert set(asked) == {"train"}
     return run
 
 
