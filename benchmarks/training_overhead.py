@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 SIZES = {
     "128-64-with-logits": (20_000, 6),
     "300-100-with-sgd": (20_000, 6),
-    "three-convolutions": (2_000, 3),
+    "three-convolutions": (1_500, 3),
 }
 GOAL = 0.98
 

@@ -196,6 +196,8 @@ class Engine:
         self._process = subprocess.Popen(
             [sys.executable, *_QUIET, "-m", "fmnist_core.engine"],
             cwd=ROOT,
+            # Dask reports each lost connection with a stack trace; we say what it means instead.
+            env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "critical"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Ctrl-C in the terminal is for the web server only. Not a new session: on Linux each

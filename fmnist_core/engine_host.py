@@ -6,6 +6,7 @@ process ends, the pipe closes. Its worker watches a pipe from it in the same way
 
 import contextlib
 import json
+import logging
 import os
 import sys
 import threading
@@ -29,7 +30,6 @@ CONFIG: dict[str, Any] = {
     # Nothing is served over HTTP.
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
-    "logging.distributed": "critical",
 }
 NICENESS = 10  # pages answer first
 
@@ -40,11 +40,9 @@ def serve() -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.nice(NICENESS)
     import dask.config
-
-    dask.config.set(CONFIG)  # the import below reads it, for logging
     from distributed import LocalCluster
 
-    dask.config.set(CONFIG)  # and adds values of its own
+    dask.config.set(CONFIG)  # after the import, which brings values of its own
     cluster = LocalCluster(
         n_workers=1,
         # One for training, one for short tasks meanwhile.
@@ -55,6 +53,7 @@ def serve() -> None:
         scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
         # Dask cannot see what TensorFlow holds, and would pause or end the worker by guesswork.
         memory_limit=0,
+        silence_logs=logging.CRITICAL,
         preload="fmnist_core.engine_worker",
     )
     sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")

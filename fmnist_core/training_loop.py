@@ -276,6 +276,7 @@ class Training:
         else:
             self._tell("stopped", "It was stopped before its first batch.")
             return
+        self.network.end_training()
         self._tell("running", "Measuring the best epoch on the test images.", seconds_left=None)
         final = conversion.save_model(self.network.model, self.recipe, folder)
         parts = {"validation": self.validation}

@@ -1,5 +1,6 @@
 """The recipe's network with its optimizer: steps over chunks, judges images, saves its state."""
 
+import gc
 import json
 import zipfile
 from collections.abc import Iterator
@@ -103,6 +104,11 @@ class Network:
             kept = variable.numpy()
             variable.assign(average)
             average.assign(kept)
+
+    def end_training(self) -> None:
+        """Let go of the optimizer, which can be twice as large as the network."""
+        self._train = self.optimizer = None
+        gc.collect()
 
     # Files
 
