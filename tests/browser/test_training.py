@@ -11,7 +11,7 @@ from tests.browser.conftest import TIMEOUT_MS, App, settle
 pytestmark = pytest.mark.browser
 
 # Other work may keep the cores busy, and the first run waits for TensorFlow.
-PATIENT_MS = 4 * TIMEOUT_MS
+PATIENT_MS = 10 * TIMEOUT_MS
 expect.set_options(timeout=TIMEOUT_MS)
 
 # Few images, so that an epoch takes a second; many epochs, so that there is time to look.
@@ -39,7 +39,7 @@ def wait_for_epochs(page: Page, least: int) -> None:
     )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_a_run_is_watched_left_found_again_and_stopped_by_its_owner_only(
     app: App, browser: Browser, page: Page
 ) -> None:
@@ -95,7 +95,7 @@ def test_a_run_is_watched_left_found_again_and_stopped_by_its_owner_only(
     )
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1200)
 def test_two_epochs_end_with_a_model_to_evaluate(app: App, page: Page) -> None:
     recipe = RECIPE.changed(epochs=2, name="Two epochs")
     page.goto(f"{app.url}/train?recipe={recipe.to_link()}")
