@@ -225,7 +225,7 @@ def weaknesses(run: Run, found: evaluation.Evaluation) -> list[str]:
     planned = presets.PRESETS[run.folder.name].recipe.epochs
     if status.epoch < planned:
         sentences.append(
-            f"Trained for {status.epoch} epochs where its preset plans {planned}: training on "
+            f"Trained for {status.epoch} epoch{'s' * (status.epoch > 1)} where its preset plans {planned}: training on "
             "should make it better."
         )
     if found.calibration.ece > 0.01:
