@@ -224,9 +224,10 @@ def weaknesses(run: Run, found: evaluation.Evaluation) -> list[str]:
         sentences.append(STUDIO_ONLY)
     planned = presets.PRESETS[run.folder.name].recipe.epochs
     if status.epoch < planned:
+        done = f"{status.epoch} epoch{'s' * (status.epoch > 1)}"
         sentences.append(
-            f"Trained for {status.epoch} epoch{'s' * (status.epoch > 1)} where its preset plans {planned}: training on "
-            "should make it better."
+            f"Trained for {done} where its preset plans {planned}: training on should make it "
+            "better."
         )
     if found.calibration.ece > 0.01:
         sentences.append(
