@@ -152,7 +152,7 @@ def several(chosen: list[Run]) -> None:
             key=f"runs_overlay_{metric}",
             alt=f"{metric} of the chosen runs",
         )
-    st.caption("Solid with points: validation. Dotted: training.")
+    st.caption("Solid: validation. Dotted: training.")
     st.markdown("**What differs in their recipes**")
     found = differences([run.recipe for run in drawn])
     if not found:
