@@ -46,8 +46,17 @@ def wait_for(condition: Callable[[], Any], seconds: float = 60) -> None:
         time.sleep(0.02)
 
 
+def host() -> psutil.Process:
+    """Return the engine of this test; other tests' browsers and servers are children, too."""
+    return next(
+        process
+        for process in psutil.Process().children()
+        if "fmnist_core.engine" in process.cmdline()
+    )
+
+
 def children() -> list[psutil.Process]:
-    return psutil.Process().children(recursive=True)
+    return [host(), *host().children(recursive=True)]
 
 
 def worker() -> psutil.Process:
@@ -172,8 +181,7 @@ def test_killed_engine_is_replaced(engine: Engine, store: RunStore) -> None:
     engine.submit(following)
     wait_for(lambda: run.history()[0])
     family = children()
-    host = next(process for process in psutil.Process().children())
-    host.kill()
+    host().kill()
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive
     wait_for(lambda: run.status().status == "failed", 5)

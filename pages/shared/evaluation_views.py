@@ -61,7 +61,7 @@ def headline(model: Model, figures: Evaluation) -> None:
     words = f"On the {figures.examples:,} test images, seed {model.recipe.seed}."
     if model.card:
         words += (
-            f" Precomputed with the shipped weights: trained on {model.card.date}, "
+            f" Precomputed: trained on {model.card.date}, "
             f"{model.card.hardware}, in {model.card.seconds / 60:,.1f} minutes."
         )
     else:
