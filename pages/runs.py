@@ -10,7 +10,7 @@ from fmnist_core.history import Curves
 from fmnist_core.runs import Run, RunError, valid_rows
 from pages.shared.navigation import ensure_navigation
 from pages.shared.resources import engine, run_store
-from pages.shared.run_controls import share
+from pages.shared.run_controls import evaluate_link, share
 from pages.shared.run_table import final_accuracy, run_table
 from pages.shared.run_words import badge, plain
 from pages.shared.visitor import visitor_id
@@ -107,12 +107,7 @@ def one(run: Run) -> None:
             query_params={"run": run.id},
         )
         if tested := final_accuracy(run):
-            st.page_link(
-                "pages/evaluate.py",
-                label="Evaluate",
-                icon=":material/query_stats:",
-                query_params={"model": run.id},
-            )
+            evaluate_link(run)
         st.page_link(
             "pages/train.py",
             label="Use this recipe",

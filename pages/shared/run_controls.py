@@ -87,12 +87,7 @@ def _when_over(run: Run, status: Status) -> None:
             )
             if st.button("Go on", type="primary", key="run_longer"):
                 _do(lambda: _longer(run, status.epoch + more))
-        st.page_link(
-            "pages/evaluate.py",
-            label="Evaluate",
-            icon=":material/query_stats:",
-            query_params={"model": run.id},
-        )
+        evaluate_link(run)
         st.page_link(
             "pages/classify.py",
             label="Classify with it",
@@ -117,6 +112,16 @@ def _do(action: Callable[[], None], done: str = "") -> None:
         if done:
             st.toast(done, icon=":material/check:")
     st.rerun()
+
+
+def evaluate_link(run: Run) -> None:
+    """Show the link to what the finished run is good at and where it errs."""
+    st.page_link(
+        "pages/evaluate.py",
+        label="Evaluate",
+        icon=":material/query_stats:",
+        query_params={"model": run.id},
+    )
 
 
 def share(run: Run) -> None:
