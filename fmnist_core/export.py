@@ -5,6 +5,7 @@ from typing import Any
 
 from fmnist_core import export_text as text
 from fmnist_core.export_augmentation import augmentation_source
+from fmnist_core.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.layers import ResidualBlock, Step
 from fmnist_core.network_figure import summary
 from fmnist_core.options import RecipeError
@@ -24,16 +25,6 @@ KERAS_DEFAULTS: dict[str, Any] = {
 # These need no name: Dense(128), Conv2D(32, 3, ...).
 FIRST = ("units", "filters", "kernel_size", "pool_size", "rate")
 LINE = 100  # columns
-OPTIMIZERS = {
-    "sgd": "SGD",
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "nadam": "Nadam",
-    "rmsprop": "RMSprop",
-    "lion": "Lion",
-    "muon": "Muon",
-    "schedule_free_adamw": "ScheduleFreeAdamW",
-}
 
 
 def script(recipe: Recipe) -> str:
@@ -158,7 +149,7 @@ def _train(recipe: Recipe) -> str:
     words = [f"label_smoothing={smoothing}"] if smoothing else []
     words += ["from_logits=True"] if recipe.from_logits else []
     optimizer = _call(
-        f"optimizer=keras.optimizers.{OPTIMIZERS[recipe.optimizer]}", arguments, ",", 8
+        f"optimizer=keras.optimizers.{KERAS_OPTIMIZERS[recipe.optimizer]}", arguments, ",", 8
     )
     fit = [
         "batches(images[:TRAIN_EXAMPLES], labels[:TRAIN_EXAMPLES])",

@@ -14,6 +14,17 @@ OPTIMIZERS = {
     "muon": "Orthogonalises the step of each weight matrix; learns fast, costs more per step.",
     "schedule_free_adamw": "Averages its own path, so that no schedule is needed.",
 }
+# What Keras calls their classes.
+KERAS_OPTIMIZERS = {
+    "sgd": "SGD",
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "nadam": "Nadam",
+    "rmsprop": "RMSprop",
+    "lion": "Lion",
+    "muon": "Muon",
+    "schedule_free_adamw": "ScheduleFreeAdamW",
+}
 SCHEDULES = {
     "constant": "The learning rate stays as it is.",
     "cosine": "Falls smoothly from the learning rate to zero.",

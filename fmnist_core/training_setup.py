@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from fmnist_core.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.recipe import Recipe
 
 
@@ -20,19 +21,13 @@ def optimizer(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras optimizer
     match recipe.optimizer:
         case "sgd":
             own = {"momentum": recipe.momentum, "nesterov": recipe.nesterov}
-            return keras.optimizers.SGD(**common, **own)
         case "rmsprop":
-            return keras.optimizers.RMSprop(**common, momentum=recipe.momentum)
+            own = {"momentum": recipe.momentum}
         case "muon":
-            return keras.optimizers.Muon(**common, adam_weight_decay=recipe.weight_decay)
-    names = {
-        "adam": "Adam",
-        "adamw": "AdamW",
-        "nadam": "Nadam",
-        "lion": "Lion",
-        "schedule_free_adamw": "ScheduleFreeAdamW",
-    }
-    return getattr(keras.optimizers, names[recipe.optimizer])(**common)
+            own = {"adam_weight_decay": recipe.weight_decay}
+        case _:
+            own = {}
+    return getattr(keras.optimizers, KERAS_OPTIMIZERS[recipe.optimizer])(**common, **own)
 
 
 def schedule(recipe: Recipe, total_steps: int) -> Callable[[Any], Any]:
