@@ -1,37 +1,45 @@
 """How typical an image is for a network: its distance to the nearest training items.
 
-Works on the features that a network's layer before the last one gives; knows no network itself.
+Works on the features that a network's layer before the last one gives. Measured once for each
+model, on the engine, and kept in memory: 5,000 images take LiteRT a second or two.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from fmnist_core.dataset import load
+
+if TYPE_CHECKING:
+    from fmnist_core.models import Model
+
 Features = Callable[[np.ndarray], np.ndarray]
 
-FILE = "typicality.npz"  # beside a model's other files
 _NEIGHBOURS = 5
-PER_CLASS = 300  # 3,000 references: 2 ms a question, under 1 MB a model
+PER_CLASS = 300  # 3,000 references: 2 ms a question
+HELD_OUT = 2000  # the last training images, which runs validate on
+WIDEST = 512  # features; a flattened convolution has thousands, and would fill the memory
 
 
 @dataclass(frozen=True)
 class Reference:
     """Training items as one network sees them.
 
-    `features` is float32 (m, d) of length 1 each, `indices` int32 (m,) their places among the
-    training images, `distances` float32 (101,) the percentiles 0 to 100 of the distance of
-    images that the network was not trained on.
+    `columns` int64 (d,) are the features that are compared; `features` is float32 (m, d) of
+    length 1 each, `indices` int32 (m,) their places among the training images, `distances`
+    float32 (101,) the percentiles 0 to 100 of the distance of held-out images.
     """
 
+    columns: np.ndarray
     features: np.ndarray
     indices: np.ndarray
     distances: np.ndarray
 
     def distance(self, features: np.ndarray) -> np.ndarray:
         """Return float32 (n,): the mean distance of (n, d) features to the nearest references."""
-        apart = 1 - _unit(features) @ self.features.T
+        apart = 1 - _unit(features[:, self.columns]) @ self.features.T
         return np.sort(apart, axis=1)[:, :_NEIGHBOURS].mean(1)
 
     def percentile(self, features: np.ndarray) -> np.ndarray:
@@ -43,29 +51,24 @@ class Reference:
 
     def nearest(self, features: np.ndarray, count: int = 6) -> np.ndarray:
         """Return int32 (n, count): training images most like the (n, d) features, nearest first."""
-        order = np.argsort(-(_unit(features) @ self.features.T), axis=1, kind="stable")
+        alike = _unit(features[:, self.columns]) @ self.features.T
+        order = np.argsort(-alike, axis=1, kind="stable")
         return self.indices[order[:, :count]]
 
-    def save(self, folder: Path) -> None:
-        """Write the reference into a model's folder, features as float16."""
-        with (folder / FILE).open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                features=self.features.astype(np.float16),
-                indices=self.indices,
-                distances=self.distances,
-            )
 
+def of_model(model: "Model") -> Reference:
+    """Return the reference of a model with weights; raises ModelError and DatasetError.
 
-def load(folder: Path) -> Reference | None:
-    """Return the reference stored in a model's folder, or None if there is none."""
-    path = folder / FILE
-    if not path.is_file():
-        return None
-    with np.load(path, allow_pickle=False) as stored:
-        return Reference(
-            stored["features"].astype(np.float32), stored["indices"], stored["distances"]
-        )
+    Takes seconds, so pages leave it to the engine.
+    """
+    train = load("train")
+    known = len(train) - HELD_OUT
+    return build(
+        model.classifier().features,
+        train.images[:known],
+        train.labels[:known],
+        train.images[known:],
+    )
 
 
 def build(
@@ -77,14 +80,16 @@ def build(
 ) -> Reference:
     """Return the reference of a network over its first `per_class` training images of each class.
 
-    `features_of` maps uint8 (n, 28, 28) to float32 (n, d); `held_out` are images that it was not
-    trained on, whose distances make the scale.
+    `features_of` maps uint8 (n, 28, 28) to float32 (n, d); `held_out` are other images, whose
+    distances make the scale. Of more than WIDEST features, those that vary most are compared.
     """
     chosen = [np.flatnonzero(labels == label)[:per_class] for label in np.unique(labels)]
     indices = np.sort(np.concatenate(chosen)).astype(np.int32)
-    unscaled = Reference(_unit(features_of(images[indices])), indices, np.zeros(0, np.float32))
+    features = features_of(images[indices])
+    columns = np.sort(np.argsort(-features.var(0), kind="stable")[:WIDEST])
+    unscaled = Reference(columns, _unit(features[:, columns]), indices, np.zeros(0, np.float32))
     distances = np.percentile(unscaled.distance(features_of(held_out)), np.arange(101))
-    return Reference(unscaled.features, indices, distances.astype(np.float32))
+    return Reference(columns, unscaled.features, indices, distances.astype(np.float32))
 
 
 def _unit(features: np.ndarray) -> np.ndarray:

@@ -3,11 +3,13 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 from PIL import Image, ImageDraw
 from streamlit.testing.v1 import AppTest
 
@@ -15,7 +17,7 @@ from fmnist_core import dataset
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.models import Model, find
 from fmnist_core.runs import RunStore
-from pages.shared import answer, crop_box, quick_pad
+from pages.shared import answer, closest, crop_box, quick_pad
 from pages.shared.picture_row import png
 from tests.shelf import QUARTERS, RECIPE, fill
 
@@ -78,6 +80,31 @@ def test_a_drawing_is_answered_with_ten_probabilities_and_every_stage(open_page:
     # The last stage is the very picture beside the answer, and it is 28×28.
     assert stages[-1]["source"] == data["picture"]
     assert decoded(data["picture"]).shape == (28, 28)
+
+
+class Prompt:
+    """An engine that does at once what it is asked."""
+
+    def call(self, function: Callable[..., Any], *arguments: object) -> "Future[Any]":
+        future: Future[Any] = Future()
+        future.set_result(function(*arguments))
+        return future
+
+
+def test_the_closest_training_images_stand_beside_the_answer(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = with_drawing(open_page("classify"), blot())
+    assert "being looked up" in " ".join(caption.value for caption in page.caption)
+    st.cache_resource.clear()
+    monkeypatch.setattr(closest, "engine", Prompt)
+    page.run()
+    assert not page.exception
+    row = shown(page, "picture_row")[0]
+    assert len(row["pictures"]) == 6
+    assert {picture["name"] for picture in row["pictures"]} <= set(CLASS_NAMES)
+    assert "of 3,000 training images" in row["caption"]
+    assert "of 2,000 other data set images" in row["caption"]
 
 
 def decoded(source: str) -> np.ndarray:

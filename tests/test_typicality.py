@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist_core import typicality
+from fmnist_core import models, typicality
+from fmnist_core.dataset import load
+from tests.shelf import ship
 
 
 def angle(image: np.ndarray) -> np.ndarray:
@@ -48,10 +50,28 @@ def test_typical_images_score_high_and_strange_ones_zero(
     assert outside == 0
 
 
-def test_it_survives_saving(reference: typicality.Reference, tmp_path: Path) -> None:
-    assert typicality.load(tmp_path) is None
-    reference.save(tmp_path)
-    stored = typicality.load(tmp_path)
-    assert stored is not None
-    asked = angle(images_at(30))
-    assert stored.distance(asked) == pytest.approx(reference.distance(asked), abs=2e-3)
+def test_only_the_features_that_vary_most_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typicality, "WIDEST", 2)
+
+    def padded(image: np.ndarray) -> np.ndarray:
+        found = angle(image)
+        return np.stack([np.full(len(found), 9, np.float32), found[:, 0], found[:, 1]], 1)
+
+    images = images_at(*range(10), *range(80, 90))
+    labels = np.r_[np.zeros(10), np.ones(10)].astype(np.uint8)
+    reference = typicality.build(padded, images, labels, images_at(3, 84), per_class=10)
+    assert list(reference.columns) == [1, 2]
+    assert list(reference.nearest(padded(images_at(85)), 1)[0]) == [15]
+
+
+def test_a_model_is_measured_on_images_it_can_show(tmp_path: Path) -> None:
+    model = models.find(str(ship(tmp_path, "compact")))
+    reference = typicality.of_model(model)
+    train = load("train")
+    assert len(reference.indices) == 10 * typicality.PER_CLASS
+    assert reference.indices.max() < len(train) - typicality.HELD_OUT
+    nearest = reference.nearest(model.classifier().features(train.images[:1]), 1)[0, 0]
+    # Training image 0 is itself a reference.
+    assert nearest == 0
+    middle = reference.percentile(model.classifier().features(train.images[-2000:]))
+    assert 45 < np.median(middle) < 55

@@ -14,7 +14,7 @@ from fmnist_core.figures import percent
 from fmnist_core.items import Item, Vote
 from fmnist_core.models import Model, ModelError
 from pages.shared.answer import Opinion, answer
-from pages.shared.closest import closest
+from pages.shared.closest import closest, measure
 from pages.shared.corrections import Kind, corrections, wishes
 from pages.shared.picture_row import Picture, picture_row
 from pages.shared.resources import classifier_of
@@ -57,6 +57,7 @@ def ask(item: Item, models: Sequence[Model]) -> Result:
 def waiting(models: Sequence[Model], place: DeltaGenerator, message: str, number: int = 0) -> None:
     """Show the empty answer in `place` while there is no picture, with what to do in `message`."""
     opinions = [Opinion(model, None) for model in models]
+    measure(models[0])  # so that its closest images are there with the first picture
     with place:
         answer(opinions, None, key="answer", message=message, number=number)
 
