@@ -1,11 +1,16 @@
 """Recipe -> Keras model; the only module besides training that speaks Keras."""
 
+import threading
 from typing import TYPE_CHECKING
 
 from fmnist_core.recipe import INPUT_SHAPE, Recipe, RecipeError
 
 if TYPE_CHECKING:
     import keras
+
+# Keras draws first weights from random numbers that all threads share. While a run's network is
+# built, nothing else may draw, or the same seed would no longer give the same weights.
+BUILDING = threading.Lock()
 
 
 def build(recipe: Recipe) -> "keras.Model":
@@ -15,10 +20,15 @@ def build(recipe: Recipe) -> "keras.Model":
     probabilities or logits as `recipe.from_logits` says, always float32. Raises RecipeError when
     the architecture is invalid.
     """
-    import keras
-
     if recipe.error:
         raise RecipeError(recipe.error)
+    with BUILDING:
+        return _build(recipe)
+
+
+def _build(recipe: Recipe) -> "keras.Model":
+    import keras
+
     keras.utils.set_random_seed(recipe.seed)
     policy = recipe.precision
     inputs = keras.Input(INPUT_SHAPE, name="image")
