@@ -1,7 +1,9 @@
 """Fixtures for all tests: a runs folder of their own, and pages opened as in the app."""
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
@@ -21,6 +23,22 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("FMNIST_RUNS", str(folder))
     return folder
+
+
+@pytest.fixture
+def working_engine(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the engine of `open_page` do every call at once, in the test's own process."""
+
+    def call(_engine: Engine, function: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
+        future: Future[Any] = Future()
+        try:
+            future.set_result(function(*arguments))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    monkeypatch.setattr(Engine, "call", call)
+    monkeypatch.setattr(Engine, "state", lambda _engine: "ready")
 
 
 @pytest.fixture

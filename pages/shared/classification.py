@@ -16,6 +16,7 @@ from fmnist_core.models import Model, ModelError
 from pages.shared.answer import Opinion, answer
 from pages.shared.closest import closest, measure
 from pages.shared.corrections import Kind, corrections, wishes
+from pages.shared.item_choice import remember
 from pages.shared.picture_row import Picture, picture_row
 from pages.shared.resources import classifier_of
 from pages.shared.run_words import plain
@@ -92,6 +93,8 @@ def show(
 ) -> None:
     """Show an answer in `place` and its stages, corrections and votes below."""
     item = result.item
+    if truth is None:
+        remember(item)
     # An image of the data set itself is like the data set.
     verdict = refusal.judge(item) if truth is None and not item.empty else None
     refused = verdict is not None and verdict.refused

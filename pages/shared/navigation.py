@@ -5,6 +5,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from pages.shared.engine_work import stop_elsewhere
+
 FOLDER = Path(__file__).parents[1]
 
 # File name (which is also the URL path), title, icon, and what a visitor finds there.
@@ -29,7 +31,7 @@ SEEN = "_navigation"
 def navigation() -> Page:
     """Register the pages whose file exists and return the one that the visitor asked for."""
     st.session_state[SEEN] = True
-    return st.navigation(
+    page = st.navigation(
         [
             st.Page(
                 FOLDER / f"{name}.py",
@@ -44,6 +46,8 @@ def navigation() -> Page:
         ],
         position="top",
     )
+    stop_elsewhere(page.url_path)
+    return page
 
 
 def ensure_navigation() -> None:

@@ -1,0 +1,186 @@
+"""Work on the engine that a page waits for: started once, watched, stopped, its result kept."""
+
+import concurrent.futures
+import hashlib
+import logging
+import pickle
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from fmnist_core.tasks import Stopped, Task, perform
+from pages.shared.resources import engine, run_store
+from pages.shared.run_words import plain
+
+TICK_SECONDS = 0.25
+# Most answers of a warm worker come within this time: then nothing flickers.
+QUICK_SECONDS = 0.5
+KEPT_BYTES = 64e6
+# The page that the visitor is on; `navigation` says so.
+PAGE = "_page"
+_WORKS = "_works"
+_STARTING = "Warming up: TensorFlow is being loaded, once; this takes some seconds."
+_UNAVAILABLE = "The engine cannot be reached. It is tried again; this waits."
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass
+class _Work:
+    """What this visitor waits for in one place of a page."""
+
+    fingerprint: str
+    page: str
+    label: str
+    task: Task
+    future: concurrent.futures.Future[Any]
+    stopped: bool = False
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.task.stop()
+        self.future.cancel()
+
+
+class _Results:
+    """The latest results of all visitors by fingerprint; equal questions have equal answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+
+    def get(self, fingerprint: str) -> tuple[Any] | None:
+        with self._lock:
+            if fingerprint not in self._kept:
+                return None
+            self._kept.move_to_end(fingerprint)
+            return (self._kept[fingerprint][0],)
+
+    def keep(self, fingerprint: str, result: Any) -> None:  # noqa: ANN401
+        size = len(pickle.dumps(result))
+        with self._lock:
+            self._kept[fingerprint] = result, size
+            while len(self._kept) > 1 and sum(size for _, size in self._kept.values()) > KEPT_BYTES:
+                self._kept.popitem(last=False)
+
+
+@st.cache_resource(show_spinner=False)
+def _results() -> _Results:
+    return _Results()
+
+
+def work(key: str, function: Callable[..., Any], *arguments: Any, label: str) -> Any | None:  # noqa: ANN401
+    """Return `function(*arguments)`, computed on the engine, or None while it is not there yet.
+
+    `function` lives in an imported module of the core, gives the same result for the same
+    arguments, never None, and calls `fmnist_core.tasks.step` where it takes long; the result is
+    shared with all who ask the same, so nobody may change it. Until it is there the page shows
+    how far it is and a button to stop it; then the page runs again by itself. Other arguments
+    under the same `key`, another page or a closed tab end what was begun. `label` is what is
+    being done, such as "Hiding every part of the image in turn".
+    """
+    fingerprint = _fingerprint(function, arguments)
+    works: dict[str, _Work] = st.session_state.setdefault(_WORKS, {})
+    present = works.get(key)
+    if found := _results().get(fingerprint):
+        if present is not None:
+            works.pop(key).stop()
+        return found[0]
+    if present is None or present.fingerprint != fingerprint:
+        if present is not None:
+            present.stop()
+        present = works[key] = _start(fingerprint, function, arguments, label)
+    # A page that was closed and opened again finds its work as it was left.
+    present.page = st.session_state.get(PAGE, "")
+    if not present.stopped and not present.future.done() and engine().state() == "ready":
+        concurrent.futures.wait([present.future], QUICK_SECONDS)
+    return _show(key, present)
+
+
+def _start(
+    fingerprint: str, function: Callable[..., Any], arguments: tuple[Any, ...], label: str
+) -> _Work:
+    task = Task.begin(run_store().root)
+    future = engine().call(perform, task.file, function, arguments)
+    return _Work(fingerprint, "", label, task, future)
+
+
+def _fingerprint(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:
+    name = f"{function.__module__}.{function.__qualname__}".encode()
+    return hashlib.sha256(name + pickle.dumps(arguments)).hexdigest()
+
+
+def _show(key: str, present: _Work) -> Any | None:  # noqa: ANN401
+    """Return the result if it is there; else show what there is to say."""
+    if present.stopped:
+        _offer_again(key, "Stopped.", "Start again")
+        return None
+    if not present.future.done():
+        st.fragment(_wait, run_every=TICK_SECONDS)(key)
+        return None
+    error = present.future.exception()
+    if error is None:
+        result = present.future.result()
+        _results().keep(present.fingerprint, result)
+        st.session_state[_WORKS].pop(key, None)
+        return result
+    if isinstance(error, Stopped):
+        _offer_again(key, "Stopped, because this page did not ask for it any more.", "Start again")
+        return None
+    if type(error).__module__.startswith("fmnist_core."):
+        message = plain(str(error))
+    else:
+        _log.error("%s failed", present.label, exc_info=error)
+        message = f"This failed ({type(error).__name__}); the server's log says more."
+    _offer_again(key, message, "Try again", failed=True)
+    return None
+
+
+def _offer_again(key: str, message: str, button: str, *, failed: bool = False) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if failed:
+            st.error(message, icon=":material/error:")
+        else:
+            st.caption(message, width="content")
+        st.button(
+            button, icon=":material/refresh:", key=f"{key}_again", on_click=_again, args=(key,)
+        )
+
+
+def _wait(key: str) -> None:
+    present: _Work | None = st.session_state.get(_WORKS, {}).get(key)
+    if present is None or present.stopped or present.future.done():
+        st.rerun()
+    present.task.wait()
+    progress = present.task.progress()
+    state = engine().state()
+    words = progress.words or present.label
+    if state != "ready" and not progress.done:
+        words = _STARTING if state == "starting" else _UNAVAILABLE
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.progress(progress.done, f"{words.rstrip('.…')}…" if state == "ready" else words)
+        st.button("Stop", icon=":material/stop:", key=f"{key}_stop", on_click=_stop, args=(key,))
+
+
+def _stop(key: str) -> None:
+    if present := st.session_state.get(_WORKS, {}).get(key):
+        present.stop()
+
+
+def _again(key: str) -> None:
+    if present := st.session_state.get(_WORKS, {}).pop(key, None):
+        present.stop()
+
+
+def stop_elsewhere(page: str) -> None:
+    """Stop what other pages than `page` began: their visitor has left them."""
+    st.session_state[PAGE] = page
+    works: dict[str, _Work] = st.session_state.get(_WORKS, {})
+    for key, present in list(works.items()):
+        if present.page != page:
+            present.stop()
+            del works[key]
