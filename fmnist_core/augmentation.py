@@ -9,8 +9,10 @@ from fmnist_core.recipe import Augmentation
 SIZE = 28
 
 
-def augment(images: np.ndarray, augmentation: Augmentation, rng: np.random.Generator) -> np.ndarray:
-    """Return a varied copy of uint8 images of shape (n, 28, 28), of the same shape and type.
+def augment(
+    images: np.ndarray, labels: np.ndarray, augmentation: Augmentation, rng: np.random.Generator
+) -> np.ndarray:
+    """Return a varied copy of uint8 images (n, 28, 28) of classes `labels` (n,), of the same shape.
 
     Chance comes from `rng` alone. With every switch off the values are those that came in.
     """
@@ -18,7 +20,7 @@ def augment(images: np.ndarray, augmentation: Augmentation, rng: np.random.Gener
     count = len(images)
     if augmentation.field:
         for index in np.flatnonzero(rng.random(count) < augmentation.field):
-            varied[index] = render(varied[index], rng)
+            varied[index] = render(varied[index], int(labels[index]), rng)
     if augmentation.flip:
         mirrored = rng.random(count) < 0.5
         varied[mirrored] = varied[mirrored, :, ::-1]

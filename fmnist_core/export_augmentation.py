@@ -11,7 +11,7 @@ from fmnist_core.recipe import Augmentation
 
 
 def augmentation_source(chosen: Augmentation) -> str:
-    """Return Python source that defines `AUGMENTATION` and `augment(images, AUGMENTATION, rng)`.
+    """Return Python source that defines `AUGMENTATION` and `augment(images, labels, AUGMENTATION, rng)`.
 
     It is the source that trains here, without the branches and functions of options that are off;
     it needs `np`, `cv2` and `NamedTuple` in scope.

@@ -100,7 +100,7 @@ def batches(images, labels):
         for batch, start in enumerate(range(0, len(order), BATCH_SIZE)):
             chosen = order[start : start + BATCH_SIZE]
             rng = np.random.default_rng((SEED, epoch, batch))
-            varied = augment(images[chosen], AUGMENTATION, rng)
+            varied = augment(images[chosen], labels[chosen], AUGMENTATION, rng)
             yield to_input(varied), {labels}
 '''
 ONE_HOT = "keras.utils.to_categorical(labels[chosen], 10)"

@@ -58,10 +58,10 @@ class Feed:
     def _gather(self, order: np.ndarray, epoch: int, first: int, last: int) -> Chunk:
         size = self.recipe.batch_size
         chosen = order[first * size : last * size]
-        images = self.images[chosen]
+        images, labels = self.images[chosen], self.labels[chosen]
         if self.recipe.augmentation:
             for batch in range(first, last):
                 part = slice((batch - first) * size, (batch - first + 1) * size)
                 rng = np.random.default_rng((self.recipe.seed, epoch, batch))
-                images[part] = augment(images[part], self.recipe.augmentation, rng)
-        return Chunk(images, self.labels[chosen], last - first)
+                images[part] = augment(images[part], labels[part], self.recipe.augmentation, rng)
+        return Chunk(images, labels, last - first)

@@ -45,10 +45,15 @@ class ZooError(Exception):
     """A shipped model cannot be made; the message says what is missing and what to do."""
 
 
-def open_run(name: str, workshop: Path | None = None, epochs: int | None = None) -> Run:
+def open_run(
+    name: str,
+    workshop: Path | None = None,
+    epochs: int | None = None,
+    precision: str | None = None,
+) -> Run:
     """Return the run that trains the preset of that name, made when there is none yet.
 
-    A new run has as many `epochs` as the preset plans, unless told otherwise. It lies in
+    A new run has the preset's `epochs` and `precision`, unless told otherwise. It lies in
     `workshop`, by default where FMNIST_ZOO says, else in build/zoo. Raises RecipeError for an
     unknown name and ZooError when the run there is of another recipe.
     """
@@ -56,14 +61,19 @@ def open_run(name: str, workshop: Path | None = None, epochs: int | None = None)
     root = workshop or Path(os.environ.get("FMNIST_ZOO") or WORKSHOP)
     run = Run(root.absolute() / preset.name)
     if not (run.folder / "recipe.json").exists():
-        recipe = preset.recipe.changed(epochs=epochs or preset.recipe.epochs)
+        recipe = preset.recipe.changed(
+            epochs=epochs or preset.recipe.epochs, precision=precision or preset.recipe.precision
+        )
         run.folder.mkdir(parents=True, exist_ok=True)
         with run_files.replacing(run.folder / "recipe.json") as stream:
             stream.write(recipe.to_json().encode())
         run_files.write_json(run.folder / "about.json", {"name": preset.title})
         run.set_status("queued")
     found = run.recipe
-    if found != preset.recipe.changed(epochs=epochs or found.epochs):
+    wanted = preset.recipe.changed(
+        epochs=epochs or found.epochs, precision=precision or found.precision
+    )
+    if found != wanted:
         raise ZooError(
             f"{run.folder} was begun with another recipe than the preset {preset.title} has now. "
             "Move the folder away to train anew."

@@ -7,6 +7,7 @@ from typing import Any
 from fmnist_core import zoo
 from fmnist_core.commands.common import progress
 from fmnist_core.commands.train import reporting
+from fmnist_core.hyperparameters import PRECISIONS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,13 +16,16 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", help="a name that `presets` lists")
     parser.add_argument("--epochs", metavar="N", type=int, help="other than the preset plans")
     parser.add_argument(
+        "--precision", choices=tuple(PRECISIONS), help="other than the preset plans"
+    )
+    parser.add_argument(
         "--field", metavar="DIR", type=Path, help="also measure on real pictures in this folder"
     )
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the run's validation figures, or the card with the test figures."""
-    run = zoo.open_run(arguments.name, epochs=arguments.epochs)
+    run = zoo.open_run(arguments.name, epochs=arguments.epochs, precision=arguments.precision)
     if arguments.action == "evaluate":
         return zoo.evaluate(run, field=_field(run.folder, arguments.field))
     done = run.status().epoch
