@@ -43,7 +43,7 @@ def _upper(
     side += [(hem, length), (0.0, length + rng.uniform(-0.02, 0.05))]
     garment = garment_of(mirrored(points(*side)))
     if sleeve:
-        angle = np.deg2rad(rng.choice((rng.uniform(4, 25), rng.uniform(20, 75))))
+        angle = np.deg2rad(rng.choice((rng.uniform(4, 25), rng.uniform(20, 62))))
         reach = np.array([np.sin(angle), np.cos(angle)])
         across = np.array([np.cos(angle), -np.sin(angle)])
         top = np.array([shoulder, slope])
@@ -198,7 +198,7 @@ def trouser(rng: np.random.Generator) -> Garment:
         (0, 0), (waist, 0), (hip, crotch * 0.8), (out, length), (inner, length), (gap * 0.3, crotch)
     )
     garment = garment_of(mirrored(half))
-    if rng.random() < 0.2:  # laid with the legs together, a line between them
+    if rng.random() < 0.1:  # laid with the legs together, a line between them
         garment = garment_of(mirrored(points((0, 0), (waist, 0), (hip, crotch), (out, length))))
         garment.lines.append(points((0, crotch), (0, length)))
     if rng.random() < 0.5:

@@ -142,7 +142,7 @@ def _shoe(rng: np.random.Generator, shaft: float) -> Garment:
     thick = rng.uniform(0.06, 0.16)
     if rng.random() < 0.65:
         garment.lines.append(points((-0.61, -thick * 0.5), (0, -thick * 0.6), (0.61, -thick)))
-    if rng.random() < 0.3:  # a heel
+    if shaft > 0.55 and rng.random() < 0.4:  # a heel, which sneakers lack
         heel = rng.uniform(0.1, 0.3)
         garment.cloth.append(points((0.3, -0.02), (0.61, -0.02), (0.6, heel), (0.42, heel)))
         garment.cloth.append(points((-0.6, -0.04), (-0.1, -0.04), (-0.2, heel), (-0.58, heel)))
@@ -160,7 +160,7 @@ def _shoe(rng: np.random.Generator, shaft: float) -> Garment:
 
 def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
     """Return a pair of closed shoes seen from above their toes, which are at the bottom."""
-    width, foot = rng.uniform(0.32, 0.5), rng.uniform(0.45, 0.8)
+    width, foot = rng.uniform(0.36, 0.6), rng.uniform(0.35, 0.75)
     narrow = width * rng.uniform(0.65, 1.0)
     half = points(
         (0, -shaft),
@@ -183,11 +183,11 @@ def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
 
 def sneaker(rng: np.random.Generator) -> Garment:
     if rng.random() < 0.25:
-        return _from_front(rng, rng.uniform(0.05, 0.3))
+        return _from_front(rng, rng.uniform(0.02, 0.2))
     return pair_from_side(rng, _shoe(rng, rng.uniform(0.25, 0.5)))
 
 
 def boot(rng: np.random.Generator) -> Garment:
     if rng.random() < 0.3:
-        return _from_front(rng, rng.uniform(0.45, 1.1))
+        return _from_front(rng, rng.uniform(0.25, 0.8))
     return pair_from_side(rng, _shoe(rng, rng.uniform(0.55, 1.2)))
