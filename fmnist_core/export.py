@@ -58,7 +58,9 @@ def _head(recipe: Recipe, body: str) -> str:
         summary=summary(recipe).replace(" → ", "\n    → "),
         file=f"{slug(recipe.name) or 'network'}.py",
         packages="keras tensorflow" + (" opencv-python-headless" if "cv2." in body else ""),
-        collections="from collections.abc import Sequence\n" if "Sequence[" in body else "",
+        collections="from collections.abc import Callable, Sequence\n"
+        if "Sequence[" in body
+        else "",
         typing="from typing import NamedTuple\n" if "(NamedTuple)" in body else "",
         cv2="import cv2\n" if "cv2." in body else "",
         constants="\n".join(f"{key} = {value}" for key, value in constants.items()),

@@ -6,12 +6,32 @@ import textwrap
 from dataclasses import fields
 from types import ModuleType
 
-from fmnist_core import augmentation, field_augmentation
+from fmnist_core import (
+    augmentation,
+    field_augmentation,
+    field_pictures,
+    field_shapes,
+    outline_shapes,
+    wardrobe,
+    wardrobe_clothes,
+    wardrobe_shoes,
+)
 from fmnist_core.recipe import Augmentation
+
+# Each needs only those before it.
+_FIELD_MODULES = (
+    outline_shapes,
+    wardrobe_clothes,
+    wardrobe_shoes,
+    wardrobe,
+    field_shapes,
+    field_pictures,
+    field_augmentation,
+)
 
 
 def augmentation_source(chosen: Augmentation) -> str:
-    """Return Python source that defines `AUGMENTATION` and `augment(images, labels, AUGMENTATION, rng)`.
+    """Return Python source that defines `AUGMENTATION` and `augment`, which takes it.
 
     It is the source that trains here, without the branches and functions of options that are off;
     it needs `np`, `cv2` and `NamedTuple` in scope.
@@ -24,7 +44,7 @@ def augmentation_source(chosen: Augmentation) -> str:
     code = "\n\n\n".join(part.strip("\n") for part in (text, *used))
     parts = [_options(chosen, code), code]
     if chosen.field:
-        parts.append(_field_source())
+        parts += [_body(module) for module in _FIELD_MODULES]
     return "\n\n\n".join(part.strip("\n") for part in parts)
 
 
@@ -67,18 +87,14 @@ def _without_off(source: str, on: set[str]) -> str:
     return "\n".join(line for at, line in enumerate(lines) if at not in dropped)
 
 
-def _field_source() -> str:
-    """Return the renderer's module without its docstring, imports and repeated constant."""
-    source = inspect.getsource(field_augmentation)
-    tree = ast.parse(source)
+def _body(module: ModuleType) -> str:
+    """Return a module's source without its docstring and imports."""
+    source = inspect.getsource(module)
     lines = source.splitlines()
-    head = [
-        node
-        for node in tree.body
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
-    ]
-    for node in head:
-        for at in range(node.lineno - 1, node.end_lineno or node.lineno):
-            lines[at] = ""
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import | ast.ImportFrom) or (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ):
+            for at in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[at] = ""
     return "\n".join(lines)

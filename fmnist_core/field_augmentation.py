@@ -16,7 +16,7 @@ FROM_NOTHING = 0.4
 
 
 def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
-    """Return a uint8 (28, 28) image of a garment like this one of that class, drawn or photographed.
+    """Return uint8 (28, 28): a garment like this one or of its class, drawn or photographed.
 
     `image` has the same shape and type; an empty one comes back as it is.
     """
@@ -27,10 +27,8 @@ def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarra
         shade, mask = warp(image, rng)
     if not mask.any():
         return image.copy()
-    if rng.random() < 0.5:
-        picture = drawing(shade, mask, lines, rng)
-    else:
-        picture = photo(shade, mask, rng)
+    as_drawing = rng.random() < 0.5
+    picture = drawing(shade, mask, lines, rng) if as_drawing else photo(shade, mask, rng)
     return _finish(picture, rng)
 
 

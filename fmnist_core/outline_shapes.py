@@ -19,10 +19,12 @@ class Garment(NamedTuple):
 
 
 def garment_of(*cloth: Points) -> Garment:
+    """Return a garment of these pieces of cloth, with no holes and no lines yet."""
     return Garment(list(cloth), [], [])
 
 
 def points(*pairs: tuple[float, float]) -> Points:
+    """Return points from pairs of coordinates."""
     return np.array(pairs, np.float64)
 
 
@@ -32,6 +34,7 @@ def mirrored(half: Points) -> Points:
 
 
 def both_sides(points: Points) -> tuple[Points, Points]:
+    """Return points and their mirror image."""
     return points, points * (-1, 1)
 
 

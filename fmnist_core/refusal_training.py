@@ -28,6 +28,12 @@ def make_rubbish(count: int, rng: np.random.Generator) -> np.ndarray:
     return np.stack([item.array for item in items if not item.empty])
 
 
+def render_all(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return each image as a drawing or photo of its class, uint8 (n, 28, 28)."""
+    pairs = zip(images, labels, strict=False)  # there may be more labels
+    return np.stack([render(image, int(label), rng) for image, label in pairs])
+
+
 def make_pairs(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return each shoe of uint8 (n, 28, 28) as a pair seen from above: turned, side by side."""
     pairs = np.zeros_like(images)
@@ -96,8 +102,8 @@ def main() -> int:
     rng = np.random.default_rng(0)
     train, labels = dataset.load("train").images, dataset.load("train").labels
     images, held_out = train[:_IMAGES], train[-_HELD_OUT:]
-    renderings = np.stack([render(image, rng) for image in images])
-    held_out_renderings = np.stack([render(image, rng) for image in held_out])
+    renderings = render_all(images, labels, rng)
+    held_out_renderings = render_all(held_out, labels[-_HELD_OUT:], rng)
     shoes = np.flatnonzero(np.isin(labels[:_IMAGES], _SHOES))[:_PAIRS]
     pairs = make_pairs(np.concatenate([images[shoes], renderings[shoes]]), rng)
     rubbish = make_rubbish(_RUBBISH, rng)

@@ -107,6 +107,7 @@ def _collar(garment: Garment, body: _Body, rng: np.random.Generator, long: bool)
 
 
 def tshirt(rng: np.random.Generator) -> Garment:
+    """A top with short sleeves or none, a round or pointed neck, perhaps stripes or a print."""
     sleeve = 0.0 if rng.random() < 0.1 else rng.uniform(0.15, 0.42)
     garment, body = _upper(rng, sleeve, rng.uniform(0.85, 1.5))
     _neckline(garment, body, rng)
@@ -116,6 +117,7 @@ def tshirt(rng: np.random.Generator) -> Garment:
 
 
 def pullover(rng: np.random.Generator) -> Garment:
+    """A top with long sleeves, closed at the front, perhaps with a high collar."""
     garment, body = _upper(rng, rng.uniform(0.62, 1.15), rng.uniform(0.75, 1.25))
     if rng.random() < 0.3:  # a high collar
         neck, high = body.neck * rng.uniform(0.8, 1.1), rng.uniform(0.1, 0.3)
@@ -129,6 +131,7 @@ def pullover(rng: np.random.Generator) -> Garment:
 
 
 def dress(rng: np.random.Generator) -> Garment:
+    """A long garment, narrow at the waist, with sleeves of any length or straps."""
     sleeve = rng.choice((0.0, 0.0, rng.uniform(0.12, 0.4), rng.uniform(0.5, 0.9)))
     length, waist = rng.uniform(1.3, 2.4), rng.uniform(0.24, 0.42)
     hem = waist + rng.uniform(0.05, 0.65)
@@ -151,6 +154,7 @@ def dress(rng: np.random.Generator) -> Garment:
 
 
 def coat(rng: np.random.Generator) -> Garment:
+    """A long-sleeved garment that opens down its whole front, with lapels, a hood or neither."""
     length = rng.uniform(0.9, 1.9)
     hem = rng.uniform(0.4, 0.62)
     garment, body = _upper(rng, rng.uniform(0.65, 1.15), length, hem=hem)
@@ -178,6 +182,7 @@ def coat(rng: np.random.Generator) -> Garment:
 
 
 def shirt(rng: np.random.Generator) -> Garment:
+    """A buttoned top with a small collar and sleeves of either length."""
     sleeve = rng.uniform(0.65, 1.1) if rng.random() < 0.7 else rng.uniform(0.18, 0.42)
     garment, body = _upper(rng, float(sleeve), rng.uniform(1.0, 1.5))
     _collar(garment, body, rng, long=False)
@@ -189,6 +194,7 @@ def shirt(rng: np.random.Generator) -> Garment:
 
 
 def trouser(rng: np.random.Generator) -> Garment:
+    """Two legs of any length and width below a waistband."""
     length = rng.uniform(0.45, 1.0) if rng.random() < 0.35 else rng.uniform(1.0, 2.4)
     waist, crotch = rng.uniform(0.28, 0.45), rng.uniform(0.28, 0.55) * min(1.0, length)
     hip, gap = waist * rng.uniform(1, 1.25), rng.uniform(0.0, 0.2)
@@ -215,6 +221,7 @@ def trouser(rng: np.random.Generator) -> Garment:
 
 
 def bag(rng: np.random.Generator) -> Garment:
+    """A bag with a handle, a strap or neither, perhaps with a flap, clasp or pocket."""
     high, top, low = rng.uniform(0.45, 1.3), rng.uniform(0.35, 0.6), rng.uniform(0.35, 0.65)
     round_ = rng.uniform(0, 0.3)
     half = points((0, 0), (top - 0.05, 0), (top, 0.05), (low, high - round_), (low * 0.9, high))

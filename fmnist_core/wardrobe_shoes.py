@@ -76,6 +76,7 @@ def _flip_flop(rng: np.random.Generator) -> Garment:
 
 
 def sandal(rng: np.random.Generator) -> Garment:
+    """A sandal from its side, or flip-flops from above."""
     if rng.random() < 0.55:
         return _flip_flop(rng)
     # From its side: a sole, perhaps on a heel, and straps with the foot's place left open.
@@ -84,7 +85,7 @@ def sandal(rng: np.random.Generator) -> Garment:
     x = np.linspace(-0.6, 0.6, 9)
     rise = heel * np.clip((x + 0.25) / 0.85, 0, 1) ** 1.2
     top = np.stack([x, -rise], 1)
-    garment = garment_of(np.concatenate([top, (top + (0, thick))[::-1]]))
+    garment = garment_of(np.concatenate([top, (top + points((0, thick)))[::-1]]))
     if heel:
         peg = rng.uniform(0.04, 0.16)
         garment.cloth.append(
@@ -103,6 +104,7 @@ def sandal(rng: np.random.Generator) -> Garment:
 
 
 def pair_from_side(rng: np.random.Generator, one: Garment) -> Garment:
+    """Return the shoe, sometimes with its fellow half behind it."""
     if rng.random() < 0.75:
         return one
     other = move(one, (rng.uniform(-0.35, 0.35), rng.uniform(-0.35, -0.1)), rng.normal() * 12)
@@ -182,12 +184,14 @@ def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
 
 
 def sneaker(rng: np.random.Generator) -> Garment:
+    """A low closed shoe from its side, or a pair from the front."""
     if rng.random() < 0.25:
         return _from_front(rng, rng.uniform(0.02, 0.2))
     return pair_from_side(rng, _shoe(rng, rng.uniform(0.25, 0.5)))
 
 
 def boot(rng: np.random.Generator) -> Garment:
+    """A closed shoe with a shaft from its side, or a pair from the front."""
     if rng.random() < 0.3:
         return _from_front(rng, rng.uniform(0.25, 0.8))
     return pair_from_side(rng, _shoe(rng, rng.uniform(0.55, 1.2)))

@@ -48,7 +48,11 @@ def preview(images: np.ndarray, labels: np.ndarray, chosen: Augmentation, draw: 
     first = images[[int(np.flatnonzero(labels[:1000] == at)[0]) for at in range(len(CLASS_NAMES))]]
     rows = [first]
     if chosen:
-        rows += [augment(first, chosen, np.random.default_rng((draw, row))) for row in range(DRAWS)]
+        classes = np.arange(len(first))
+        rows += [
+            augment(first, classes, chosen, np.random.default_rng((draw, row)))
+            for row in range(DRAWS)
+        ]
     # Two dark pixels between images, a lighter gap below the originals.
     padded = [np.pad(row, ((0, 0), (1, 1), (1, 1))) for row in rows]
     sheet = np.concatenate([np.concatenate(list(row), axis=1) for row in padded])
