@@ -1,4 +1,4 @@
-"""What can be said about many images at once: ink, brightness, class averages, typicality."""
+"""What can be said of many images at once: ink, size, brightness, class averages, typicality."""
 
 from dataclasses import dataclass
 
@@ -36,6 +36,24 @@ def ink(images: np.ndarray) -> np.ndarray:
     """Return the share of each image's pixels that are not background: float32 (n,), 0 to 1."""
     pixels = images.reshape(len(images), -1)
     return (np.count_nonzero(pixels, axis=1) / pixels.shape[1]).astype(np.float32)
+
+
+def extent(images: np.ndarray) -> np.ndarray:
+    """Return the share of the square that each item's bounding box takes: float32 (n,), 0 to 1.
+
+    An empty image has extent 0.
+    """
+    inked = images > 0
+    height = _reach(inked.any(axis=2))
+    width = _reach(inked.any(axis=1))
+    return (height * width / (images.shape[1] * images.shape[2])).astype(np.float32)
+
+
+def _reach(inked: np.ndarray) -> np.ndarray:
+    """Return how far it is from the first to the last True of each row, both counted: (n,)."""
+    length = inked.shape[1]
+    first, last = inked.argmax(axis=1), length - inked[:, ::-1].argmax(axis=1)
+    return np.where(inked.any(axis=1), last - first, 0)
 
 
 def brightness(images: np.ndarray) -> np.ndarray:

@@ -47,3 +47,10 @@ def test_blocks_add_up_to_the_same_as_all_at_once(monkeypatch: pytest.MonkeyPatc
 def test_both_splits_are_balanced() -> None:
     assert statistics.class_counts(load("train").labels).tolist() == [6000] * 10
     assert statistics.class_counts(load("test").labels).tolist() == [1000] * 10
+
+
+def test_extent_is_the_share_of_the_bounding_box() -> None:
+    images = np.zeros((3, 28, 28), np.uint8)
+    images[0, 4:11, 2:16] = 1
+    images[1, 27, 0] = images[1, 0, 27] = 5
+    assert statistics.extent(images).tolist() == pytest.approx([7 * 14 / 784, 1, 0])

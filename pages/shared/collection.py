@@ -13,7 +13,7 @@ from fmnist_core.dataset import CLASS_NAMES, Split
 from fmnist_core.neighbours import NeighbourIndex
 from pages.shared.resources import images
 
-Measure = Literal["oddness", "brightness", "ink"]
+Measure = Literal["oddness", "brightness", "ink", "extent"]
 
 # What a visitor may sort by: the measure and whether the largest come first.
 SORTS: dict[str, tuple[Measure, bool] | None] = {
@@ -86,6 +86,8 @@ def measure(split: Split, name: Measure) -> np.ndarray:
     data = images(split)
     if name == "ink":
         return statistics.ink(data.images)
+    if name == "extent":
+        return statistics.extent(data.images)
     if name == "brightness":
         return statistics.brightness(data.images)
     return statistics.oddness(data.images, data.labels, class_images("train").mean)
