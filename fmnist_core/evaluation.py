@@ -112,6 +112,29 @@ def confusion(labels: np.ndarray, predictions: np.ndarray) -> np.ndarray:
     return np.bincount(cells, minlength=CLASSES * CLASSES).reshape(CLASSES, CLASSES)
 
 
+@dataclass(frozen=True)
+class MixUp:
+    """Two classes that are taken for each other `count` times, both ways together.
+
+    `cells` are the two (truth, answer), the more frequent way first.
+    """
+
+    cells: tuple[tuple[int, int], tuple[int, int]]
+    count: int
+
+
+def mix_ups(counts: np.ndarray) -> list[MixUp]:
+    """Return the pairs of classes that are confused at all, the most frequent first."""
+    found = []
+    for first in range(len(counts)):
+        for second in range(first + 1, len(counts)):
+            there, back = int(counts[first, second]), int(counts[second, first])
+            ways = ((first, second), (second, first))
+            if there + back:
+                found.append(MixUp(ways if there >= back else (ways[1], ways[0]), there + back))
+    return sorted(found, key=lambda mix_up: -mix_up.count)
+
+
 def per_class(counts: np.ndarray) -> tuple[ClassScore, ...]:
     """Return the ten class scores of a confusion matrix."""
     hits = np.diag(counts).astype(np.float64)

@@ -44,8 +44,8 @@ def extent(images: np.ndarray) -> np.ndarray:
     An empty image has extent 0.
     """
     inked = images > 0
-    height = _reach(inked.any(axis=2))
-    width = _reach(inked.any(axis=1))
+    height = _reach(np.asarray(inked.any(axis=2)))
+    width = _reach(np.asarray(inked.any(axis=1)))
     return (height * width / (images.shape[1] * images.shape[2])).astype(np.float32)
 
 

@@ -3,7 +3,10 @@
 import streamlit as st
 
 from pages.shared import evaluation_views as views
+from pages.shared.answer_gallery import gallery, mistakes
+from pages.shared.confusion_views import confusions
 from pages.shared.evidence import choose_model, evidence
+from pages.shared.model_downloads import downloads
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
@@ -23,13 +26,13 @@ views.headline(model, found.figures)
 if model.card and model.card.weaknesses:
     with st.expander("Known weaknesses", icon=":material/info:"):
         st.markdown("\n".join(f"- {weakness}" for weakness in model.card.weaknesses))
-views.confusions(model, found)
-views.mistakes(model, found)
+confusions(model, found)
+mistakes(model, found)
 by_class, confidence = st.columns(2, gap="medium")
 with by_class:
     views.classes(found.figures)
 with confidence:
     views.honesty(found)
-views.gallery(model, found)
+gallery(model, found)
 views.history(model)
-views.downloads(model)
+downloads(model)

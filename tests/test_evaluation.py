@@ -116,3 +116,11 @@ def test_evaluate_joins_the_figures() -> None:
 def test_evaluate_says_which_shapes_came() -> None:
     with pytest.raises(ValueError, match=r"shape \(2, 9\) for labels of shape \(2,\)"):
         evaluation.evaluate(np.zeros((2, 9)), np.zeros(2, np.uint8))
+
+
+def test_mix_ups_join_both_ways_and_the_commonest_comes_first() -> None:
+    counts = np.diag(np.full(10, 50))
+    counts[0, 6], counts[6, 0], counts[2, 4] = 3, 5, 6
+    first, second = evaluation.mix_ups(counts)
+    assert (first.cells, first.count) == (((6, 0), (0, 6)), 8)
+    assert (second.cells, second.count) == (((2, 4), (4, 2)), 6)

@@ -20,10 +20,19 @@ _KEY = "evaluate_model"
 
 @dataclass(frozen=True)
 class Evidence:
-    """`probabilities` float32 (10000, 10) for the test images in order, and the figures."""
+    """`probabilities` float32 (10000, 10) for the test images in order, and the figures.
+
+    `validation` is float32 (m, 10) for the m last training images, which it validated on, if any.
+    """
 
     probabilities: np.ndarray
     figures: Evaluation
+    validation: np.ndarray
+
+    @property
+    def right(self) -> np.ndarray:
+        """Which answers are right: bool (10000,)."""
+        return self.probabilities.argmax(1) == images("test").labels
 
 
 def evidence(model: Model) -> Evidence | None:
@@ -43,15 +52,26 @@ def _evidence(folder: str, stamp: int) -> Evidence | None:
     if found is None or len(found.test_probabilities) != len(labels):
         return None
     found.test_probabilities.setflags(write=False)
-    return Evidence(found.test_probabilities, evaluation.evaluate(found.test_probabilities, labels))
+    found.validation_probabilities.setflags(write=False)
+    return Evidence(
+        found.test_probabilities,
+        evaluation.evaluate(found.test_probabilities, labels),
+        found.validation_probabilities,
+    )
 
 
-def choose_model() -> Model | None:
-    """Return the model that the visitor picked (`?model=NAME`), or None if there is none yet."""
+def evaluated_models() -> dict[str, Model]:
+    """Return every model with evidence by name: shipped ones, then the visitor's runs."""
     known = {name: model for name, model in models.shipped().items() if evidence(model)}
     for run in run_store().of(visitor_id()):
         if (found := _of_run(run)) is not None:
             known[run.id] = found
+    return known
+
+
+def choose_model() -> Model | None:
+    """Return the model that the visitor picked (`?model=NAME`), or None if there is none yet."""
+    known = evaluated_models()
     asked = st.query_params.get("model", "")
     if asked and asked not in known:
         try:
@@ -69,7 +89,7 @@ def choose_model() -> Model | None:
         "Model",
         list(known),
         key=_KEY,
-        format_func=lambda name: _title(known[name]),
+        format_func=lambda name: model_title(known[name]),
         on_change=_write_address,
     )
     return known[name]
@@ -101,5 +121,6 @@ def _write_address() -> None:
     st.query_params["model"] = st.session_state[_KEY]
 
 
-def _title(model: Model) -> str:
+def model_title(model: Model) -> str:
+    """Return what to call a model in a choice."""
     return model.title if model.card else f"{model.title} (your run)"
