@@ -65,8 +65,8 @@ def slice_chart(
     high = max([part.interval[1] for part in parts] + [mean])
     points = [
         {
-            "name": f"{axis} {name}: {part.correct:,} of {part.count:,} right "
-            f"({part.accuracy:.1%}, 95 % interval {part.interval[0]:.1%} to {part.interval[1]:.1%})",
+            "name": f"{axis} {name}: {part.correct:,} of {part.count:,} right ({part.accuracy:.1%}, "
+            f"95 % interval {part.interval[0]:.1%} to {part.interval[1]:.1%})",
             "value": [number, _percent(part.accuracy)],
             "symbolSize": 19 if number == selected else 13,
             "itemStyle": {"color": VALIDATION if number == selected else TRAINING},
@@ -126,9 +126,7 @@ def coverage_chart(curve: CoverageCurve, chosen: Refusal) -> Option:
     kept = kept[curve.coverage[kept] >= 0.02]
     if not len(kept):
         kept = np.array([len(curve.coverage) - 1])
-    line = [
-        [_percent(curve.coverage[index]), _percent(curve.accuracy[index])] for index in kept
-    ]
+    line = [[_percent(curve.coverage[index]), _percent(curve.accuracy[index])] for index in kept]
     ring = []
     if chosen.answered:
         ring = [[_percent(chosen.coverage), _percent(chosen.accuracy)]]

@@ -16,6 +16,7 @@ PAGES = (
     ("train", "Train", ":material/model_training:", "Design a network and watch it learn."),
     ("runs", "Runs", ":material/list_alt:", "Your training runs, side by side."),
     ("evaluate", "Evaluate", ":material/query_stats:", "Where a model is right, and where not."),
+    ("errors", "Errors", ":material/troubleshoot:", "Why a model errs, and on which images."),
     (
         "classify",
         "Classify",

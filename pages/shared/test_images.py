@@ -9,6 +9,7 @@ from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.figures import CHART_CONFIG, class_colors, probability_bars
 from pages.shared.contact_sheet import Size, contact_sheet
 from pages.shared.resources import images
+from pages.shared.run_words import plain
 
 
 def answered_images(
@@ -20,21 +21,32 @@ def answered_images(
     size: Size = "medium",
     marks: bool = True,
     show_captions: bool = False,
+    other: np.ndarray | None = None,
+    titles: tuple[str, str] = ("", ""),
 ) -> None:
     """Show the test images of `indices` with the model's answers; a click opens one up close.
 
     `probabilities` is (10000, 10), for all test images. `marks` puts a cross on wrong answers.
+    `other` are those of a second model, whose answers stand below; `titles` names the two.
     """
     data, chosen = images("test"), np.asarray(indices, int)
     answers, truths = probabilities[chosen].argmax(1), data.labels[chosen]
     sure = probabilities[chosen].max(1)
+    captions = [
+        f"{CLASS_NAMES[answer]} {share:.0%}"
+        + ("" if answer == truth else f", is {CLASS_NAMES[truth]}")
+        for answer, share, truth in zip(answers, sure, truths, strict=True)
+    ]
+    if other is not None:
+        captions = [
+            f"{first} and {second}, is {CLASS_NAMES[truth]}"
+            for first, second, truth in zip(
+                _said(probabilities[chosen]), _said(other[chosen]), truths, strict=True
+            )
+        ]
     clicked = contact_sheet(
         data.images[chosen],
-        [
-            f"{CLASS_NAMES[answer]} {share:.0%}"
-            + ("" if answer == truth else f", is {CLASS_NAMES[truth]}")
-            for answer, share, truth in zip(answers, sure, truths, strict=True)
-        ],
+        captions,
         key,
         ids=chosen,
         marks=["" if right else "✗" for right in answers == truths] if marks else None,
@@ -44,14 +56,29 @@ def answered_images(
         label=label,
     )
     if clicked is not None:
-        _up_close(clicked, probabilities[clicked])
+        opinions = {titles[0]: probabilities[clicked]}
+        if other is not None:
+            opinions[titles[1]] = other[clicked]
+        _up_close(clicked, opinions)
+
+
+def _said(probabilities: np.ndarray) -> list[str]:
+    """Return each row's answer and how sure it is."""
+    return [f"{CLASS_NAMES[row.argmax()]} {row.max():.0%}" for row in probabilities]
 
 
 @st.dialog("Up close", width="medium")
-def _up_close(index: int, probabilities: np.ndarray) -> None:
+def _up_close(index: int, opinions: dict[str, np.ndarray]) -> None:
     data = images("test")
-    truth, answer = int(data.labels[index]), int(probabilities.argmax())
-    if truth == answer:
+    truth = int(data.labels[index])
+    answers = {title: int(values.argmax()) for title, values in opinions.items()}
+    answer = next(iter(answers.values()))
+    if len(answers) > 1:
+        said = ", ".join(f"{CLASS_NAMES[label]} by {title}" for title, label in answers.items())
+        st.markdown(
+            f"Test image {index:,}: labelled **{CLASS_NAMES[truth]}**, taken for {plain(said)}."
+        )
+    elif truth == answer:
         st.markdown(f"Test image {index:,}: **{CLASS_NAMES[truth]}**, recognised.")
     else:
         st.markdown(
@@ -64,11 +91,15 @@ def _up_close(index: int, probabilities: np.ndarray) -> None:
         np.kron(data.images[index], np.ones((10, 10), np.uint8)),
         alt=f"Test image {index}, {CLASS_NAMES[truth]}",
     )
-    bars.plotly_chart(
-        probability_bars(probabilities, truth=truth),
-        config=CHART_CONFIG,
-        alt="Probability of each class",
-    )
+    for title, values in opinions.items():
+        if len(opinions) > 1:
+            bars.caption(plain(title))
+        bars.plotly_chart(
+            probability_bars(values, truth=truth),
+            config=CHART_CONFIG,
+            key=f"close_{title}",
+            alt=f"Probability of each class {title}".strip(),
+        )
     with st.container(horizontal=True):
         st.page_link(
             "pages/browse.py",

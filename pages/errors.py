@@ -1,0 +1,53 @@
+"""Why a model errs: what it mixes up, on which images, beside another model, and when unsure."""
+
+import streamlit as st
+
+from pages.shared.confusion_views import confusions
+from pages.shared.error_slices import error_slices
+from pages.shared.evidence import choose_model, evidence
+from pages.shared.label_noise_view import label_noise
+from pages.shared.model_pairing import two_models
+from pages.shared.navigation import ensure_navigation
+from pages.shared.refusing import refusing
+
+ensure_navigation()
+st.title("Errors", anchor=False)
+model = choose_model()
+found = evidence(model) if model else None
+if model is None or found is None:
+    st.info(
+        "Train a network: when its run is finished, you can look into its mistakes here.",
+        title="No evaluated model yet",
+        icon=":material/troubleshoot:",
+    )
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    st.stop()
+
+figures = found.figures
+wrong = figures.examples - int(figures.confusion.trace())
+st.caption(
+    f"{wrong:,} of its answers on {figures.examples:,} test images are wrong. They are for "
+    "understanding; whoever chooses a model by them needs new images to judge it."
+)
+tabs = st.tabs(
+    ["Mix-ups", "Slices", "Two models", "Refusing", "Label noise"],
+    key="view",
+    bind="query-params",
+    on_change="rerun",
+)
+mix_ups, slices, pairing, refusal, noise = tabs
+if mix_ups.open:
+    with mix_ups:
+        confusions(model, found, in_words=True)
+elif slices.open:
+    with slices:
+        error_slices(model, found)
+elif pairing.open:
+    with pairing:
+        two_models(model, found)
+elif refusal.open:
+    with refusal:
+        refusing(model, found)
+elif noise.open:
+    with noise:
+        label_noise(model, found)
