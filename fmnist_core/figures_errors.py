@@ -65,8 +65,8 @@ def slice_chart(
     high = max([part.interval[1] for part in parts] + [mean])
     points = [
         {
-            "name": f"{axis} {name}: {part.correct:,} of {part.count:,} right ({part.accuracy:.1%}, "
-            f"95 % interval {part.interval[0]:.1%} to {part.interval[1]:.1%})",
+            "name": f"{axis} {name}: {part.correct:,} of {part.count:,} right "
+            f"({part.accuracy:.1%}, interval {part.interval[0]:.1%} to {part.interval[1]:.1%})",
             "value": [number, _percent(part.accuracy)],
             "symbolSize": 19 if number == selected else 13,
             "itemStyle": {"color": VALIDATION if number == selected else TRAINING},
@@ -80,7 +80,7 @@ def slice_chart(
         "xAxis": {
             "type": "category",
             "data": list(names),
-            "name": f"{axis}, tenths of the images from least to most",
+            "name": axis,
             "nameLocation": "middle",
             "nameGap": 34,
             "axisTick": {"show": False},

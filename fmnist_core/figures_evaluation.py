@@ -143,7 +143,7 @@ def reliability(calibration: Calibration) -> Option:
                 "type": "bar",
                 "name": "share that is right",
                 "data": bars,
-                "barWidth": f"{92 // len(middles)}%",
+                "barWidth": "92%",
                 "itemStyle": {"color": TRAINING, "opacity": 0.8},
             },
             {

@@ -47,7 +47,7 @@ def test_the_commonest_mix_ups_stand_in_words_and_choose_their_images(
     assert "1,000 of its answers on 10,000 test images are wrong" in words(page)
     labels = load("test").labels
     bags = np.flatnonzero(labels[9000:] == 8) + 9000
-    line = f"{len(bags)} of 1,000 × Bag are taken for Ankle boot"
+    line = f"Bag taken for Ankle boot: {len(bags)} of 1,000"
     button = next(button for button in page.button if button.label == line)
     button.click().run()
     assert f"**{len(bags)} × Bag taken for Ankle boot**" in words(page)
@@ -57,11 +57,11 @@ def test_the_commonest_mix_ups_stand_in_words_and_choose_their_images(
 def test_slices_count_every_image_once(open_page: OpenPage) -> None:
     page = open_page("errors", model=finished_run(DENSE).id, view="Slices")
     assert not page.exception
-    assert "10,000 test images in 10 slices" in words(page)
+    assert "10,000 test images in 10 slices of about the same size" in words(page)
     page.segmented_control(key="slice_by").set_value("Brightness").run()
     assert "Of the darkest it gets" in words(page)
     page.selectbox(key="slice_class").set_value("Bag").run()
-    assert "1,000 test images in 10 slices" in words(page)
+    assert "1,000 test images in 10 slices of about the same size" in words(page)
 
 
 def test_two_models_are_compared_image_by_image(open_page: OpenPage) -> None:

@@ -131,7 +131,7 @@ def _pair(model: Model, found: Evidence, mix_up: MixUp, mistakes: int, cell: Cel
     for truth, answer in mix_up.cells:
         number, total = int(counts[truth, answer]), int(counts[truth].sum())
         st.button(
-            f"{number:,} of {total:,} × {CLASS_NAMES[truth]} are taken for {CLASS_NAMES[answer]}",
+            f"{CLASS_NAMES[truth]} taken for {CLASS_NAMES[answer]}: {number:,} of {total:,}",
             key=f"words_{model.name}_{truth}_{answer}",
             type="tertiary",
             icon=":material/check:" if (truth, answer) == cell else ":material/arrow_upward:",

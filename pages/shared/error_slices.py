@@ -51,7 +51,7 @@ _KINDS = {
     ),
     "Size": _Kind(
         "extent",
-        "bounding box (% of the square)",
+        "bounding box (% of square)",
         "The share of the square that the item's bounding box takes. Nearly every item is 28 "
         "pixels long, so small means slim.",
         "slimmest",
@@ -60,8 +60,8 @@ _KINDS = {
     ),
     "Typicality": _Kind(
         "oddness",
-        "distance to the class average (grey levels)",
-        "The root mean square difference, over all pixels, to the average training image of its "
+        "distance to class average",
+        "The root mean square difference, in grey levels over all pixels, to the average training image of its "
         "class: small is typical.",
         "most typical",
         "oddest",
@@ -107,7 +107,7 @@ def error_slices(model: Model, found: Evidence) -> None:
         alt=f"Accuracy in slices by {kind.axis}",
     )
     st.caption(
-        f"{len(indices):,} test images in {len(names)} slices; bars are 95 % intervals (Wilson). "
+        f"{len(indices):,} test images in {len(names)} slices of about the same size; bars are 95 % intervals (Wilson). "
         "Click a point to see its images."
     )
     _images(model, found, indices[parts.members == selected], parts.slices[selected], kind)

@@ -31,11 +31,13 @@ What is known of e for this data set:
 - At least 64 of the 60,000 training labels are known to be wrong, 0.1 %: a lower bound, found by
   readers of the [data set's tracker, issue
   166](https://github.com/zalandoresearch/fashion-mnist/issues/166).
-- People who were shown the test images agree with the label on 83.5 % (data set's authors, [crowd
-  experiment](https://github.com/zalandoresearch/fashion-mnist)): at 28×28 pixels many items could
-  be two things. A network gets beyond that by knowing what *these* labels go by.
+- People without training in fashion who were shown test images agree with the label on 83.5 %
+  (data set's authors, [crowd experiment](https://github.com/zalandoresearch/fashion-mnist)): at
+  28×28 pixels many items could be two things. A network gets beyond that by knowing what *these*
+  labels go by.
 - The best published networks that can be believed reach about 96.6 to 96.9 % on today's file, by
-  many routes and never more. So e plus what 28×28 pixels do not show is near 3 %.
+  many routes and never more. If that is the ceiling, wrong labels and what 28×28 pixels do not
+  show take about 3 % together.
 """
 
 
@@ -87,9 +89,10 @@ def _judge(model: Model, found: Evidence, good: Mapping[str, Evidence], group: n
     total = found.figures.examples
     st.markdown(
         f"On **{len(group):,}** of {total:,} test images, {len(good)} shipped models ({names}: "
-        f"those with at least {100 * GOOD:.0f} % on validation) all give the same answer, and it is not "
-        "the label. Here wrong labels are to be found, if anywhere they cost accuracy. You see "
-        "them in random order: **click each whose label you would call wrong**, then go on."
+        f"those with at least {100 * GOOD:.0f} % on validation) all give the same answer, "
+        "and it is not the label. Here wrong labels are to be found, if anywhere they cost "
+        "accuracy. You see them in random order: **click each whose label you would call "
+        "wrong**, then go on."
     )
     order = np.random.default_rng(SEED).permutation(group)
     _forget_other_group(order)

@@ -55,8 +55,8 @@ def _verdict(model: Model, other: Model, pairing: Pairing) -> None:
     )
     st.markdown(
         f"On the {pairing.examples:,} test images, {second} scores "
-        f"**{100 * pairing.difference:+.2f} points** against {first} (95 % interval "
-        f"{100 * low:+.2f} to {100 * high:+.2f}). They part on {parted:,} images: "
+        f"**{_points(pairing.difference)} points** against {first} (95 % interval "
+        f"{_points(low)} to {_points(high)}). They part on {parted:,} images: "
         f"{pairing.only_first:,} only {first} gets right, {pairing.only_second:,} only {second}. "
         f"If both were equally good, a split at least as uneven would come with probability "
         f"**p = {_p_value(pairing.p_value)}** (McNemar's exact test). {verdict}"
@@ -67,6 +67,10 @@ def _verdict(model: Model, other: Model, pairing: Pairing) -> None:
         "answers could reach, if one always knew whom to believe. The test compares these two "
         "trained networks; another seed may turn out otherwise."
     )
+
+
+def _points(share: float) -> str:
+    return f"{100 * share:+.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _p_value(value: float) -> str:
@@ -154,7 +158,7 @@ def _by_class(model: Model, other: Model, found: Evidence, theirs: Evidence) -> 
             ),
             "p": st.column_config.NumberColumn(
                 "p",
-                format="%.3f",
+                format="%.2g",
                 help="McNemar's exact test for the class alone. With ten classes, one of them is "
                 "under 0.05 by chance in 4 of 10 comparisons of equal models; 0.005 is safe.",
             ),
