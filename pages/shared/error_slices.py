@@ -61,8 +61,8 @@ _KINDS = {
     "Typicality": _Kind(
         "oddness",
         "distance to class average",
-        "The root mean square difference, in grey levels over all pixels, to the average training image of its "
-        "class: small is typical.",
+        "The root mean square difference, in grey levels over all pixels, to the average training "
+        "image of its class: small is typical.",
         "most typical",
         "oddest",
         lambda value: f"{value:.0f}",
@@ -107,8 +107,8 @@ def error_slices(model: Model, found: Evidence) -> None:
         alt=f"Accuracy in slices by {kind.axis}",
     )
     st.caption(
-        f"{len(indices):,} test images in {len(names)} slices of about the same size; bars are 95 % intervals (Wilson). "
-        "Click a point to see its images."
+        f"{len(indices):,} test images in {len(names)} slices of about the same size; bars are "
+        "95 % intervals (Wilson). Click a point to see its images."
     )
     _images(model, found, indices[parts.members == selected], parts.slices[selected], kind)
 
