@@ -4,6 +4,7 @@ import streamlit as st
 
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.evaluation import Outcome, most_confident_mistakes, select
+from fmnist_core.glossary import explain
 from fmnist_core.models import Model
 from pages.shared.evidence import Evidence
 from pages.shared.resources import images
@@ -16,7 +17,7 @@ PER_PAGE = 48
 @st.fragment
 def mistakes(model: Model, found: Evidence) -> None:
     """Show the wrong answers that the model is surest of."""
-    st.subheader("Most confident mistakes", anchor=False)
+    st.subheader("Most confident mistakes", anchor=False, help=explain("confidence"))
     labels = images("test").labels
     wrong = most_confident_mistakes(found.probabilities, labels)
     st.caption(

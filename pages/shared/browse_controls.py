@@ -5,6 +5,7 @@ from collections.abc import Collection
 import streamlit as st
 
 from fmnist_core.dataset import CLASS_NAMES, Split
+from fmnist_core.glossary import explain
 from pages.shared.collection import SORTS
 from pages.shared.contact_sheet import Size
 
@@ -54,8 +55,10 @@ def choose_split() -> None:
         key="split",
         bind="query-params",
         on_change=back_to_first_page,
-        help="Networks learn from the 60,000 training images. The 10,000 test images, never "
-        "trained on, measure what they learnt.",
+        help=explain(
+            "test-set",
+            "Networks learn from the 60,000 training images; test images measure what they learnt.",
+        ),
     )
 
 

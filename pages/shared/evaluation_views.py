@@ -9,6 +9,7 @@ from fmnist_core.evaluation import Evaluation
 from fmnist_core.figures import percent
 from fmnist_core.figures_evaluation import reliability
 from fmnist_core.figures_training import HEIGHT, Metric, curve
+from fmnist_core.glossary import explain
 from fmnist_core.history import Curves
 from fmnist_core.models import Model
 from fmnist_core.runs import Run, valid_rows
@@ -24,30 +25,28 @@ def headline(model: Model, figures: Evaluation) -> None:
         st.metric(
             "Test accuracy",
             percent(figures.accuracy, 2),
-            help="Share of the test images that get the right answer.",
+            help=explain("accuracy"),
             width=150,
         )
         st.metric(
             "95 % interval",
             f"{percent(low, 2)} – {percent(high, 2)}",
-            help="Another 10,000 images of the same kind would give an accuracy in here 95 times "
-            "out of 100 (Wilson). Two models whose intervals overlap may be equally good.",
+            help=explain("confidence-interval"),
             width=270,
         )
         st.metric(
             "Test loss",
             f"{figures.loss:.4f}",
-            help="Cross-entropy in nats: low when the right class gets a high probability.",
+            help=explain("cross-entropy"),
             width=130,
         )
         st.metric(
             "Calibration error",
             percent(figures.calibration.ece, 2),
-            help="How far stated confidence and share of right answers lie apart on average (ECE, "
-            "15 bins).",
+            help=explain("calibration-error"),
             width=160,
         )
-        st.metric("Parameters", f"{model.parameters:,}", width=150)
+        st.metric("Parameters", f"{model.parameters:,}", help=explain("parameters"), width=150)
     words = f"On the {figures.examples:,} test images, seed {model.recipe.seed}."
     if model.card:
         words += (
@@ -72,11 +71,9 @@ def classes(figures: Evaluation) -> None:
         hide_index=True,
         column_config={
             "name": st.column_config.TextColumn("Class"),
-            "precision": _share(
-                "Precision", "Of the answers with this name, the share that is right."
-            ),
-            "recall": _share("Recall", "Of the images of this class, the share that is found."),
-            "f1": _share("F1", "Harmonic mean of precision and recall."),
+            "precision": _share("Precision", explain("precision")),
+            "recall": _share("Recall", explain("recall")),
+            "f1": _share("F1", explain("f1")),
             "support": None,
         },
         alt="Precision, recall and F1 of every class",
@@ -91,7 +88,7 @@ def _share(name: str, explanation: str) -> Any:  # noqa: ANN401 - Streamlit does
 
 def honesty(found: Evidence) -> None:
     """Show whether the model's confidence can be believed."""
-    st.subheader("Is its confidence honest?", anchor=False)
+    st.subheader("Is its confidence honest?", anchor=False, help=explain("calibration"))
     mean = float(found.probabilities.max(1).mean())
     gap = mean - found.figures.accuracy
     verdict = "about right" if abs(gap) < 0.01 else "too sure" if gap > 0 else "too modest"
@@ -112,7 +109,7 @@ def history(model: Model) -> None:
     rows = valid_rows(Run(model.folder).history()[0])
     if not rows:
         return
-    st.subheader("How it learnt", anchor=False)
+    st.subheader("How it learnt", anchor=False, help=explain("epoch"))
     curves = Curves.of(rows)
     for column, metric in zip(st.columns(2), METRICS, strict=True):
         column.echarts_chart(

@@ -5,6 +5,7 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.glossary import explain, terms
 from fmnist_core.hardware import has_bfloat16
 from fmnist_core.hyperparameters import (
     INITIALIZERS,
@@ -47,6 +48,17 @@ WORDS = {
     "schedule_free_adamw": "Schedule-free AdamW",
     "mixed_bfloat16": "mixed bfloat16",
     "float32": "float32",
+}
+# Options that the glossary knows under another word than their own.
+TERMS = {
+    "batch_size": "batch",
+    "epochs": "epoch",
+    "train_examples": "training-set",
+    "validation_examples": "validation-set",
+    "initializer": "initialisation",
+    "precision": "mixed-precision",
+    "erase": "random-erasing",
+    "flip": "augmentation",
 }
 # What the chosen word means; the option's own sentence says what is being chosen.
 MEANINGS = {
@@ -94,6 +106,7 @@ def _control(options: Options, name: str) -> None:
         "disabled": not _matters(options, name),
         "on_change": _changed,
         "args": (kind, name, key),
+        "help": _help(name),
     }
     if option.kind == "choice":
         words = _choices(name, option, value)
@@ -107,6 +120,11 @@ def _control(options: Options, name: str) -> None:
         low, high = float(option.low), float(option.high)
         st.number_input(label, low, high, step=float(_step(option, value)), format="%g", **common)
     st.caption(_sentence(name, option, value))
+
+
+def _help(name: str) -> str | None:
+    slug = TERMS.get(name, name.replace("_", "-"))
+    return explain(slug) if slug in terms() else None
 
 
 def _changed(kind: type[Options], name: str, key: str) -> None:

@@ -12,6 +12,7 @@ from fmnist_core.figures import class_colors, percent
 from fmnist_core.figures_evaluation import HEIGHT as MATRIX_HEIGHT
 from fmnist_core.figures_evaluation import confusion_matrix
 from fmnist_core.figures_training import HEIGHT, Metric, Option, curve
+from fmnist_core.glossary import explain
 from fmnist_core.history import Curves
 from fmnist_core.runs import Run, Status, Validation, valid_rows
 from pages.shared.contact_sheet import contact_sheet
@@ -145,19 +146,22 @@ def _numbers(status: Status, curves: Curves) -> None:
         st.metric(
             "Training accuracy",
             percent(accuracy[-1]) if accuracy else "–",
-            help="On the images of the present epoch so far, while the network is learning them.",
+            help=explain(
+                "training-set",
+                "On the images of the present epoch so far, while the network is learning them.",
+            ),
             width=170,
         )
         st.metric(
             "Validation accuracy",
             percent(latest) if latest is not None else "–",
-            help="On images that were kept aside, after the last whole epoch.",
+            help=explain("validation-set", "After the last whole epoch."),
             width=170,
         )
         st.metric(
             "Best epoch",
             "–" if best is None else str(curves.epochs[best]),
-            help="The epoch with the highest validation accuracy; its weights are kept.",
+            help=explain("best-epoch"),
             width=130,
         )
         st.metric(

@@ -1,4 +1,4 @@
-"""The menu: which pages exist, in the order of the journey."""
+"""The menu: which pages exist, in groups."""
 
 from pathlib import Path
 
@@ -9,21 +9,42 @@ from pages.shared.engine_work import stop_elsewhere
 
 FOLDER = Path(__file__).parents[1]
 
-# File name (which is also the URL path), title, icon, and what a visitor finds there.
-PAGES = (
-    ("home", "Home", ":material/home:", "What this is, and the way through it."),
-    ("browse", "Browse", ":material/grid_view:", "Look at the 70,000 images."),
-    ("train", "Train", ":material/model_training:", "Design a network and watch it learn."),
-    ("runs", "Runs", ":material/list_alt:", "Your training runs, side by side."),
-    ("evaluate", "Evaluate", ":material/query_stats:", "Where a model is right, and where not."),
-    ("errors", "Errors", ":material/troubleshoot:", "Why a model errs, and on which images."),
-    (
-        "classify",
-        "Classify",
-        ":material/draw:",
-        "Draw or upload an item; see what it is taken for.",
+# By group: file name (which is also the URL path), title, icon, and what a visitor finds there.
+GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
+    "": (
+        ("home", "Home", ":material/home:", "What this is, and the way through it."),
+        (
+            "classify",
+            "Classify",
+            ":material/draw:",
+            "Draw or upload an item; see what it is taken for.",
+        ),
     ),
-)
+    "Data": (
+        ("browse", "Browse", ":material/grid_view:", "Look at the 70,000 images."),
+        ("map", "Map", ":material/map:", "All items at once, the similar ones side by side."),
+        ("detective", "Label detective", ":material/frame_inspect:", "Find the wrong labels."),
+    ),
+    "Networks": (
+        ("train", "Train", ":material/model_training:", "Design a network and watch it learn."),
+        ("runs", "Runs", ":material/list_alt:", "Your training runs, side by side."),
+        ("replay", "Time travel", ":material/history:", "Replay a run, epoch by epoch."),
+    ),
+    "Judge": (
+        ("evaluate", "Evaluate", ":material/query_stats:", "Where a model is right or not."),
+        ("errors", "Errors", ":material/rule:", "Why a model errs, and on which images."),
+        ("stress", "Break it", ":material/blur_on:", "How much damage an answer survives."),
+    ),
+    "Understand": (
+        ("inside", "Inside", ":material/account_tree:", "What every layer makes of an item."),
+        ("why", "Why", ":material/troubleshoot:", "Which pixels the answer rests on."),
+    ),
+    "Learn": (
+        ("missions", "Missions", ":material/flag:", "Tasks for you, checked by the app."),
+        ("glossary", "Glossary", ":material/menu_book:", "Every word, explained once."),
+    ),
+}
+PAGES = tuple(page for group in GROUPS.values() for page in group)
 
 # Set in a session once its menu is the full one.
 SEEN = "_navigation"
@@ -33,18 +54,21 @@ def navigation() -> Page:
     """Register the pages whose file exists and return the one that the visitor asked for."""
     st.session_state[SEEN] = True
     page = st.navigation(
-        [
-            st.Page(
-                FOLDER / f"{name}.py",
-                title=title,
-                icon=icon,
-                url_path=name,
-                help=help_text,
-                default=name == "home",
-            )
-            for name, title, icon, help_text in PAGES
-            if (FOLDER / f"{name}.py").exists()
-        ],
+        {
+            group: [
+                st.Page(
+                    FOLDER / f"{name}.py",
+                    title=title,
+                    icon=icon,
+                    url_path=name,
+                    help=help_text,
+                    default=name == "home",
+                )
+                for name, title, icon, help_text in pages
+                if (FOLDER / f"{name}.py").exists()
+            ]
+            for group, pages in GROUPS.items()
+        },
         position="top",
     )
     stop_elsewhere(page.url_path)

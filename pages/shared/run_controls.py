@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from fmnist_core.glossary import explain
 from fmnist_core.runs import Run, RunError, Status
 from pages.shared.resources import engine
 from pages.shared.run_words import page_address, plain
@@ -68,7 +69,7 @@ def _learning_rate(run: Run) -> None:
         step=run.recipe.learning_rate / 10,
         format="%g",
         key=f"run_rate_{run.id}",
-        help="Too high and the loss jumps about or rises; too low and it hardly moves.",
+        help=explain("learning-rate"),
     )
     if st.button("Use it", type="primary", key="run_rate_use"):
         _do(lambda: run.set_learning_rate(rate), f"Learning rate {rate:g} from the next batch on.")

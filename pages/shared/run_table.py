@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.evaluation import wilson
+from fmnist_core.glossary import explain
 from fmnist_core.runs import Run, RunError, valid_rows
 from pages.shared.resources import images
 from pages.shared.run_words import word
@@ -15,13 +16,13 @@ _COLUMNS = {
     "Name": st.column_config.TextColumn(pinned=True),
     "Status": st.column_config.TextColumn(),
     "Test accuracy": st.column_config.NumberColumn(
-        format="percent", help="Share of the 10,000 test images, with the best epoch's weights."
+        format="percent", help=explain("test-set", "With the best epoch's weights.")
     ),
     "Best validation": st.column_config.NumberColumn(
-        format="percent", help="Highest validation accuracy of any epoch."
+        format="percent", help=explain("validation-set", "The highest of any epoch.")
     ),
     "Done": st.column_config.ProgressColumn(format="percent", help="Share of planned epochs."),
-    "Parameters": st.column_config.NumberColumn(format="localized"),
+    "Parameters": st.column_config.NumberColumn(format="localized", help=explain("parameters")),
     "Images a second": st.column_config.NumberColumn(format="localized"),
     "Made": st.column_config.DatetimeColumn(format="distance"),
 }

@@ -1,0 +1,39 @@
+"""Every word of the field that the app uses, explained once, with its source."""
+
+import streamlit as st
+
+from fmnist_core.glossary import search, terms
+from pages.shared.navigation import ensure_navigation
+from pages.shared.run_words import plain
+
+ensure_navigation()
+st.title("Glossary", anchor=False)
+st.markdown(
+    f"{len(terms())} words that this app uses, each with a source. On every page the "
+    ":material/help: beside a word shows the same text."
+)
+asked = st.query_params.get("term", "")
+if asked in terms():
+    term = terms()[asked]
+    with st.container(border=True):
+        st.subheader(term.name, anchor=False)
+        st.markdown(f"{term.text}  \n[{term.source}]({term.url})")
+elif asked:
+    st.warning(f"The link asks for “{plain(asked[:60])}”, which is not in this list.")
+
+words = st.text_input(
+    "Search",
+    key="glossary_search",
+    placeholder="loss, Grad-CAM, overfitting …",
+    icon=":material/search:",
+    max_chars=60,
+)
+found = search(words)
+if not found:
+    st.info("No term has these words. Try one word, or a part of it.")
+grid = st.grid("auto", min_column_width=320)
+for term in found:
+    with grid.cell():
+        # The anchor makes every entry a place to link to.
+        st.subheader(term.name, anchor=term.slug)
+        st.markdown(f"{term.text}  \n:small[[{term.source}]({term.url})]")
