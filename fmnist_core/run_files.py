@@ -50,14 +50,17 @@ def read_json(path: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) else None
 
 
-def write_arrays(path: Path, arrays: Iterable[tuple[str, np.ndarray]]) -> None:
-    """Write named arrays as an uncompressed .npz, atomically.
+def write_arrays(
+    path: Path, arrays: Iterable[tuple[str, np.ndarray]], *, compressed: bool = False
+) -> None:
+    """Write named arrays as a .npz, atomically.
 
     `arrays` may be a generator: only one array is in memory at a time, unlike with np.savez.
     """
+    method = zipfile.ZIP_DEFLATED if compressed else zipfile.ZIP_STORED
     with (
         replacing(path) as stream,
-        zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED, allowZip64=True) as archive,
+        zipfile.ZipFile(stream, "w", method, allowZip64=True, compresslevel=1) as archive,
     ):
         for name, array in arrays:
             with archive.open(f"{name}.npy", "w", force_zip64=True) as member:

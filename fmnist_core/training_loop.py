@@ -9,6 +9,7 @@ import numpy as np
 
 from fmnist_core import conversion, run_files
 from fmnist_core.dataset import Images, load
+from fmnist_core.replay_recording import Recorder
 from fmnist_core.runs import Run
 from fmnist_core.training import TrainingError
 from fmnist_core.training_feed import LONGEST_CHUNK, Feed
@@ -56,6 +57,10 @@ class Training:
         self.clock = self.next_row = self.saved = time.monotonic()
         self.saving_seconds = self.judging_seconds = 0.0
         self._restore()
+        self.recorder = Recorder(
+            run.folder, self.network, self.validation, self.first_validation, self.feed.batches
+        )
+        self.recorder.begin(self.at.epoch, self.at.batch)
 
     def run_to_end(self) -> None:
         """Train until the planned epochs are done, or the page or early stopping ends it."""
@@ -93,11 +98,19 @@ class Training:
                 self.feed.chunk = max(1, min(wanted, LONGEST_CHUNK))
             if self.clock >= self.next_row:
                 self._row()
+            if self.recorder.due(at.epoch, at.batch):
+                self._keep_early()
             if self.clock - self.saved >= max(CHECKPOINT_SECONDS, 100 * self.saving_seconds):
                 self._checkpoint()
             if ending := self._obey():
                 return ending
         return self._end_epoch()
+
+    def _keep_early(self) -> None:
+        self.network.swap_average()
+        self.recorder.keep_early(self.at.batch)
+        self.network.swap_average()
+        self._tick()  # no part of the next chunk's speed
 
     def _tick(self) -> float:
         """Count the time since the last tick into the position; return it."""
@@ -187,6 +200,7 @@ class Training:
         at = self.at
         loss = accuracy = None
         self.network.swap_average()
+        probabilities = np.zeros((0, 10), np.float32)
         if len(self.validation):
             probabilities, loss = self.network.judge(self.validation.images, self.validation.labels)
             accuracy = float((probabilities.argmax(1) == self.validation.labels).mean())
@@ -202,6 +216,7 @@ class Training:
                 self.run.folder / "best.npz",
                 {"best_epoch": at.best_epoch, "best_accuracy": at.best_accuracy},
             )
+        self.recorder.keep(at.epoch + 1, probabilities, at.best_epoch)
         self.network.swap_average()
         return loss, accuracy
 
