@@ -6,8 +6,10 @@ from fmnist_core import limits
 from fmnist_core.estimate import app_bytes, duration_range, training_seconds
 from fmnist_core.options import RecipeError
 from fmnist_core.recipe import Recipe
+from fmnist_core.replay import OwnItem, write_own_item
 from fmnist_core.runs import Run
 from pages.shared import resources
+from pages.shared.item_choice import own_item
 from pages.shared.run_words import plain, word
 from pages.shared.visitor import visitor_id
 from pages.shared.wording import megabytes, short
@@ -41,6 +43,9 @@ def launch_bar(recipe: Recipe) -> None:
     # The button's state came from the browser: what it starts is checked again here.
     if pressed and reason is None:
         run = resources.run_store().create(recipe, visitor_id())
+        if (own := own_item()) is not None:
+            # It goes along, so that its answers can be replayed.
+            write_own_item(run.folder, OwnItem(own.array, own.name))
         resources.engine().submit(run)
         show_run(run.id)
 
