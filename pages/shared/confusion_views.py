@@ -6,6 +6,7 @@ from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.evaluation import MixUp, mix_ups, select
 from fmnist_core.figures import percent
 from fmnist_core.figures_evaluation import HEIGHT, Cell, clicked_cell, confusion_matrix
+from fmnist_core.glossary import explain
 from fmnist_core.models import Model
 from pages.shared.evidence import Evidence
 from pages.shared.resources import images
@@ -24,7 +25,7 @@ def confusions(model: Model, found: Evidence, *, in_words: bool = False) -> None
     """
     counts = found.figures.confusion
     cell: Cell = st.session_state.get(f"cell_{model.name}") or _worst(found)
-    st.subheader("What it confuses", anchor=False)
+    st.subheader("What it confuses", anchor=False, help=explain("confusion-matrix"))
     matrix, behind = st.columns([3, 2], gap="medium")
     with matrix:
         st.caption("Click a number to see its images. Blue is right, orange is wrong.")
