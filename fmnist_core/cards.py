@@ -16,11 +16,41 @@ class CardError(Exception):
 
 
 @dataclass(frozen=True)
+class Robustness:
+    """A model's accuracy on spoilt test images; shares are 0 to 1.
+
+    `accuracy` is the mean over nine corruptions and five severities, `interval` its 95 % interval
+    (over the choice of the images, each of which counts with its mean over all 45), `clean` the
+    accuracy on the same images unchanged, `by_corruption` the five accuracies, mildest first, by
+    name. `examples` images were drawn with `seed`, which decided all other chance too.
+    """
+
+    accuracy: float
+    interval: tuple[float, float]
+    clean: float
+    by_corruption: Mapping[str, tuple[float, ...]]
+    examples: int
+    seed: int
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it stands on a card."""
+        return {
+            "accuracy": self.accuracy,
+            "interval": list(self.interval),
+            "clean": self.clean,
+            "by_corruption": {name: list(values) for name, values in self.by_corruption.items()},
+            "examples": self.examples,
+            "seed": self.seed,
+        }
+
+
+@dataclass(frozen=True)
 class Card:
     """What is known of a shipped model; counts are numbers of images, accuracies are 0 to 1.
 
     `test_interval` is the 95 % interval of `test_accuracy`. `field` holds accuracies on drawings
-    and photos by name, where they were measured. `sha256` maps file names to digests.
+    and photos by name, where they were measured, and `robustness` accuracies on spoilt images.
+    `sha256` maps file names to digests.
     """
 
     title: str
@@ -44,6 +74,7 @@ class Card:
     weaknesses: tuple[str, ...]
     field: Mapping[str, float]
     sha256: Mapping[str, str]
+    robustness: Robustness | None = None
 
     @classmethod
     def read(cls, path: Path) -> "Card":
@@ -75,6 +106,7 @@ class Card:
             weaknesses=read.texts("weaknesses"),
             field=read.shares("field"),
             sha256=read.digests("sha256"),
+            robustness=read.robustness("robustness"),
         )
 
 
@@ -134,6 +166,24 @@ class _Reader:
         # Figures of other kinds may stand beside them; only accuracies are shown.
         found = {name: run_files.number(value, name) for name in value}
         return {name: share for name, share in found.items() if share is not None and share <= 1}
+
+    def robustness(self, key: str) -> Robustness | None:
+        value = self.content.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, dict) or not isinstance(value.get("by_corruption"), dict):
+            raise self._wrong(key, "what the verb robustness writes")
+        inner = _Reader(self.path, value)
+        low, high = inner.numbers("interval", 2)
+        each = _Reader(self.path, value["by_corruption"])
+        return Robustness(
+            accuracy=inner.share("accuracy"),
+            interval=(low, high),
+            clean=inner.share("clean"),
+            by_corruption={name: tuple(each.numbers(name, 5)) for name in each.content},
+            examples=inner.count("examples"),
+            seed=inner.count("seed"),
+        )
 
     def digests(self, key: str) -> Mapping[str, str]:
         value = self.content.get(key, {})

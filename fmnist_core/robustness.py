@@ -1,34 +1,49 @@
 """How well a model stands images that are not as nice as those it learnt from, measured."""
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
-from fmnist_core import attacks
+from fmnist_core import attacks, run_files
 from fmnist_core.adversarial import METHODS, Method
-from fmnist_core.corruptions import CORRUPTIONS, SEVERITIES, at_severity
+from fmnist_core.cards import Card, Robustness
+from fmnist_core.corruptions import CORRUPTIONS, SEVERITIES, Corruption, at_severity, spoil
 from fmnist_core.dataset import Images, load
 from fmnist_core.evaluation import NORMAL_95
 from fmnist_core.inference import Classifier
+from fmnist_core.models import Model, ModelError
 from fmnist_core.tasks import step
-from fmnist_core.worker_models import Weights
+from fmnist_core.worker_models import Weights, weights_of
 
 SAMPLE, SEED = 1000, 0
+FLIP_STEPS = 12
 
 Probabilities = Callable[[np.ndarray], np.ndarray]
 
 
 class Network(NamedTuple):
-    """Which network to measure: its LiteRT file with the SHA-256 it shall have, and for attacks
-    the weights of its Keras twin, None where there are none.
+    """Which network to measure: its LiteRT file, when that was changed and its SHA-256.
+
+    The SHA-256 is None for runs. `weights` are those of its Keras twin, for attacks, or None.
     """
 
     file: str
+    changed: int
     sha256: str | None
     weights: Weights | None
+
+
+def network_of(model: Model) -> Network:
+    """Return the network of a model; raises ModelError when it has no weights here."""
+    if not model.ready:
+        raise ModelError(f"{model.title} comes without weights: train it on the Train page first.")
+    weights = weights_of(model) if model.keras_file.is_file() else None
+    digest = model.card.sha256.get("model.tflite", "") if model.card else None
+    file = model.tflite_file
+    return Network(str(file), file.stat().st_mtime_ns, digest, weights)
 
 
 def sample(count: int, seed: int) -> np.ndarray:
@@ -61,32 +76,39 @@ def severity_curve(network: Network, name: str, count: int, seed: int) -> np.nda
     return right
 
 
-@dataclass(frozen=True)
-class Robustness:
-    """A model's accuracy on spoilt test images.
+class Flip(NamedTuple):
+    """The amount of a corruption with another answer, the image there (28, 28), and the answer."""
 
-    `accuracy` is the mean over nine corruptions and five severities, `interval` its 95 % interval
-    (over the choice of the images, each of which counts with its mean over all 45), `clean` the
-    accuracy on the same images unchanged, `by_corruption` the accuracy at each severity by name.
+    amount: float
+    image: np.ndarray
+    answer: int
+
+
+def first_flip(
+    probabilities: Probabilities,
+    image: np.ndarray,
+    corruption: Corruption,
+    steps: int = FLIP_STEPS,
+) -> Flip | None:
+    """Return the smallest change by one corruption that changes the answer, or None.
+
+    `image` is uint8 (28, 28). `steps` amounts are tried each way, evenly up to the corruption's
+    ends, so a smaller amount between two of them may do as well.
     """
-
-    accuracy: float
-    interval: tuple[float, float]
-    clean: float
-    by_corruption: dict[str, tuple[float, ...]]
-    examples: int
-    seed: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as it stands in a card."""
-        return {
-            "accuracy": self.accuracy,
-            "interval": list(self.interval),
-            "clean": self.clean,
-            "by_corruption": {name: list(values) for name, values in self.by_corruption.items()},
-            "examples": self.examples,
-            "seed": self.seed,
-        }
+    ends = [end for end in (corruption.low, corruption.high) if end]
+    tried = {
+        round(round(end * number / steps / corruption.step) * corruption.step, 6)
+        for end in ends
+        for number in range(1, steps + 1)
+    }
+    amounts = sorted(tried - {0}, key=lambda amount: (abs(amount), amount))
+    spoilt = [spoil(image[None], corruption.name, amount, SEED) for amount in amounts]
+    answers = probabilities(np.concatenate([image[None], *spoilt])).argmax(1)
+    others = np.flatnonzero(answers[1:] != answers[0])
+    if not len(others):
+        return None
+    first = int(others[0])
+    return Flip(amounts[first], spoilt[first][0], int(answers[first + 1]))
 
 
 def measure(
@@ -123,3 +145,16 @@ def measure(
         examples=len(labels),
         seed=seed,
     )
+
+
+def write_on_card(folder: Path, found: Robustness) -> None:
+    """Put the robustness on the card of the shipped model in `folder`, for the one that was there.
+
+    Raises CardError when there is no card.
+    """
+    path = folder / "card.json"
+    Card.read(path)
+    card = run_files.read_json(path) or {}
+    card["robustness"] = found.as_json()
+    with run_files.replacing(path) as stream:
+        stream.write(json.dumps(card, indent=2, ensure_ascii=False).encode() + b"\n")

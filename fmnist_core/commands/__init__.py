@@ -7,7 +7,17 @@ as text for people. Adding a verb is writing that file and naming it here.
 
 from types import ModuleType
 
-from fmnist_core.commands import data, evaluate, field, predict, presets, runs, train, zoo
+from fmnist_core.commands import (
+    data,
+    evaluate,
+    field,
+    predict,
+    presets,
+    robustness,
+    runs,
+    train,
+    zoo,
+)
 
 VERBS: dict[str, ModuleType] = {
     "data": data,
@@ -17,5 +27,6 @@ VERBS: dict[str, ModuleType] = {
     "predict": predict,
     "runs": runs,
     "field": field,
+    "robustness": robustness,
     "zoo": zoo,
 }

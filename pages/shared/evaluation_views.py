@@ -46,6 +46,16 @@ def headline(model: Model, figures: Evaluation) -> None:
             help=explain("calibration-error"),
             width=160,
         )
+        if model.card and (score := model.card.robustness):
+            st.metric(
+                "On spoilt images",
+                percent(score.accuracy, 2),
+                help=f"Mean corruption accuracy: nine corruptions at five severities on "
+                f"{score.examples:,} test images (seed {score.seed}), 95 % interval "
+                f"{percent(score.interval[0])} – {percent(score.interval[1])}. On the Break it "
+                "page you see each.",
+                width=170,
+            )
         st.metric("Parameters", f"{model.parameters:,}", help=explain("parameters"), width=150)
     words = f"On the {figures.examples:,} test images, seed {model.recipe.seed}."
     if model.card:

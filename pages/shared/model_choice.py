@@ -39,7 +39,7 @@ def choose_models() -> list[Model]:
         "Models",
         list(known),
         key=_KEY,
-        format_func=lambda name: _title(known[name]),
+        format_func=lambda name: model_title(known[name]),
         max_selections=MOST,
         persist_state="session",
         placeholder="Choose a model",
@@ -79,5 +79,6 @@ def _follow_link() -> list[str]:
     return asked[:MOST]
 
 
-def _title(model: Model) -> str:
+def model_title(model: Model) -> str:
+    """Return what to call a model in a choice."""
     return model.title if model.card else f"{model.title} (a training run)"

@@ -1,0 +1,151 @@
+"""One item spoilt by nine sliders, answered live; and how much of each changes the answer."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.corruptions import CORRUPTIONS, Corruption, spoil_all
+from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.models import Model, ModelError
+from fmnist_core.robustness import FLIP_STEPS, first_flip
+from pages.shared.answer import Opinion, answer
+from pages.shared.item_choice import ChosenItem
+from pages.shared.picture_row import Picture, picture_row
+from pages.shared.resources import classifier_of
+from pages.shared.run_words import plain
+
+_SEED = "spoil_seed"
+MOST_SEED = 9_999
+
+
+def damage(models: Sequence[Model], item: ChosenItem) -> None:
+    """Show the item as the sliders spoil it, and what the models take it for."""
+    _live(models, item)
+    _limits(models[0], item)
+
+
+@st.fragment
+def _live(models: Sequence[Model], item: ChosenItem) -> None:
+    # The picture stands above its sliders, so it is drawn into a place that is kept for it.
+    shown = st.container()
+    amounts = _sliders()
+    seed = st.session_state.setdefault(_SEED, 0)
+    spoilt = spoil_all(item.array[None], amounts, seed)[0]
+    with shown:
+        pictures, said = st.columns([2, 3], gap="large")
+        with pictures:
+            changed = ", ".join(
+                f"{CORRUPTIONS[name].title.lower()} {_amount(CORRUPTIONS[name], amount)}"
+                for name, amount in amounts.items()
+                if amount
+            )
+            picture_row(
+                [
+                    Picture(item.array, "As it is"),
+                    Picture(spoilt, "Spoilt", changed or "Move a slider."),
+                ],
+                key="spoilt",
+                label="The item as it is, and spoilt",
+            )
+        with said:
+            _answers(models, spoilt, item.truth)
+
+
+def _answers(models: Sequence[Model], image: np.ndarray, truth: int | None) -> None:
+    opinions = []
+    for model in models:
+        try:
+            opinions.append(Opinion(model, classifier_of(model).probabilities(image)[0]))
+        except ModelError as error:
+            st.warning(plain(str(error)))
+    if opinions:
+        answer(opinions, None, key="spoilt_answer", truth=truth)
+
+
+def _sliders() -> dict[str, float]:
+    """Show nine sliders and the buttons for all of them; return the amounts by name."""
+    amounts: dict[str, float] = {}
+    columns = st.columns(3, gap="large")
+    for position, (name, corruption) in enumerate(CORRUPTIONS.items()):
+        with columns[position % 3]:
+            amounts[name] = st.slider(
+                f"{corruption.title} ({corruption.unit})",
+                *_ends(corruption),
+                key=name,
+                help=corruption.explanation,
+                bind="query-params",
+            )
+    with st.container(horizontal=True):
+        st.button("Undo all", icon=":material/undo:", on_click=_set, args=({},))
+        st.button(
+            "Surprise me",
+            icon=":material/casino:",
+            on_click=_surprise,
+            help="Three corruptions by chance.",
+        )
+        st.button(
+            "Another throw",
+            icon=":material/refresh:",
+            on_click=_throw,
+            help="Other grain, and another place for the black square.",
+        )
+    return amounts
+
+
+def _ends(corruption: Corruption) -> tuple[float, float, float, float]:
+    """Return lowest, highest and first value, and the step, all of one type as a slider wants."""
+    kind = int if float(corruption.step).is_integer() else float
+    return kind(corruption.low), kind(corruption.high), kind(0), kind(corruption.step)
+
+
+def _set(amounts: dict[str, float]) -> None:
+    for name, corruption in CORRUPTIONS.items():
+        kind = type(_ends(corruption)[0])
+        st.session_state[name] = kind(amounts.get(name, 0))
+
+
+def _surprise() -> None:
+    rng = np.random.default_rng()
+    chosen = rng.choice(list(CORRUPTIONS), 3, replace=False)
+    amounts = {}
+    for name in chosen:
+        corruption = CORRUPTIONS[str(name)]
+        way = rng.choice((-1, 1)) if corruption.both_ways else 1
+        amounts[str(name)] = way * corruption.severities[int(rng.integers(0, 4))]
+    _set(amounts)
+
+
+def _throw() -> None:
+    st.session_state[_SEED] = int(np.random.default_rng().integers(0, MOST_SEED))
+
+
+def _amount(corruption: Corruption, amount: float) -> str:
+    return f"{amount:+g}" if corruption.low < 0 else f"{amount:g}"
+
+
+def _limits(model: Model, item: ChosenItem) -> None:
+    """Show how much of each corruption alone the model's answer stands."""
+    st.subheader("What it takes", anchor=False)
+    try:
+        classify = classifier_of(model)
+    except ModelError:
+        return  # said above
+    first = int(classify.probabilities(item.array)[0].argmax())
+    pictures = []
+    for corruption in CORRUPTIONS.values():
+        found = first_flip(classify.probabilities, item.array, corruption)
+        if found is None:
+            pictures.append(Picture(item.array, corruption.title, "stands all of it"))
+            continue
+        amount = f"{_amount(corruption, found.amount)} {corruption.unit}"
+        answered = CLASS_NAMES[found.answer]
+        pictures.append(Picture(found.image, corruption.title, amount, answered))
+    picture_row(
+        pictures,
+        key="limits",
+        label="The smallest amounts that change the answer",
+        caption=f"{model.title} takes the item for: {CLASS_NAMES[first]}. This much of one "
+        f"corruption alone makes it say something else ({FLIP_STEPS} amounts tried each way).",
+        small=True,
+    )

@@ -1,0 +1,41 @@
+"""Break it: spoil one item, attack it, and see how models stand a sample of spoilt test images."""
+
+import streamlit as st
+
+from pages.shared.attack_view import attack
+from pages.shared.damage import damage
+from pages.shared.item_choice import choose_item
+from pages.shared.model_choice import choose_models
+from pages.shared.navigation import ensure_navigation
+from pages.shared.severity_curves import severity_curves
+
+ensure_navigation()
+left, right = st.columns(2, gap="large", vertical_alignment="bottom")
+left.title("Break it", anchor=False)
+with right:
+    models = choose_models()
+if not models:
+    st.info(
+        "There is no trained model yet. Train one, and see what it takes to fool it.",
+        icon=":material/model_training:",
+    )
+    st.page_link("pages/train.py", label="Train a model", icon=":material/arrow_forward:")
+    st.stop()
+tabs = st.tabs(
+    ["Spoil an item", "Attack an item", "Spoil a test sample"],
+    key="view",
+    bind="query-params",
+    on_change="rerun",
+)
+spoiling, attacking, sampling = tabs
+if spoiling.open:
+    with spoiling:
+        if (item := choose_item()) is not None:
+            damage(models, item)
+elif attacking.open:
+    with attacking:
+        if (item := choose_item()) is not None:
+            attack(models, item)
+elif sampling.open:
+    with sampling:
+        severity_curves(models)
