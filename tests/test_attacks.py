@@ -14,13 +14,9 @@ def linear(tmp_path_factory: pytest.TempPathFactory) -> tuple[Weights, np.ndarra
     """Return a linear network as it is stored, and its weights (784, 10)."""
     import keras
 
-    model = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            keras.layers.Flatten(),
-            keras.layers.Dense(10, activation="softmax"),
-        ]
-    )
+    inputs = keras.Input((28, 28, 1))
+    outputs = keras.layers.Dense(10, activation="softmax")(keras.layers.Flatten()(inputs))
+    model = keras.Model(inputs, outputs)
     weights = np.random.default_rng(1).normal(0, 0.05, (784, 10)).astype(np.float32)
     model.set_weights([weights, np.zeros(10, np.float32)])
     folder = tmp_path_factory.mktemp("linear")

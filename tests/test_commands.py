@@ -225,3 +225,27 @@ def test_a_failed_training_gets_one_sentence(
     monkeypatch.setattr(training, "train", fail)
     assert main(["train", "--preset", "lightning", "--runs", str(tmp_path), "--json"]) == 2
     assert capsys.readouterr().err.splitlines()[-1].endswith("failed: The disk is full.")
+
+
+def test_robustness_is_measured_on_a_sample_and_written_on_the_card(
+    shelf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ("--json", "robustness", "--examples", "20", "--seed", "3")
+    (measured,) = output(capsys, *words)
+    assert measured["model"] == "compact"
+    assert (measured["examples"], measured["seed"]) == (20, 3)
+    each = [share for shares in measured["by_corruption"].values() for share in shares]
+    assert len(each) == 45
+    assert measured["accuracy"] == pytest.approx(sum(each) / 45)
+    card = json.loads((shelf / "compact" / "card.json").read_text())
+    assert "robustness" not in card
+    output(capsys, *words, "--write")
+    card = json.loads((shelf / "compact" / "card.json").read_text())
+    assert card["robustness"]["accuracy"] == measured["accuracy"]
+
+
+def test_robustness_of_no_images_is_refused(
+    shelf: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = sentence(capsys, "robustness", "--examples", "1")
+    assert "expected a number from 2 to 10,000" in said
