@@ -5,6 +5,7 @@ import streamlit as st
 
 from fmnist_core import models
 from fmnist_core.dataset import CLASS_NAMES
+from pages.shared import tour
 from pages.shared.contact_sheet import contact_sheet
 from pages.shared.navigation import ensure_navigation
 from pages.shared.resources import images
@@ -64,6 +65,7 @@ with st.container(horizontal=True):
     if st.button("Train a network in a minute", icon=":material/bolt:"):
         st.switch_page("pages/train.py", query_params={"preset": "lightning"})
 
+tour.offer()
 test = images("test")
 # Other items at each visit, the same ones until the page is left.
 seed = st.session_state.setdefault("home_seed", int(np.random.default_rng().integers(2**31)))

@@ -20,6 +20,7 @@ from pages.shared.collection import class_images
 from pages.shared.picture_row import png
 from pages.shared.quick_pad import quick_pad
 from pages.shared.resources import images
+from pages.shared.stroke_pad import stroke_on
 from pages.shared.uploads import uploads
 
 Source = Callable[[Sequence[Model]], None]
@@ -124,17 +125,25 @@ def test_image(models: Sequence[Model]) -> None:
             args=(len(test),),
         )
         truth = int(test.labels[index])
-        st.image(
-            cv2.resize(test.images[index], (336, 336), interpolation=cv2.INTER_NEAREST),
-            caption=f"Test image {index}: {CLASS_NAMES[truth]}",
-            alt=f"Test image {index}, {CLASS_NAMES[truth]}",
+        array = test.images[index]
+        stroke = st.toggle(
+            "Add a stroke",
+            key="test_stroke",
+            persist_state="session",
+            help="Draw one short stroke on the image. Can you change the answer?",
         )
+        if stroke:
+            array = stroke_on(array, int(index), truth)
+        else:
+            st.image(
+                cv2.resize(array, (336, 336), interpolation=cv2.INTER_NEAREST),
+                alt=f"Test image {index}, {CLASS_NAMES[truth]}",
+            )
+        st.caption(f"Test image {index}: {CLASS_NAMES[truth]}")
     st.session_state["test_link"] = str(index)
     if st.query_params.get("test") != str(index):
         st.query_params["test"] = str(index)
-    classify(
-        test.images[index], models, right, name="test", kind="dataset", truth=truth, number=index
-    )
+    classify(array, models, right, name="test", kind="dataset", truth=truth, number=index)
 
 
 def _another(count: int) -> None:

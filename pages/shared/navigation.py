@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from pages.shared import tour
 from pages.shared.engine_work import stop_elsewhere
 
 FOLDER = Path(__file__).parents[1]
@@ -80,8 +81,10 @@ def ensure_navigation() -> None:
 
     Until `st.navigation` has been called once in a server process, Streamlit serves a folder named
     `pages/` by an older rule: a deep link as the first request runs the page alone, with a plain
-    menu and the default width. Every page calls this first; it costs one quick rerun, once.
+    menu and the default width. Every page calls this first; it costs one quick rerun, once. Where
+    the visitor takes the tour, its bar comes on top.
     """
     if SEEN not in st.session_state:
         navigation()
         st.rerun()
+    tour.bar()

@@ -53,7 +53,7 @@ function drawMap(player, at) {
     context.textBaseline = "middle"
     const name = data.classes[label].name
     const half = context.measureText(name).width
-    const out = radius + 18
+    const out = radius + 20
     let left = middle + x[label] * out
     // Names at the sides stay inside the picture.
     if (context.textAlign === "left") left = Math.min(left, width - half)
@@ -137,7 +137,7 @@ function drawBars(player, at) {
   })
 }
 
-const RIGHT = [90, 153, 219], WRONG = [168, 82, 12]
+const RIGHT = [29, 90, 166], WRONG = [168, 82, 12]
 
 function drawMatrix(player, moment) {
   const counts = player.data.confusions[moment]
@@ -148,7 +148,7 @@ function drawMatrix(player, moment) {
       const cell = player.cells[truth * 10 + answer]
       const share = total ? row[answer] / total : 0
       const right = truth === answer
-      const [r, g, b] = right ? [29, 90, 166] : WRONG
+      const [r, g, b] = right ? RIGHT : WRONG
       const strength = right ? share : Math.min(1, share / 0.2)
       cell.textContent = row[answer] || ""
       cell.style.background = `rgba(${r},${g},${b},${strength ? (0.08 + 0.92 * strength).toFixed(3) : 0})`

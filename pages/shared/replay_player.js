@@ -27,6 +27,7 @@ class Player {
       this.stop()
       this.go(Number(this.scrubber.value))
     }
+    this.stop()
     this.button.onclick = () => (this.timer ? this.stop() : this.play())
     const canvas = find(".map canvas")
     canvas.onclick = (event) => this.pick(event.offsetX, event.offsetY)
@@ -173,7 +174,7 @@ class Player {
   caption(item) {
     const { data } = this
     if (item < 0) return data.own.name[0].toUpperCase() + data.own.name.slice(1)
-    return `Training image ${data.numbers[item].toLocaleString("en")}, labelled ${data.classes[data.truths[item]].name}`
+    return `Validation image ${data.numbers[item].toLocaleString("en")}, labelled ${data.classes[data.truths[item]].name}`
   }
 
   follow(item) {
