@@ -24,7 +24,7 @@ def show(mission: Mission, deeds: Deeds, passed: bool) -> bool:
     """Show a mission with its steps; return whether all of them are done."""
     steps = mission.check(deeds)
     done = all(step.done for step in steps)
-    with st.container(border=True, height="stretch"):
+    with grid.container(border=True, height="stretch", gap="small"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(mission.title, anchor=mission.name, width="content")
             if done or passed:
@@ -68,10 +68,9 @@ passed = set(journal.entries("mission"))
 progress = st.container()
 grid = st.grid("auto", min_column_width=340)
 for name, mission in MISSIONS.items():
-    with grid.cell():
-        if show(mission, deeds, name in passed) and name not in passed:
-            journal.note("mission", name)
-            passed.add(name)
-            st.toast(f"Mission done: {mission.title}", icon=":material/flag:")
+    if show(mission, deeds, name in passed) and name not in passed:
+        journal.note("mission", name)
+        passed.add(name)
+        st.toast(f"Mission done: {mission.title}", icon=":material/flag:")
 count = len(passed & set(MISSIONS))
 progress.progress(count / len(MISSIONS), f"{count} of {len(MISSIONS)} done")

@@ -85,8 +85,9 @@ elif len(epochs) < len(curves.epochs):
         "takes less than 5 MB."
     )
 replay_player(replay, curves, f"replay_{past.name}")
-if replay.own_item is None and not past.shipped:
+if replay.own_item is None:
+    whose = "This is a run recorded beforehand. Yours" if past.shipped else "A run"
     st.caption(
-        "Draw something on the Classify page before you press Train: it goes along, and you see "
-        "here what the network took it for at every moment."
+        f"{whose} can follow a drawing of your own: draw something on the Classify page, then "
+        "press Train, and you see here what the network took it for at every moment."
     )

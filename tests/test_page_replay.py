@@ -77,6 +77,21 @@ def test_a_run_with_moments_is_replayed(open_page: OpenPage, runs_folder: Path) 
     assert not page.info
 
 
+def test_a_first_visitor_sees_a_recorded_example_and_hears_that_it_is_one(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("replay")
+    assert not page.exception
+    assert "recorded example" in page.selectbox(key="replay_model").options[0]
+    assert any("recorded beforehand" in caption.value for caption in page.caption)
+
+
+def test_a_shipped_model_shows_its_curves_and_says_why(open_page: OpenPage) -> None:
+    page = open_page("replay", model="best")
+    assert not page.exception
+    assert "brings only its curves" in page.info[0].value
+
+
 def test_an_old_run_shows_its_curves_and_says_why(open_page: OpenPage) -> None:
     page = open_page("replay", model=finished_run(DENSE).id)
     assert not page.exception

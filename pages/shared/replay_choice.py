@@ -13,6 +13,8 @@ from pages.shared.resources import run_store
 from pages.shared.visitor import visitor_id
 
 _KEY = "replay_model"
+# Runs that were recorded for visitors who have none of their own yet.
+EXAMPLES = Path(__file__).parents[2] / "assets" / "replays"
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,13 @@ def _replay(folder: str, stamp: int) -> Replay | None:
 
 
 def _known() -> dict[str, Past]:
-    """Return own runs, the newest first, then shipped models; those with moments before others."""
+    """Return own runs (newest first), examples, shipped models; those with moments first."""
     found = [_of_run(run, "your run") for run in run_store().of(visitor_id())]
+    for folder in sorted(EXAMPLES.glob("*/")):
+        with suppress(RunError):
+            recipe = Run(folder).recipe
+            title = f"{recipe.name}, {recipe.epochs} epochs (recorded example)"
+            found.append(Past(f"example-{folder.name}", title, folder, shipped=True))
     found += [
         Past(model.name, f"{model.title} (shipped)", model.folder, shipped=True)
         for model in models.shipped().values()

@@ -81,7 +81,7 @@ def offer() -> None:
     if state() != OFFERED:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**New here?** {len(STOPS)} stops, four minutes.", width="content")
+        st.markdown("**New here?** Five stops, about four minutes.", width="content")
         if st.button("Take the tour", icon=":material/tour:", key="tour_start"):
             _go(0)
         st.button("No, thanks", key="tour_decline", type="tertiary", on_click=_end)
