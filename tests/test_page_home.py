@@ -34,7 +34,7 @@ def test_shipped_models_are_ranked_with_their_measured_accuracy(
 def test_the_buttons_lead_to_drawing_and_to_training(open_page: Open) -> None:
     page = open_page("home")
     labels = [button.label for button in page.button]
-    assert labels == ["Draw an item", "Train a network in a minute"]
+    assert labels == ["Draw an item", "Train a network in a minute", "Take the tour", "No, thanks"]
 
 
 def test_a_damaged_data_file_becomes_a_message_on_the_page(
