@@ -11,6 +11,7 @@ import streamlit as st
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.figures import CLASS_COLORS, percent
 from fmnist_core.models import Model
+from fmnist_core.taught import is_copy
 from pages.shared.picture_row import png
 from pages.shared.wording import short
 
@@ -108,6 +109,8 @@ def _percent(value: float) -> str:
 def facts(model: Model) -> str:
     """Return what is known of a model in one line, with the sample size of its accuracy."""
     size = f"{short(model.parameters)} weights".replace(" ", "\N{NO-BREAK SPACE}")
+    if is_copy(model):
+        return f"a copy that you taught, {size}."
     if model.card is None:
         return f"a training run, {size}."
     card = model.card

@@ -20,6 +20,7 @@ from pages.shared.item_choice import remember
 from pages.shared.picture_row import Picture, picture_row
 from pages.shared.resources import classifier_of
 from pages.shared.run_words import plain
+from pages.shared.teach import teach
 
 # Shown instead of an answer when nothing was found in a picture.
 NOTHING_FOUND = (
@@ -130,6 +131,9 @@ def show(
                 corrections(name, item, kind)
     if len(item.hypotheses) > 1 and result.votes:
         _votes(result)
+    # Test images judge: taught on them, a model could not be judged any more.
+    if truth is None and not item.empty:
+        teach(item, [opinion.model for opinion in result.opinions])
 
 
 def _noun(item: Item) -> str:

@@ -4,12 +4,23 @@ import streamlit as st
 
 from fmnist_core import models
 from fmnist_core.models import Model, ModelError
-from pages.shared.resources import run_store
+from fmnist_core.taught import is_copy
+from pages.shared.resources import run_store, taught_copies
 from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
 
 MOST = 4
-_KEY, _LINK = "classify_models", "classify_models_link"
+_KEY, _LINK, _ADDED = "classify_models", "classify_models_link", "classify_models_added"
+
+
+def add(name: str) -> None:
+    """Let the model of that name answer too, from the page's next run on."""
+    st.session_state[_ADDED] = name
+
+
+def is_chosen(name: str) -> bool:
+    """Return whether the model of that name answers on this page."""
+    return name in st.session_state.get(_KEY, ())
 
 
 def choose_models() -> list[Model]:
@@ -17,7 +28,7 @@ def choose_models() -> list[Model]:
     known = _known()
     for name in _follow_link():
         try:
-            model = models.find(name, run_store(), folders=False)
+            model = known.get(name) or models.find(name, run_store(), folders=False)
         except ModelError as error:
             st.warning(plain(str(error)), icon=":material/link_off:")
             continue
@@ -34,6 +45,9 @@ def choose_models() -> list[Model]:
     if not known:
         return []
     kept = [name for name in st.session_state.get(_KEY, ()) if name in known]
+    added = st.session_state.pop(_ADDED, None)
+    if added in known and added not in kept:
+        kept = [*kept, added][-MOST:]
     st.session_state[_KEY] = kept or [next(iter(known))]
     picked = st.multiselect(
         "Models",
@@ -59,6 +73,7 @@ def _known() -> dict[str, Model]:
             known[run.id] = models.from_run(run)
         except ModelError:
             continue  # it has not finished an epoch yet
+    known |= {model.name: model for model in taught_copies().models(visitor_id())}
     # A run that came by a link stays listed while the page is open.
     for name in st.session_state.get(_KEY, ()):
         if name not in known:
@@ -81,4 +96,6 @@ def _follow_link() -> list[str]:
 
 def model_title(model: Model) -> str:
     """Return what to call a model in a choice."""
+    if is_copy(model):
+        return f"{model.title} (yours alone)"
     return model.title if model.card else f"{model.title} (a training run)"

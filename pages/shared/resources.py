@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fmnist_core.inference import Classifier
     from fmnist_core.models import Model
     from fmnist_core.runs import RunStore
+    from fmnist_core.taught import TaughtCopies
 
 # Imported in the background after the first page, so that the later pages open at once.
 HEAVY_MODULES = (
@@ -51,6 +52,14 @@ def run_store() -> "RunStore":
     from fmnist_core.runs import RunStore
 
     return RunStore()
+
+
+@st.cache_resource(show_spinner=False)
+def taught_copies() -> "TaughtCopies":
+    """Return the folder of taught copies, below the runs."""
+    from fmnist_core.taught import TaughtCopies
+
+    return TaughtCopies(run_store().root)
 
 
 @st.cache_resource(show_spinner=False)
