@@ -1,7 +1,7 @@
 """The drawable canvas with shapes: its drawing outlives a page switch, and no tap is lost."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -33,24 +33,30 @@ _STATE = "canvas_memory"
 _LONGEST = 2_000_000
 
 
-def canvas(ghost: Callable[[], np.ndarray | None]) -> Image.Image | None:
-    """Return what is drawn, black on white, or None while the canvas is empty.
+class Tools(NamedTuple):
+    """How the next stroke is drawn, as the canvas wants it, and a grey picture to trace or None."""
 
-    `ghost` shows its own control and returns a uint8 grey picture to trace, or None; it lies under
-    the strokes and is no part of what comes back.
+    brush: dict[str, Any]
+    traced: np.ndarray | None
+
+
+def tools(ghost: Callable[[], np.ndarray | None]) -> Tools:
+    """Show the choice of brushes and shapes and return it.
+
+    `ghost` shows its own control and returns a uint8 grey picture to trace, or None.
     """
-    tool = st.segmented_control(
-        "Tool",
-        list(_TOOLS),
-        format_func=lambda tool: _TOOLS[tool],
-        default="freedraw",
-        required=True,
-        key="canvas_tool",
-        persist_state="session",
-        label_visibility="collapsed",
-        wrap=True,
-    )
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
+        tool = st.segmented_control(
+            "Tool",
+            list(_TOOLS),
+            format_func=lambda tool: _TOOLS[tool],
+            default="freedraw",
+            required=True,
+            key="canvas_tool",
+            persist_state="session",
+            label_visibility="collapsed",
+            wrap=True,
+        )
         with st.popover("Width and shade", icon=":material/line_weight:"):
             width = st.slider("Width", 2, 60, 12, key="canvas_width", persist_state="session")
             shade = _shade("Stroke", "canvas_stroke", 0)
@@ -63,22 +69,14 @@ def canvas(ghost: Callable[[], np.ndarray | None]) -> Image.Image | None:
         "stroke_color": "#ffffff" if tool == "eraser" else shade or "#000000",
         "fill_color": fill or _NO_FILL,
     }
-    return _paper(brush, traced)
+    return Tools(brush, traced)
 
 
-def _shade(label: str, key: str, index: int | None) -> str | None:
-    return st.selectbox(
-        label,
-        list(_SHADES),
-        index=index,
-        format_func=lambda shade: _SHADES[shade],
-        placeholder="None",
-        key=key,
-        persist_state="session",
-    )
+def canvas(brush: dict[str, Any], traced: np.ndarray | None) -> Image.Image | None:
+    """Return what is drawn, black on white, or None while the canvas is empty.
 
-
-def _paper(brush: dict[str, Any], traced: np.ndarray | None) -> Image.Image | None:
+    `traced` lies under the strokes and is no part of what comes back.
+    """
     memory: dict[str, Any] = st.session_state.setdefault(_STATE, {"visit": 0})
     traced_key = None if traced is None else hash(traced.tobytes())
     key = f"canvas_{memory['visit']}"
@@ -110,6 +108,18 @@ def _paper(brush: dict[str, Any], traced: np.ndarray | None) -> Image.Image | No
     )
     _remember(memory, result)
     return _picture(memory.get("picture"))
+
+
+def _shade(label: str, key: str, index: int | None) -> str | None:
+    return st.selectbox(
+        label,
+        list(_SHADES),
+        index=index,
+        format_func=lambda shade: _SHADES[shade],
+        placeholder="None",
+        key=key,
+        persist_state="session",
+    )
 
 
 def _remember(memory: dict[str, Any], result: CanvasResult) -> None:

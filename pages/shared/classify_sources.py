@@ -5,6 +5,7 @@ Each is a fragment, so a stroke reruns the answer and not the page.
 
 import zlib
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -14,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.models import Model
 from fmnist_core.pictures import PictureError, open_picture
-from pages.shared.canvas import canvas
+from pages.shared.canvas import canvas, tools
 from pages.shared.classification import classify, waiting
 from pages.shared.collection import class_images
 from pages.shared.picture_row import png
@@ -68,9 +69,15 @@ def sketch(models: Sequence[Model]) -> None:
 @st.fragment
 def drawable(models: Sequence[Model]) -> None:
     """Draw on the canvas with shapes and colours: the answer follows each stroke."""
+    drawn_with(models, *tools(lambda: _ghost("trace_canvas")))
+
+
+@st.fragment
+def drawn_with(models: Sequence[Model], brush: dict[str, Any], traced: np.ndarray | None) -> None:
+    """Show canvas and answer; a stroke reruns no more than these."""
     left, right = _sides()
     with left:
-        drawn = canvas(lambda: _ghost("trace_canvas"))
+        drawn = canvas(brush, traced)
     if drawn is None:
         waiting(models, right, "Draw something: the answer follows each stroke.")
     else:
