@@ -33,7 +33,15 @@ def curve(curves: Curves, metric: Metric) -> Option:
     validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
     kept = [inside[position] for position in thinned(len(inside))]
     series = [
-        _line("inside the epoch", kept, TRAINING, width=1.2, opacity=0.7),
+        # One point makes no line: a dot shows the first batch half a second before the second.
+        _line(
+            "inside the epoch",
+            kept,
+            TRAINING,
+            width=1.2,
+            opacity=0.7,
+            symbol="circle" if len(kept) == 1 else "none",
+        ),
         _line("training", training, TRAINING, symbol="circle"),
         _line("validation", validation, VALIDATION, symbol="diamond"),
     ]

@@ -22,7 +22,7 @@ from pages.shared.run_words import badge, plain
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 0.5
-# The queue moves slowly, and a waiting visitor's ticks take time from the run in front.
+# Behind others a run waits long, and a waiting visitor's ticks take time from the run in front.
 QUEUE_TICK_SECONDS = 1.0
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 
@@ -61,7 +61,8 @@ def live_view(run: Run) -> None:
                 "pause, stop or change it.",
                 icon=":material/visibility:",
             )
-    every = {"queued": QUEUE_TICK_SECONDS}.get(status.status, TICK_SECONDS)
+    behind = status.status == "queued" and (engine().position(run) or 1) > 1
+    every = QUEUE_TICK_SECONDS if behind else TICK_SECONDS
     # A run that is over changes only by a button, and then the whole page runs again.
     st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
 
