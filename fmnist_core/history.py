@@ -2,6 +2,7 @@
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -72,6 +73,31 @@ def thinned(count: int, most: int = MAX_POINTS) -> np.ndarray:
     if count <= most:
         return np.arange(count)
     return np.unique(np.linspace(0, count - 1, most).round().astype(int))
+
+
+def condensed(rows: Sequence[dict[str, Any]], most: int = 4 * MAX_POINTS) -> list[dict[str, Any]]:
+    """Return rows that count, in their order, without most of those inside epochs.
+
+    Rows of whole epochs all stay. When there are more than `most` others, the first of each
+    stretch of training stays, and the last. Stretches of doubled length hold two of the former, so
+    doing this again and again thins the beginning no more than the end.
+    """
+    x = [
+        row["epoch"] - 1 + row["batch"] / row["batches"]
+        for row in rows
+        if row.get("kind") == "batch" and row.get("batches")
+    ]
+    if len(x) <= most:
+        return list(rows)
+    stretch = 2.0 ** math.ceil(math.log2(2 * x[-1] / most))
+    _, firsts = np.unique(np.floor(np.array(x) / stretch), return_index=True)
+    kept = {*firsts.tolist(), len(x) - 1}
+    inside = iter(range(len(x)))
+    return [
+        row
+        for row in rows
+        if not (row.get("kind") == "batch" and row.get("batches")) or next(inside) in kept
+    ]
 
 
 def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:

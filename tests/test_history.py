@@ -1,9 +1,13 @@
 """History rows to columns and CSV."""
 
+import itertools
 from typing import Any
 
+import numpy as np
+import pytest
+
 from fmnist_core.figures_training import curve, overlay
-from fmnist_core.history import Curves, thinned, to_csv
+from fmnist_core.history import Curves, condensed, thinned, to_csv
 
 
 def batch(epoch: int, number: int, **values: float) -> dict[str, Any]:
@@ -44,6 +48,26 @@ def test_thinning_keeps_both_ends_and_at_most_as_many() -> None:
     assert len(kept) == 300
     assert (kept[0], kept[-1]) == (0, 9999)
     assert thinned(3, 300).tolist() == [0, 1, 2]
+
+
+def test_a_long_history_is_kept_small_and_even_however_it_grows() -> None:
+    kept: list[dict[str, Any]] = []
+    for number in range(1, 501):
+        kept = condensed([*kept, *(batch(number, part, loss=1.0) for part in range(10))], 100)
+        kept.append(epoch(number, loss=1.0))
+    kept = condensed(kept, 100)
+    assert [row["epoch"] for row in kept if row["kind"] == "epoch"] == list(range(1, 501))
+    x = Curves.of(kept).batch_x
+    assert len(x) <= 100
+    assert (x[0], x[-1]) == (0.0, 499.9)
+    # No stretch of the curve is lost, and none is drawn finer than the others.
+    gaps = [after - before for before, after in itertools.pairwise(x)]
+    assert max(gaps) == pytest.approx(16)
+    assert np.median(gaps[:30]) == pytest.approx(16)
+
+
+def test_a_short_history_is_kept_whole() -> None:
+    assert condensed(ROWS) == ROWS
 
 
 def test_the_best_epoch_is_ringed_in_the_chart() -> None:

@@ -13,7 +13,7 @@ from fmnist_core.figures_evaluation import HEIGHT as MATRIX_HEIGHT
 from fmnist_core.figures_evaluation import confusion_matrix
 from fmnist_core.figures_training import HEIGHT, Metric, Option, curve
 from fmnist_core.glossary import explain
-from fmnist_core.history import Curves
+from fmnist_core.history import Curves, condensed
 from fmnist_core.runs import Run, Status, Validation, valid_rows
 from pages.shared.contact_sheet import contact_sheet
 from pages.shared.resources import engine, images
@@ -94,7 +94,8 @@ def _read(run: Run, memory: _Memory) -> None:
     """Take in what was written since the last tick; redraw only what it changes."""
     rows, memory.offset = run.history(memory.offset)
     if rows or not memory.charts:
-        memory.rows = valid_rows([*memory.rows, *rows])
+        # A run of hours writes tens of thousands of rows; no chart shows more than some hundred.
+        memory.rows = condensed(valid_rows([*memory.rows, *rows]))
         memory.curves = Curves.of(memory.rows)
         for metric in METRICS:
             memory.charts[metric] = curve(memory.curves, metric)

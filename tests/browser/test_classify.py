@@ -31,7 +31,7 @@ def open_classify(page: Page, lab: App, query: str = "") -> None:
     page.goto(f"{lab.url}/classify{query}")
     settle(page)
     page.locator(".answer table tbody tr").nth(9).wait_for()
-    # Their code comes later than that of the answer; until then they are lower, and all below moves.
+    # Their code comes later than the answer's; until then they are lower, and all below moves.
     for control in ("stMultiSelect", "stButtonGroup"):
         page.get_by_test_id(control).first.wait_for()
 
