@@ -1,10 +1,14 @@
 """Keras networks on the engine's worker, opened once and kept for the next question."""
 
 import hashlib
+import math
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
 
 from fmnist_core.models import Model, ModelError
 
@@ -14,8 +18,8 @@ if TYPE_CHECKING:
 # What the weights of all kept networks may take together; the last one is always kept.
 KEPT_BYTES = 150e6
 
-_kept: "OrderedDict[Weights, keras.Model]" = OrderedDict()
-_lock = threading.Lock()
+_kept: "OrderedDict[tuple[object, ...], keras.Model]" = OrderedDict()
+_lock = threading.RLock()
 
 
 class Weights(NamedTuple):
@@ -51,11 +55,25 @@ def load(weights: Weights) -> "keras.Model":
     Its output is logits or probabilities as its recipe says; `logits` gives logits always. Raises
     ModelError when the file is missing, altered or damaged.
     """
+    return _keep(("trained", weights), lambda: _read(weights))
+
+
+def load_logits(weights: Weights) -> "keras.Model":
+    """Return the network as `logits` makes it from `load`'s, kept like that; raises ModelError."""
+    return _keep(("logits", weights), lambda: logits(load(weights)))
+
+
+def load_random(weights: Weights, seed: int) -> "keras.Model":
+    """Return a network like `load_logits`'s with weights drawn anew; raises ModelError."""
+    return _keep(("random", weights, seed), lambda: randomised(load_logits(weights), seed))
+
+
+def _keep(key: tuple[object, ...], make: "Callable[[], keras.Model]") -> "keras.Model":
     with _lock:
-        model = _kept.get(weights)
+        model = _kept.get(key)
         if model is None:
-            model = _kept[weights] = _read(weights)
-        _kept.move_to_end(weights)
+            model = _kept[key] = make()
+        _kept.move_to_end(key)
         while len(_kept) > 1 and sum(4 * m.count_params() for m in _kept.values()) > KEPT_BYTES:
             _kept.popitem(last=False)
         return model
@@ -89,12 +107,40 @@ def logits(model: "keras.Model") -> "keras.Model":
     """
     import keras
 
+    from fmnist_core.network import BUILDING
+
     last = model.layers[-1]
     if getattr(last, "activation", None) is not keras.activations.softmax:
         return model
     if isinstance(last, keras.layers.Activation):
         return keras.Model(model.input, last.input)
     bare = type(last).from_config({**last.get_config(), "activation": "linear"})
-    output = bare(last.input)
+    with BUILDING:
+        output = bare(last.input)
     bare.set_weights(last.get_weights())
     return keras.Model(model.input, output)
+
+
+def randomised(model: "keras.Model", seed: int) -> "keras.Model":
+    """Return a network of the same layers that has learned nothing.
+
+    Kernels are drawn as by He et al. 2015 (normal, variance 2 / inputs), biases are zero, and
+    normalisations do nothing: what a network is before its first step of training.
+    """
+    import keras
+
+    from fmnist_core.network import BUILDING
+
+    with BUILDING:
+        twin = keras.models.clone_model(model)
+    generator = np.random.default_rng(seed)
+    for variable in twin.weights:
+        shape, name = tuple(variable.shape), variable.name
+        if len(shape) > 1:
+            # A depthwise kernel sees one channel; its third side counts filters of their own.
+            inputs = shape[0] * shape[1] if name == "depthwise_kernel" else math.prod(shape[:-1])
+            values = generator.normal(0, math.sqrt(2 / inputs), shape)
+        else:
+            values = np.full(shape, float(name in ("gamma", "moving_variance")))
+        variable.assign(values.astype(np.float32))
+    return twin

@@ -1,0 +1,1 @@
+"""Why a network said so: one explanation a file, arrays in and arrays out; knows no page."""

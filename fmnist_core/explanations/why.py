@@ -1,0 +1,170 @@
+"""What the page asks the engine: one method on one image, with its sanity check and its scores."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from fmnist_core.explanations.counterfactual import Change, counterfactual
+from fmnist_core.explanations.faithfulness import Curves, faithfulness
+from fmnist_core.explanations.grad_cam import grad_cam
+from fmnist_core.explanations.input_gradient import input_gradient
+from fmnist_core.explanations.integrated_gradients import integrated_gradients
+from fmnist_core.explanations.occlusion import occlusion
+from fmnist_core.explanations.sanity import rank_correlation
+from fmnist_core.explanations.score import scores
+from fmnist_core.layers import Conv2D, DepthwiseConv2D, ResidualBlock
+from fmnist_core.recipe import Recipe
+from fmnist_core.tasks import step
+from fmnist_core.worker_models import Weights, load_logits, load_random
+
+if TYPE_CHECKING:
+    import keras
+
+RANDOM_SEEDS = (0, 1, 2)
+RANDOM_ORDERS = 10
+
+Explain = Callable[["keras.Model", np.ndarray, int], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Method:
+    """A way to explain: what it is called, what it does in a sentence, and its source."""
+
+    title: str
+    text: str
+    source: str
+    explain: Explain
+
+
+METHODS = {
+    "grad_cam": Method(
+        "Grad-CAM",
+        "Where the last feature maps speak for the class. Coarse, because those maps are small.",
+        "[Selvaraju et al. 2017](https://arxiv.org/abs/1610.02391)",
+        grad_cam,
+    ),
+    "input_gradient": Method(
+        "Input gradient",
+        "How the score would change if a pixel had a little more ink.",
+        "[Simonyan et al. 2014](https://arxiv.org/abs/1312.6034)",
+        input_gradient,
+    ),
+    "integrated_gradients": Method(
+        "Integrated gradients",
+        "The score, shared out among the pixels: what each has added on the way from an empty "
+        "image to this one.",
+        "[Sundararajan et al. 2017](https://arxiv.org/abs/1703.01365)",
+        lambda model, image, label: integrated_gradients(model, image, label).map,
+    ),
+    "occlusion": Method(
+        "Occlusion",
+        "What the score loses when a square of 4×4 pixels is hidden there.",
+        "[Zeiler and Fergus 2014](https://arxiv.org/abs/1311.2901)",
+        occlusion,
+    ),
+}
+
+
+def methods_for(recipe: Recipe) -> list[str]:
+    """Return the methods that fit a network; without convolutions there is no Grad-CAM."""
+    convolved = any(
+        isinstance(row.layer, Conv2D | DepthwiseConv2D | ResidualBlock)
+        and (row.shape or (1,))[0] > 1
+        for row in recipe.rows()
+    )
+    first = "grad_cam" if convolved else "input_gradient"
+    return [first, "integrated_gradients", "occlusion"]
+
+
+class Explained(NamedTuple):
+    """One method's map of an image, and what it is worth.
+
+    `map` is float32 (28, 28) in units of the score; `random` float32 (3, 28, 28) the maps of
+    networks with random weights, and `correlations` their rank correlations with `map` where
+    there are any; `curves` are deletion and insertion; `shares` is, for integrated gradients,
+    what the shares add up to and what they should add up to.
+    """
+
+    map: np.ndarray
+    random: np.ndarray
+    correlations: list[float]
+    curves: Curves
+    shares: tuple[float, float] | None = None
+
+    @property
+    def correlation(self) -> float | None:
+        """The mean rank correlation with random networks, or None if there is none."""
+        return float(np.mean(self.correlations)) if self.correlations else None
+
+
+def score(weights: Weights, image: np.ndarray) -> np.ndarray:
+    """Return the ten scores, float32 (10,), of a uint8 (28, 28) image."""
+    return scores(load_logits(weights), image)[0]
+
+
+def explain(weights: Weights, method: str, image: np.ndarray, label: int) -> Explained:
+    """Return what a method of METHODS says of a uint8 (28, 28) image and class `label`."""
+    model = load_logits(weights)
+    shares = None
+    if method == "integrated_gradients":
+        found = integrated_gradients(model, image, label)
+        map_, shares = found.map, (float(found.map.sum(dtype=np.float64)), found.difference)
+    else:
+        map_ = METHODS[method].explain(model, image, label)
+    random = []
+    for number, seed in enumerate(RANDOM_SEEDS, 1):
+        step(number / (len(RANDOM_SEEDS) + 1), "Asking networks with random weights")
+        random.append(METHODS[method].explain(load_random(weights, seed), image, label))
+    correlations = [rank_correlation(map_, other, image) for other in random]
+    return Explained(
+        map_,
+        np.stack(random),
+        [value for value in correlations if value is not None],
+        faithfulness(model, image, label, map_),
+        shares,
+    )
+
+
+def random_order(weights: Weights, image: np.ndarray, label: int) -> Curves:
+    """Return the mean deletion and insertion curves of ten random orders (seeds 0 to 9)."""
+    model = load_logits(weights)
+    found = [
+        faithfulness(model, image, label, np.random.default_rng(seed).random(image.shape))
+        for seed in range(RANDOM_ORDERS)
+    ]
+    deletion, insertion = (np.mean([curves[i] for curves in found], axis=0) for i in (1, 2))
+    return Curves(found[0].share, deletion, insertion)
+
+
+def compare(weights: Weights, methods: Sequence[str], images: np.ndarray) -> np.ndarray:
+    """Return the areas under deletion and insertion, float32 (n, methods + 1, 2).
+
+    `images` is uint8 (n, 28, 28); each is explained for the network's own answer. The last column
+    is a random order of the pixels, another for each image (seed: its position).
+    """
+    model = load_logits(weights)
+    answers = scores(model, images).argmax(1)
+    areas = np.empty((len(images), len(methods) + 1, 2), np.float32)
+    for at, (image, label) in enumerate(zip(images, answers, strict=True)):
+        step(at / len(images), f"Image {at + 1} of {len(images)}")
+        maps = [METHODS[name].explain(model, image, int(label)) for name in methods]
+        maps.append(np.random.default_rng(at).random(image.shape))
+        areas[at] = [faithfulness(model, image, int(label), map_).areas for map_ in maps]
+    return areas
+
+
+class Flip(NamedTuple):
+    """A change that flips the answer, and its rank correlation with a random network's."""
+
+    change: Change
+    correlation: float | None
+
+
+def flip(weights: Weights, image: np.ndarray, goal: int, smoothness: float) -> Flip:
+    """Return the smallest change of a uint8 (28, 28) image towards class `goal`."""
+    change = counterfactual(load_logits(weights), image, goal, smoothness)
+    other = counterfactual(load_random(weights, RANDOM_SEEDS[0]), image, goal, smoothness)
+    one, two = (found.images[-1].astype(np.float32) - image for found in (change, other))
+    return Flip(change, rank_correlation(one, two, image))
