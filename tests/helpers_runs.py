@@ -44,3 +44,13 @@ def finished_run(
     (run.folder / "model.keras").write_bytes(b"weights")
     run.set_status("finished", epoch=recipe.epochs, best_epoch=1)
     return run
+
+
+def trained_run(recipe: Recipe) -> Run:
+    """Return a finished run that has a real network: its first weights, in both files."""
+    from fmnist_core.conversion import save_model
+    from fmnist_core.network import build
+
+    run = finished_run(recipe)
+    save_model(build(recipe), recipe, run.folder)
+    return run

@@ -23,6 +23,12 @@ def test_the_sprite_holds_every_image_row_by_row_with_a_black_margin() -> None:
     assert tiles[:, :MARGIN].max() == tiles[:, :, -MARGIN:].max() == 0
 
 
+def test_a_sheet_may_be_in_colour() -> None:
+    images = np.random.default_rng(0).integers(0, 256, (2, 28, 28, 3), np.uint8)
+    sheet = unpack(sprite(images))
+    np.testing.assert_array_equal(sheet[MARGIN : MARGIN + 28, MARGIN : MARGIN + 28], images[0])
+
+
 def test_no_images_make_an_empty_sheet() -> None:
     assert unpack(sprite(np.zeros((0, 28, 28), np.uint8))).max() == 0
 

@@ -16,7 +16,7 @@ from fmnist_core.tasks import step
 if TYPE_CHECKING:
     import keras
 
-LONGEST = 60  # rounds
+LONGEST = 40  # rounds
 OVERSHOOT = 1.02
 LEVELS = 100  # stages of the way that are kept, the last one twice the change that flips
 
@@ -61,15 +61,24 @@ def counterfactual(
         lead = float(found[goal] - found[rival])
         if lead > 0:
             break
-        slope = gradients(model, present, goal)[0] - gradients(model, present, rival)[0]
-        # In the geometry of blurred changes, the steepest way is the slope blurred twice.
-        way = _blur(_blur(slope, smoothness), smoothness)
+        slope, way = steepest(model, present, goal, rival, smoothness)
         gain = float((slope * way).sum())
         if gain <= 0:
             break
         # A little on top, because the border itself belongs to nobody.
         present = np.clip(present - (lead - 1e-4) * OVERSHOOT * way / gain, 0, 1)
     return _walk(model, image, (present - start) * 255, goal)
+
+
+def steepest(
+    model: "keras.Model", image: np.ndarray, goal: int, rival: int, smoothness: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return how the lead of `goal` over `rival` grows with each pixel, and the best way to go.
+
+    Both are float32 (28, 28). In the geometry of blurred changes, that is the slope blurred twice.
+    """
+    slope = gradients(model, image, goal)[0] - gradients(model, image, rival)[0]
+    return slope, _blur(_blur(slope, smoothness), smoothness)
 
 
 def _walk(model: "keras.Model", image: np.ndarray, change: np.ndarray, goal: int) -> Change:

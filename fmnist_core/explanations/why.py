@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fmnist_core.explanations.counterfactual import Change, counterfactual
+from fmnist_core.explanations.counterfactual import Change, counterfactual, steepest
 from fmnist_core.explanations.faithfulness import Curves, faithfulness
 from fmnist_core.explanations.grad_cam import grad_cam
 from fmnist_core.explanations.input_gradient import input_gradient
@@ -79,29 +79,25 @@ def methods_for(recipe: Recipe) -> list[str]:
 
 
 class Explained(NamedTuple):
-    """One method's map of an image, and what it is worth.
+    """One method's map of an image.
 
-    `map` is float32 (28, 28) in units of the score; `random` float32 (3, 28, 28) the maps of
-    networks with random weights, and `correlations` their rank correlations with `map` where
-    there are any; `curves` are deletion and insertion; `shares` is, for integrated gradients,
-    what the shares add up to and what they should add up to.
+    `map` is float32 (28, 28) in units of the score; `curves` are deletion and insertion; `shares`
+    is, for integrated gradients, what the shares add up to and what they should add up to.
     """
 
     map: np.ndarray
-    random: np.ndarray
-    correlations: list[float]
     curves: Curves
     shares: tuple[float, float] | None = None
 
-    @property
-    def correlation(self) -> float | None:
-        """The mean rank correlation with random networks, or None if there is none."""
-        return float(np.mean(self.correlations)) if self.correlations else None
 
+class Check(NamedTuple):
+    """A map beside those of networks with random weights, float32 (3, 28, 28).
 
-def score(weights: Weights, image: np.ndarray) -> np.ndarray:
-    """Return the ten scores, float32 (10,), of a uint8 (28, 28) image."""
-    return scores(load_logits(weights), image)[0]
+    `correlation` is the mean rank correlation, or None where a map has no order.
+    """
+
+    random: np.ndarray
+    correlation: float | None
 
 
 def explain(weights: Weights, method: str, image: np.ndarray, label: int) -> Explained:
@@ -113,18 +109,23 @@ def explain(weights: Weights, method: str, image: np.ndarray, label: int) -> Exp
         map_, shares = found.map, (float(found.map.sum(dtype=np.float64)), found.difference)
     else:
         map_ = METHODS[method].explain(model, image, label)
+    return Explained(map_, faithfulness(model, image, label, map_), shares)
+
+
+def check(weights: Weights, method: str, image: np.ndarray, label: int, map_: np.ndarray) -> Check:
+    """Return how unlike a method's map is to those of networks that have learned nothing."""
     random = []
-    for number, seed in enumerate(RANDOM_SEEDS, 1):
-        step(number / (len(RANDOM_SEEDS) + 1), "Asking networks with random weights")
+    for number, seed in enumerate(RANDOM_SEEDS):
+        step(number / len(RANDOM_SEEDS), "Asking networks with random weights")
         random.append(METHODS[method].explain(load_random(weights, seed), image, label))
-    correlations = [rank_correlation(map_, other, image) for other in random]
-    return Explained(
-        map_,
-        np.stack(random),
-        [value for value in correlations if value is not None],
-        faithfulness(model, image, label, map_),
-        shares,
+    return Check(
+        np.stack(random), _mean([rank_correlation(map_, other, image) for other in random])
     )
+
+
+def _mean(correlations: Sequence[float | None]) -> float | None:
+    found = [value for value in correlations if value is not None]
+    return float(np.mean(found)) if found else None
 
 
 def random_order(weights: Weights, image: np.ndarray, label: int) -> Curves:
@@ -156,7 +157,7 @@ def compare(weights: Weights, methods: Sequence[str], images: np.ndarray) -> np.
 
 
 class Flip(NamedTuple):
-    """A change that flips the answer, and its rank correlation with a random network's."""
+    """A change that flips the answer, and its rank correlation with random networks' ways."""
 
     change: Change
     correlation: float | None
@@ -165,6 +166,11 @@ class Flip(NamedTuple):
 def flip(weights: Weights, image: np.ndarray, goal: int, smoothness: float) -> Flip:
     """Return the smallest change of a uint8 (28, 28) image towards class `goal`."""
     change = counterfactual(load_logits(weights), image, goal, smoothness)
-    other = counterfactual(load_random(weights, RANDOM_SEEDS[0]), image, goal, smoothness)
-    one, two = (found.images[-1].astype(np.float32) - image for found in (change, other))
-    return Flip(change, rank_correlation(one, two, image))
+    answer = int(change.answers[0].argmax())
+    difference = change.images[-1].astype(np.float32) - image
+    # A random network may take the image for the goal already, so only its way there counts.
+    ways = [
+        steepest(load_random(weights, seed), image, goal, answer, smoothness)[1]
+        for seed in RANDOM_SEEDS
+    ]
+    return Flip(change, _mean([rank_correlation(difference, way, image) for way in ways]))

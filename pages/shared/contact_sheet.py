@@ -41,8 +41,9 @@ def contact_sheet(
 ) -> int | None:
     """Show `images` as one grid and return the id that was clicked in this run, or None.
 
-    `images` is uint8 (n, 28, 28); `captions` has one line per image, shown on hover and focus, read
-    by screen readers, and printed under each image with `show_captions`. `ids` are what a click
+    `images` is uint8 (n, 28, 28), or (n, 28, 28, 3) in RGB; `captions` has one line per image,
+    shown on hover and focus, read by screen readers, and printed under each image with
+    `show_captions`. `ids` are what a click
     returns (positions 0 to n-1 where None); `selected` is the id to frame. `size` is the least
     width of an image, so that as many fit side by side as there is room for; `columns` fixes their
     number instead. `colors` (CSS) puts a line under each image, `marks` a sign such as ✓ or ✗ in
@@ -92,10 +93,12 @@ def sprite(images: np.ndarray) -> str:
     across = max(1, int(np.ceil(np.sqrt(count))))
     down = max(1, int(np.ceil(count / across)))
     side = SIDE + 2 * MARGIN
-    sheet = np.zeros((down * across, side, side), np.uint8)
+    colors = images.shape[3:]
+    sheet = np.zeros((down * across, side, side, *colors), np.uint8)
     sheet[:count, MARGIN:-MARGIN, MARGIN:-MARGIN] = images
-    whole = sheet.reshape(down, across, side, side).swapaxes(1, 2)
+    whole = sheet.reshape(down, across, side, side, *colors).swapaxes(1, 2)
+    picture = Image.fromarray(whole.reshape(down * side, across * side, *colors))
     stream = io.BytesIO()
     # Level 1 is four times as fast as the default and 6 % larger.
-    Image.fromarray(whole.reshape(down * side, across * side)).save(stream, "PNG", compress_level=1)
+    picture.save(stream, "PNG", compress_level=1)
     return base64.b64encode(stream.getvalue()).decode()

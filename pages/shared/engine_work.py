@@ -184,3 +184,9 @@ def stop_elsewhere(page: str) -> None:
         if present.page != page:
             present.stop()
             del works[key]
+
+
+def known(function: Callable[..., Any], *arguments: Any) -> Any | None:  # noqa: ANN401
+    """Return a result that `work` has brought already, or None; asks and shows nothing."""
+    found = _results().get(_fingerprint(function, arguments))
+    return found[0] if found else None

@@ -159,6 +159,11 @@ def _choose(key: str, reference: str) -> None:
     st.query_params[key] = reference
 
 
+def choose_test_image(index: int, key: str = "item") -> None:
+    """Choose a test image in the place of what was chosen; for callbacks."""
+    _choose(key, f"test-{index}")
+
+
 def _choose_source(key: str) -> None:
     if st.session_state[f"{key}_source"] == OWN:
         _choose(key, OWN)

@@ -1,0 +1,34 @@
+"""Why the network said so: four explanations of one answer, each put to the test."""
+
+import streamlit as st
+
+from pages.shared import why_views as views
+from pages.shared.evidence import choose_model
+from pages.shared.item_choice import choose_item
+from pages.shared.navigation import ensure_navigation
+
+ensure_navigation()
+st.title("Why", anchor=False)
+st.markdown(
+    "Which parts of the picture made the network say so? Several methods answer, they do not "
+    "always agree, and some would draw the same map for a network that has learned nothing. So "
+    "each one is tested here."
+)
+model = choose_model()
+if model is None:
+    st.info(
+        "Train a network: when its run is finished, you see here what its answers rest on.",
+        title="No trained model yet",
+        icon=":material/model_training:",
+    )
+    st.page_link("pages/train.py", label="Train a network", icon=":material/arrow_forward:")
+    st.stop()
+item = choose_item()
+if item is None:
+    st.stop()
+asked = views.question(model, item)
+if asked is None:
+    st.stop()
+views.maps(asked)
+views.faithfulness(asked)
+views.smallest_change(asked)
