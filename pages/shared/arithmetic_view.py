@@ -58,9 +58,10 @@ def _grids(term: Term, most: list[float]) -> dict[str, Any]:
 
 
 def _grid(values: np.ndarray, name: str, limit: float) -> dict[str, Any]:
-    colors = signed(values, limit)
     if max(values.shape) > _PRINTED:
-        return {"name": name, "picture": png(colors)}
+        return {"name": name, "picture": png(signed(values, limit))}
+    # Never brighter than white digits can be read on.
+    colors = (signed(values, 2 * limit) * 0.75).astype(np.uint8)
     rows = [
         [
             {"text": f"{value:.2f}", "color": "rgb({},{},{})".format(*color)}

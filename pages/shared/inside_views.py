@@ -1,6 +1,7 @@
 """The sections of the Inside page: the layers, a layer's maps, the sum of a unit."""
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,7 +71,7 @@ def choose_layer(opened: Opened) -> LayerOutput:
     st.session_state[_LAYER] = chosen
     contact_sheet(
         np.stack([_cover(layer) for layer in opened.layers]),
-        [f"{layer.position} {layer.kind}\n{_shape(layer)}" for layer in opened.layers],
+        [f"{layer.position} {_words(layer.kind)}\n{_shape(layer)}" for layer in opened.layers],
         "inside_layers",
         selected=chosen,
         size="large",
@@ -84,6 +85,11 @@ def choose_layer(opened: Opened) -> LayerOutput:
 def _choose_layer(position: int) -> None:
     st.session_state[_LAYER] = position
     st.query_params["layer"] = str(position)
+
+
+def _words(kind: str) -> str:
+    """Return a Keras name that may break between its words."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind)
 
 
 def _shape(layer: LayerOutput) -> str:
