@@ -2,10 +2,12 @@
 
 import streamlit as st
 
-from pages.shared import why_views as views
 from pages.shared.evidence import choose_model
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
+from pages.shared.why_flip import smallest_change
+from pages.shared.why_maps import faithfulness, maps
+from pages.shared.why_question import question
 
 ensure_navigation()
 st.title("Why", anchor=False)
@@ -26,9 +28,9 @@ if model is None:
 item = choose_item()
 if item is None:
     st.stop()
-asked = views.question(model, item)
+asked = question(model, item)
 if asked is None:
     st.stop()
-views.maps(asked)
-views.faithfulness(asked)
-views.smallest_change(asked)
+maps(asked)
+faithfulness(asked)
+smallest_change(asked)

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.engine import Engine, EngineError
-from fmnist_core.tasks import FOLDER
+from fmnist_core.tasks import FOLDER, Stopped
 from pages.shared import engine_work
 from pages.shared.resources import run_store
 
@@ -115,6 +115,16 @@ def test_a_failure_is_one_sentence_and_can_be_tried_again(
     assert "line 7" not in page.error[0].value
     page.button(key="sum_again").click().run()
     assert len(calls) == 2
+
+
+def test_what_ended_because_the_page_was_silent_begins_again_by_itself(
+    page: AppTest, calls: list[Future[Any]]
+) -> None:
+    page.run()
+    calls[0].set_exception(Stopped())
+    page.run()
+    assert len(calls) == 2
+    assert waiting() == 1
 
 
 def test_old_results_make_room_for_new_ones(monkeypatch: pytest.MonkeyPatch) -> None:

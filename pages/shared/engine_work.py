@@ -40,6 +40,11 @@ class _Work:
     future: concurrent.futures.Future[Any]
     stopped: bool = False
 
+    def forgotten(self) -> bool:
+        """Return whether it ended because the page fell silent, as a hidden browser tab does."""
+        over = self.future.done() and not self.future.cancelled() and not self.stopped
+        return over and isinstance(self.future.exception(), Stopped)
+
     def stop(self) -> None:
         self.stopped = True
         self.task.stop()
@@ -90,14 +95,15 @@ def work(key: str, function: Callable[..., Any], *arguments: Any, label: str) ->
         if present is not None:
             works.pop(key).stop()
         return found[0]
-    if present is None or present.fingerprint != fingerprint:
+    if present is None or present.fingerprint != fingerprint or present.forgotten():
         if present is not None:
             present.stop()
         present = works[key] = _start(fingerprint, function, arguments, label)
-    # A page that was closed and opened again finds its work as it was left.
+        # Only now: a page that waits for several things must not stand still at each of them.
+        if engine().state() == "ready":
+            concurrent.futures.wait([present.future], QUICK_SECONDS)
     present.page = st.session_state.get(PAGE, "")
-    if not present.stopped and not present.future.done() and engine().state() == "ready":
-        concurrent.futures.wait([present.future], QUICK_SECONDS)
+    present.task.wait()
     return _show(key, present)
 
 
@@ -128,9 +134,6 @@ def _show(key: str, present: _Work) -> Any | None:  # noqa: ANN401
         _results().keep(present.fingerprint, result)
         st.session_state[_WORKS].pop(key, None)
         return result
-    if isinstance(error, Stopped):
-        _offer_again(key, "Stopped, because this page did not ask for it any more.", "Start again")
-        return None
     if type(error).__module__.startswith("fmnist_core."):
         message = plain(str(error))
     else:

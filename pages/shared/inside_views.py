@@ -8,16 +8,15 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.dataset import CLASS_NAMES
-from fmnist_core.explanations.arithmetic import arithmetic
 from fmnist_core.explanations.feature_maps import LayerOutput, feature_maps
 from fmnist_core.figures_maps import limit_of, signed, tile
 from fmnist_core.layers import LAYERS, describe
 from fmnist_core.models import Model, ModelError
 from fmnist_core.worker_models import Weights, weights_of
 from pages.shared import inside_units
-from pages.shared.arithmetic_view import arithmetic_view
 from pages.shared.contact_sheet import contact_sheet
 from pages.shared.engine_work import work
+from pages.shared.inside_sum import unit_sum
 from pages.shared.item_choice import ChosenItem
 from pages.shared.run_words import plain
 from pages.shared.unit_map import unit_map
@@ -126,7 +125,12 @@ def layer_view(opened: Opened, layer: LayerOutput) -> None:
             if tab.open:
                 with tab:
                     if name == "The sum":
-                        _sum(opened, layer, place if layer.values.ndim == 3 else place[2:])
+                        unit_sum(
+                            opened.weights,
+                            opened.item.array,
+                            layer,
+                            place if layer.values.ndim == 3 else place[2:],
+                        )
                     elif name == "Pattern":
                         inside_units.patterns(opened.weights, layer, unit.channel)
                     elif name == "What excites it":
@@ -246,33 +250,3 @@ def _is_answer(opened: Opened, layer: LayerOutput) -> bool:
     return layer.channels == len(CLASS_NAMES) and all(
         later.kind == "Activation" for later in opened.layers[layer.position + 1 :]
     )
-
-
-def _sum(opened: Opened, layer: LayerOutput, place: tuple[int, ...]) -> None:
-    if layer.position == 0:
-        value = round(float(layer.values[place]) * 255)
-        st.markdown(
-            f"Pixel in row {place[0]}, column {place[1]}: **{value}** of 255, which the network "
-            f"gets as **{value / 255:.4f}**. Choose a later layer to see a sum."
-        )
-        return
-    found = work(
-        "inside_sum",
-        arithmetic,
-        opened.weights,
-        opened.item.array,
-        layer.position,
-        place,
-        label="Doing the sum",
-    )
-    if found is None:
-        return
-    where = f"unit {place[0]}" if len(place) == 1 else "row {}, column {}, map {}".format(*place)
-    st.caption(f"How {where} gets its value. The strongest parts come first.")
-    arithmetic_view(found, "inside_arithmetic")
-    if found.rivals is not None and len(found.rivals) == len(CLASS_NAMES):
-        raised = np.exp(np.array(found.rivals) - max(found.rivals))
-        rows = ["| Class | before | e to it | share |", "|---|--:|--:|--:|"]
-        for name, before, up in zip(CLASS_NAMES, found.rivals, raised, strict=True):
-            rows.append(f"| {name} | {before:.3f} | {up:.4f} | {up / raised.sum():.4f} |")
-        st.markdown("\n".join(rows))
