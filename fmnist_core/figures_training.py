@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from fmnist_core.figures import BEST, GRID, TRAINING, VALIDATION
+from fmnist_core.figures import BEST, FIELD, GRID, TRAINING, VALIDATION
 from fmnist_core.history import Curves, thinned
 
 Metric = Literal["loss", "accuracy"]
@@ -45,6 +45,10 @@ def curve(curves: Curves, metric: Metric) -> Option:
         _line("training", training, TRAINING, symbol="circle"),
         _line("validation", validation, VALIDATION, symbol="diamond"),
     ]
+    accuracies = curves.epoch["field_accuracy"] if metric == "accuracy" else []
+    field = _points(curves.epochs[: len(accuracies)], accuracies, metric)
+    if field:
+        series.append(_line(f"field ({curves.field_items} items)", field, FIELD, symbol="triangle"))
     if (best := curves.best) is not None:
         at = curves.epochs[best]
         ring = {"color": "transparent", "borderColor": BEST, "borderWidth": 3}
@@ -59,7 +63,7 @@ def curve(curves: Curves, metric: Metric) -> Option:
                 "z": 5,
             }
         )
-    seen = [point[1] for point in training + validation]
+    seen = [point[1] for point in training + validation + field]
     if inside:
         values = [point[1] for point in inside]
         # A first batch of 10 % must not squash the rest.

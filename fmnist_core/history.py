@@ -21,6 +21,8 @@ CSV_COLUMNS = (
     "accuracy",
     "val_loss",
     "val_accuracy",
+    "field_accuracy",
+    "field_items",
     "learning_rate",
     "images_per_second",
     "seconds",
@@ -30,9 +32,13 @@ CSV_COLUMNS = (
 
 @dataclass
 class Curves:
-    """The history of one run as columns; x counts epochs, so 1.5 is halfway through the second."""
+    """The history of one run as columns; x counts epochs, so 1.5 is halfway through the second.
+
+    `field_items` is how many drawings and photos its field accuracy is measured on, 0 if it is not.
+    """
 
     name: str = ""
+    field_items: int = 0
     batch_x: list[float] = field(default_factory=list)
     batch: dict[str, list[float]] = field(default_factory=lambda: {"loss": [], "accuracy": []})
     epochs: list[int] = field(default_factory=list)
@@ -42,6 +48,7 @@ class Curves:
             "accuracy": [],
             "val_loss": [],
             "val_accuracy": [],
+            "field_accuracy": [],
             "learning_rate": [],
         }
     )
@@ -57,6 +64,7 @@ class Curves:
                     column.append(row.get(key, np.nan))
             elif row.get("kind") == "epoch":
                 curves.epochs.append(row["epoch"])
+                curves.field_items = int(row.get("field_items") or curves.field_items)
                 for key, values in curves.epoch.items():
                     values.append(row.get(key))
         return curves

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fmnist_core import conversion, run_files
+from fmnist_core import conversion, examples, run_files
 from fmnist_core.dataset import Images, load
 from fmnist_core.replay_recording import Recorder
 from fmnist_core.runs import Run
@@ -184,6 +184,7 @@ class Training:
             accuracy=at.right / max(1, at.count),
             val_loss=loss,
             val_accuracy=accuracy,
+            **self._field(),
             learning_rate=learning_rate,
             seconds=at.epoch_seconds,
             time=time.time(),
@@ -219,6 +220,16 @@ class Training:
         self.recorder.keep(at.epoch + 1, probabilities, at.best_epoch)
         self.network.swap_average()
         return loss, accuracy
+
+    def _field(self) -> dict[str, float]:
+        """Return the accuracy on the bundled drawings and photos, and how many there are."""
+        items = examples.prepared()
+        if items is None:
+            return {}
+        self.network.swap_average()
+        answers, _ = self.network.judge(items.readings, items.labels[items.owners])
+        self.network.swap_average()
+        return {"field_accuracy": items.accuracy(answers), "field_items": len(items.labels)}
 
     def _write_validation(self, probabilities: np.ndarray) -> None:
         labels = self.validation.labels

@@ -102,5 +102,27 @@ def test_an_overlay_lists_each_run_once_also_under_equal_names() -> None:
 def test_csv_has_every_row_under_one_header() -> None:
     lines = to_csv(ROWS[:2]).splitlines()
     assert lines[0].startswith("kind,epoch,batch,batches,loss,accuracy,val_loss")
-    assert lines[1] == "batch,1,5,10,1.0,0.5,,,,,,"
-    assert lines[2] == "epoch,1,,,0.9,0.6,0.8,0.7,,,,"
+    assert lines[1] == "batch,1,5,10,1.0,0.5,,,,,,,,"
+    assert lines[2] == "epoch,1,,,0.9,0.6,0.8,0.7,,,,,,"
+
+
+def test_the_field_curve_says_how_many_items_it_is_of() -> None:
+    rows = [
+        {"kind": "epoch", "epoch": 1, "loss": 1.0},
+        {"kind": "epoch", "epoch": 2, "loss": 0.9, "field_accuracy": 0.5, "field_items": 70},
+    ]
+    curves = Curves.of(rows)
+    assert curves.epoch["field_accuracy"] == [None, 0.5]
+    assert curves.field_items == 70
+    assert Curves.of(rows[:1]).field_items == 0
+    assert to_csv(rows).splitlines()[2].startswith("epoch,2,,,0.9,,,,0.5,70")
+
+
+def test_the_field_curve_stands_among_accuracies_only() -> None:
+    rows = [epoch(1, loss=1.0, accuracy=0.5, field_accuracy=0.4, field_items=70)]
+    curves = Curves.of(rows)
+    names = [line["name"] for line in curve(curves, "accuracy")["series"]]
+    assert "field (70 items)" in names
+    assert not any("field" in line["name"] for line in curve(curves, "loss")["series"])
+    without = curve(Curves.of([epoch(1, loss=1.0, accuracy=0.5)]), "accuracy")
+    assert not any("field" in line["name"] for line in without["series"])

@@ -266,3 +266,19 @@ def test_small_pictures_keep_their_pixels_and_large_ones_shrink() -> None:
     wide[..., 0] = 200
     assert decoded(png(wide)).shape == (96, 192, 3)
     assert decoded(png(wide))[0, 0].tolist() == [200, 0, 0]
+
+
+def test_an_example_is_answered_for_a_visitor_without_a_picture(open_page: OpenPage) -> None:
+    page = open_page("classify")
+    page.segmented_control[0].set_value("example").run()
+    assert not page.exception
+    (gallery,) = shown(page, "example_gallery")
+    assert len(gallery["names"]) == 40
+    assert "Click an example" in shown(page, "answer")[0]["message"]
+    page.session_state["example_chosen"] = "bag-drawing-1"
+    page.run()
+    assert not page.exception
+    assert len(shown(page, "answer")[0]["columns"][0]["percents"]) == 10
+    assert any("**Bag**" in caption.value for caption in page.caption)
+    page.segmented_control(key="example_group").set_value("hard").run()
+    assert "scribble" in shown(page, "example_gallery")[0]["names"]

@@ -255,3 +255,13 @@ def test_an_unknown_run_is_said_to_be_unknown(open_page: OpenPage) -> None:
     page = open_page("train", run="a" * 22)
     assert not page.exception
     assert "There is no such run" in errors(page)
+
+
+def test_one_switch_redraws_half_of_the_images_for_the_field(open_page: OpenPage) -> None:
+    page = tab(open_page("train"), "Augmentation")
+    page.toggle(key="field_augmentation").set_value(True).run()
+    assert not page.exception
+    assert design(page).augmentation.field == 0.5
+    assert page.number_input(key="augmentation_field").value == 0.5
+    page.toggle(key="field_augmentation").set_value(False).run()
+    assert design(page).augmentation.field == 0

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fmnist_core import training
+from fmnist_core import examples, training
 from fmnist_core.dataset import Images
 from fmnist_core.layers import (
     BatchNormalization,
@@ -88,6 +88,10 @@ def test_network_learns_and_the_folder_tells_it(start: Callable[[Recipe], Run]) 
     assert (status.status, status.epoch, status.batches) == ("finished", 12, 5)
     assert [row["epoch"] for row in rows] == list(range(1, 13))
     assert rows[-1]["val_accuracy"] > 0.5
+    items = examples.prepared()
+    assert items is not None
+    assert {row["field_items"] for row in rows} == {len(items.labels)}
+    assert all(0 <= row["field_accuracy"] <= 1 for row in rows)
     assert validation is not None
     assert validation.confusion.sum() == 30
     assert list(validation.sample_indices) == list(range(70, 82))

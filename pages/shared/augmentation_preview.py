@@ -1,5 +1,7 @@
 """What augmentation does, shown on real training images."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import streamlit as st
@@ -7,12 +9,14 @@ import streamlit as st
 from fmnist_core.augmentation import augment
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.recipe import Augmentation
-from pages.shared import resources
+from pages.shared import design, resources
 from pages.shared.hyperparameters import augmentation_controls
 
 DRAWS = 4
 ENLARGE = 4  # whole pixels, so that nothing is smoothed away
 _DRAW = "augmentation_draw"
+_FIELD = "field_augmentation"
+FIELD_SHARE = 0.5  # what the switch stands for; the option below it may be set to any share
 
 
 def augmentation(chosen: Augmentation) -> None:
@@ -23,6 +27,18 @@ def augmentation(chosen: Augmentation) -> None:
         st.caption(
             "Augmentation varies every training image a little each time it is used, so that the "
             "network cannot learn images by heart. Validation and test images stay as they are."
+        )
+        st.session_state[_FIELD] = chosen.field > 0
+        st.toggle(
+            "Field augmentation: for your own drawings and photos",
+            key=_FIELD,
+            on_change=_switch_field,
+            args=(chosen,),
+        )
+        st.caption(
+            "Redraws half of the images as visitors draw and photograph: outlines, fills, "
+            "silhouettes, spread sleeves, pairs, tones, remnants of a ground. While it trains, see "
+            "what that does to the field curve, and what it costs on the validation images."
         )
         augmentation_controls(chosen)
     with picture:
@@ -37,6 +53,11 @@ def augmentation(chosen: Augmentation) -> None:
             else "No option is on: every epoch uses the images as they are."
         )
         st.button("Draw again", icon=":material/casino:", on_click=_draw_again, disabled=not chosen)
+
+
+def _switch_field(chosen: Augmentation) -> None:
+    share = FIELD_SHARE if st.session_state[_FIELD] else 0.0
+    design.change(augmentation=replace(chosen, field=share))
 
 
 def _draw_again() -> None:

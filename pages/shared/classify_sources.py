@@ -1,4 +1,4 @@
-"""The ways to bring a picture: sketch pad, canvas, files, camera, test image.
+"""The ways to bring a picture: sketch pad, canvas, files, camera, an example, a test image.
 
 Each is a fragment, so a stroke reruns the answer and not the page.
 """
@@ -13,11 +13,13 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.examples import Example, examples
 from fmnist_core.models import Model
 from fmnist_core.pictures import PictureError, open_picture
 from pages.shared.canvas import canvas, tools
 from pages.shared.classification import classify, waiting
 from pages.shared.collection import class_images
+from pages.shared.example_gallery import example_gallery
 from pages.shared.picture_row import png
 from pages.shared.quick_pad import quick_pad
 from pages.shared.resources import images
@@ -114,6 +116,47 @@ def camera(models: Sequence[Model]) -> None:
     classify(picture, models, right, name="camera", kind="auto")
 
 
+GROUPS = {"drawing": "Drawings", "photo": "Photos", "hard": "Hard ones"}
+
+
+@st.fragment
+def example(models: Sequence[Model]) -> None:
+    """Pick one of our own drawings and photos, for a visitor without a picture at hand."""
+    known = examples()
+    left, right = _sides()
+    with left:
+        st.session_state.setdefault("example_group", "drawing")
+        group = st.segmented_control(
+            "Examples",
+            list(GROUPS),
+            format_func=lambda name: GROUPS[name],
+            key="example_group",
+            persist_state="session",
+            required=True,
+            label_visibility="collapsed",
+        )
+        shown = [found for found in known.values() if _group(found) == group]
+        chosen = example_gallery(shown, "example_chosen")
+        st.caption(
+            "Drawn and rendered for this app; no model was trained on them. "
+            + (_sentence(known[chosen]) if chosen else "Click one.")
+        )
+    if chosen is None:
+        waiting(models, right, "Click an example to see what it is taken for.")
+        return
+    classify(known[chosen].picture(), models, right, name=f"example_{chosen}")
+
+
+def _group(found: Example) -> str:
+    return "hard" if found.hard else found.kind
+
+
+def _sentence(found: Example) -> str:
+    """Return what the example is, in bold, and what is hard about it."""
+    what = f"This one: **{found.title}**."
+    return f"{what} {found.hard}" if found.hard else what
+
+
 @st.fragment
 def test_image(models: Sequence[Model]) -> None:
     """Pick one of the 10,000 test images, which no model was trained on."""
@@ -162,6 +205,7 @@ SOURCES: dict[str, tuple[str, Source]] = {
     "canvas": (":material/shapes: Canvas", drawable),
     "upload": (":material/upload: Upload", files),
     "camera": (":material/photo_camera: Camera", camera),
+    "example": (":material/gallery_thumbnail: Examples", example),
     "test": (":material/grid_view: Test image", test_image),
 }
 

@@ -34,7 +34,7 @@ LABELS = {
     "train_examples": "Training images",
     "validation_examples": "Validation images",
     "erase": "Erase",
-    "field": "Outlines and photo looks",
+    "field": "Field augmentation, share",
     "nesterov": "Nesterov momentum",
 }
 WORDS = {

@@ -143,6 +143,9 @@ def _waiting(run: Run) -> str:
 def _numbers(status: Status, curves: Curves) -> None:
     accuracy, validated = curves.batch["accuracy"], curves.epoch["val_accuracy"]
     latest = validated[-1] if validated else None
+    field = next(
+        (value for value in curves.epoch["field_accuracy"][::-1] if value is not None), None
+    )
     best = curves.best
     with st.container(horizontal=True):
         st.metric(
@@ -160,6 +163,16 @@ def _numbers(status: Status, curves: Curves) -> None:
             help=explain("validation-set", "After the last whole epoch."),
             width=170,
         )
+        if field is not None:
+            st.metric(
+                "Field accuracy",
+                percent(field),
+                help=f"On our own {curves.field_items} drawings and photos, after the last whole "
+                "epoch: how it would do on what visitors bring. Switch on field augmentation to "
+                "raise it. They are tidier than most, and one item is "
+                f"{percent(1 / curves.field_items)}.",
+                width=150,
+            )
         st.metric(
             "Best epoch",
             "–" if best is None else str(curves.epochs[best]),
