@@ -10,6 +10,7 @@ from fmnist_core.attacks import EPSILONS, Attack, attack_item
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.figures import percent
 from fmnist_core.figures_robustness import HEIGHT, Line, attack_chart
+from fmnist_core.glossary import explain
 from fmnist_core.models import Model, ModelError
 from fmnist_core.worker_models import weights_of
 from pages.shared.engine_work import work
@@ -20,6 +21,7 @@ from pages.shared.resources import classifier_of
 from pages.shared.run_words import plain
 
 SEED = 0
+CHANCE = "random change"
 _AWAY = "Anything else"
 _KEY = "attacked_model"
 
@@ -28,8 +30,8 @@ def attack(models: Sequence[Model], item: ChosenItem) -> None:
     """Show the item attacked at the chosen strength, and the model's answer at every strength."""
     st.markdown(
         "The gradient says for each pixel whether more or less ink would confuse the network most. "
-        "Every pixel may change by at most **ε** grey levels of 255; by chance so small a change "
-        "does nothing."
+        "Every pixel may change by at most **ε** grey levels of 255. Changed as much by "
+        "chance, the item beside it shows that the direction does it, not the size."
     )
     by_name = {model.name: model for model in models}
     if st.session_state.get(_KEY) not in by_name:
@@ -68,10 +70,8 @@ def attack(models: Sequence[Model], item: ChosenItem) -> None:
     )
     if found is None:
         return
-    _strength(model, item, found, origin, target)
     others = [other for other in models if other.name != model.name]
-    if others:
-        _transfer(model, others, found, origin)
+    _strength(model, others, item, found, origin, target)
 
 
 def _all_images(found: Attack, item: ChosenItem) -> dict[str, np.ndarray]:
@@ -80,13 +80,18 @@ def _all_images(found: Attack, item: ChosenItem) -> dict[str, np.ndarray]:
     return {
         METHODS["pgd"]: found.pgd,
         METHODS["fgsm"]: found.fgsm,
-        "chance": random_signs(repeated, np.array(EPSILONS), SEED),
+        CHANCE: random_signs(repeated, np.array(EPSILONS), SEED),
     }
 
 
 @st.fragment
-def _strength(
-    model: Model, item: ChosenItem, found: Attack, origin: int, target: int | None
+def _strength(  # noqa: PLR0917 - a fragment of `attack`, which has them all at hand
+    model: Model,
+    others: Sequence[Model],
+    item: ChosenItem,
+    found: Attack,
+    origin: int,
+    target: int | None,
 ) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         method: Method = (
@@ -97,8 +102,7 @@ def _strength(
                 required=True,
                 format_func=lambda name: METHODS[name],
                 key="attack_method",
-                help=f"FGSM takes one step along the sign of the gradient (Goodfellow 2015); PGD "
-                f"takes {STEPS} small ones and stays within ε (Madry 2018).",
+                help=f"{explain('fgsm')}\n\n{explain('pgd')}\n\nHere {STEPS} steps.",
             )
             or "pgd"
         )
@@ -110,11 +114,11 @@ def _strength(
     answers = {
         name: classifier_of(model).probabilities(images) for name, images in everything.items()
     }
-    attacked, chance = found.images(method)[strength], everything["chance"][strength]
+    attacked, chance = found.images(method)[strength], everything[CHANCE][strength]
     change = attacked.astype(int) - item.array
     picture_row(
         [
-            Picture(item.array, "The item", badge=_said(answers["chance"][0])),
+            Picture(item.array, "The item", badge=_said(answers[CHANCE][0])),
             Picture(
                 # Grey is no change; the strongest is black or white.
                 np.clip(128 + change * (127 / max(epsilon, 1)), 0, 255).astype(np.uint8),
@@ -122,26 +126,25 @@ def _strength(
                 f"at most {epsilon} up (white) or down (black)",
             ),
             Picture(attacked, "Attacked", badge=_said(answers[METHODS[method]][strength])),
-            Picture(
-                chance, "Changed by chance", "as much", badge=_said(answers["chance"][strength])
-            ),
+            Picture(chance, "Changed by chance", "as much", badge=_said(answers[CHANCE][strength])),
         ],
         key="attacked",
         label="The item, the change, the attacked item, and one changed by chance",
     )
     st.markdown(_verdict(answers, origin, target))
-    shown, name = (origin, "it is") if target is None else (target, "it shall be")
+    shown = origin if target is None else target
     st.echarts_chart(
         attack_chart(
             [Line(title, tuple(values[:, shown])) for title, values in answers.items()],
             EPSILONS,
             strength,
-            f"probability of {CLASS_NAMES[shown]}, what {name} (%)",
+            f"probability of {CLASS_NAMES[shown]} (%)",
         ),
         height=HEIGHT,
         key="attack_chart",
         alt="Probability against the strength of the attack",
     )
+    _transfer(model, others, attacked, origin)
 
 
 def _said(probabilities: np.ndarray) -> str:
@@ -155,7 +158,7 @@ def _verdict(answers: dict[str, np.ndarray], origin: int, target: int | None) ->
         labels = values.argmax(1)
         done = labels == target if target is not None else labels != origin
         first = np.flatnonzero(done)
-        title = "A random change" if name == "chance" else name
+        title = "A random change of the same size" if name == CHANCE else name
         if not len(first):
             parts.append(f"{title} does not, up to ε = {EPSILONS[-1]}.")
         elif not first[0]:
@@ -170,22 +173,20 @@ def _verdict(answers: dict[str, np.ndarray], origin: int, target: int | None) ->
     return f"What gets the item {goal}? " + " ".join(parts)
 
 
-@st.fragment
-def _transfer(model: Model, others: Sequence[Model], found: Attack, origin: int) -> None:
-    """Show whether the same images fool networks whose gradient was never used."""
-    method: Method = st.session_state.get("attack_method") or "pgd"
-    epsilon = st.session_state.get("attack_epsilon", 8)
-    image = found.images(method)[EPSILONS.index(epsilon)]
+def _transfer(model: Model, others: Sequence[Model], image: np.ndarray, origin: int) -> None:
+    """Say whether the same image fools networks whose gradient was never used."""
     lines = []
     for other in others:
         try:
             values = classifier_of(other).probabilities(image)[0]
         except ModelError:
-            continue
+            continue  # said where the models are chosen
         fooled = "fooled too" if values.argmax() != origin else "not fooled"
         lines.append(f"- {plain(other.title)} says {_said(values)}: **{fooled}**.")
     if lines:
         st.markdown(
-            f"The same image, made against {plain(model.title)} alone, shown to the other "
+            f"The attacked image, made against {plain(model.title)} alone, shown to the other "
             "networks:\n\n" + "\n".join(lines)
         )
+    else:
+        st.caption("Choose more models above to see whether the attacked image fools them too.")

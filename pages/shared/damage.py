@@ -7,9 +7,11 @@ import streamlit as st
 
 from fmnist_core.corruptions import CORRUPTIONS, Corruption, spoil_all
 from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.figures import class_colors
 from fmnist_core.models import Model, ModelError
-from fmnist_core.robustness import FLIP_STEPS, first_flip
+from fmnist_core.robustness import FLIP_STEPS, SEED, Flip, first_flip
 from pages.shared.answer import Opinion, answer
+from pages.shared.contact_sheet import contact_sheet
 from pages.shared.item_choice import ChosenItem
 from pages.shared.picture_row import Picture, picture_row
 from pages.shared.resources import classifier_of
@@ -125,27 +127,44 @@ def _amount(corruption: Corruption, amount: float) -> str:
 
 
 def _limits(model: Model, item: ChosenItem) -> None:
-    """Show how much of each corruption alone the model's answer stands."""
+    """Show how much of each corruption alone the model's answer stands; a click sets the slider."""
     st.subheader("What it takes", anchor=False)
     try:
-        classify = classifier_of(model)
+        classify = classifier_of(model).probabilities
     except ModelError:
         return  # said above
-    first = int(classify.probabilities(item.array)[0].argmax())
-    pictures = []
-    for corruption in CORRUPTIONS.values():
-        found = first_flip(classify.probabilities, item.array, corruption)
-        if found is None:
-            pictures.append(Picture(item.array, corruption.title, "stands all of it"))
-            continue
-        amount = f"{_amount(corruption, found.amount)} {corruption.unit}"
-        answered = CLASS_NAMES[found.answer]
-        pictures.append(Picture(found.image, corruption.title, amount, answered))
-    picture_row(
-        pictures,
-        key="limits",
-        label="The smallest amounts that change the answer",
-        caption=f"{model.title} takes the item for: {CLASS_NAMES[first]}. This much of one "
-        f"corruption alone makes it say something else ({FLIP_STEPS} amounts tried each way).",
-        small=True,
+    answered = int(classify(item.array)[0].argmax())
+    found = {
+        name: first_flip(classify, item.array, corruption)
+        for name, corruption in CORRUPTIONS.items()
+    }
+    st.markdown(
+        f"{plain(model.title)} takes the item for **{CLASS_NAMES[answered]}**. This much of one "
+        f"corruption alone makes it say something else ({FLIP_STEPS} amounts tried each way). "
+        "Click one to set its slider."
     )
+    flips = list(found.values())
+    contact_sheet(
+        np.stack([item.array if flip is None else flip.image for flip in flips]),
+        [_flip_words(CORRUPTIONS[name], flip) for name, flip in found.items()],
+        "limits",
+        colors=class_colors([answered if flip is None else flip.answer for flip in flips]),
+        size="large",
+        show_captions=True,
+        label="The smallest amounts that change the answer",
+        on_click=lambda position: _show_flip(list(found)[position], flips[position]),
+    )
+
+
+def _flip_words(corruption: Corruption, flip: Flip | None) -> str:
+    if flip is None:
+        return f"{corruption.title}: stands all of it"
+    amount = f"{_amount(corruption, flip.amount)} {corruption.unit}"
+    return f"{corruption.title} {amount}: {CLASS_NAMES[flip.answer]}"
+
+
+def _show_flip(name: str, flip: Flip | None) -> None:
+    if flip is not None:
+        # The seed of the flips, so that the same image is seen above.
+        st.session_state[_SEED] = SEED
+        _set({name: flip.amount})

@@ -50,10 +50,7 @@ def headline(model: Model, figures: Evaluation) -> None:
             st.metric(
                 "On spoilt images",
                 percent(score.accuracy, 2),
-                help=f"Mean corruption accuracy: nine corruptions at five severities on "
-                f"{score.examples:,} test images (seed {score.seed}), 95 % interval "
-                f"{percent(score.interval[0])} – {percent(score.interval[1])}. On the Break it "
-                "page you see each.",
+                help=explain("corruption-accuracy"),
                 width=170,
             )
         st.metric("Parameters", f"{model.parameters:,}", help=explain("parameters"), width=150)
@@ -63,6 +60,13 @@ def headline(model: Model, figures: Evaluation) -> None:
             f" Precomputed: trained on {model.card.date}, "
             f"{model.card.hardware}, in {model.card.seconds / 60:,.1f} minutes."
         )
+        if score := model.card.robustness:
+            low, high = score.interval
+            words += (
+                f" On {score.examples:,} of them (seed {score.seed}), spoilt by nine corruptions "
+                f"at five severities: {percent(score.accuracy)} (95 % interval {percent(low)} – "
+                f"{percent(high)})."
+            )
     else:
         words += " Computed once, at the end of the run, with the weights of its best epoch."
     st.caption(words)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.figures import percent
+from fmnist_core.glossary import explain
 from fmnist_core.models import Model
 from fmnist_core.paired import QUADRANTS, Pairing, Quadrant, pair, quadrant
 from pages.shared.evidence import Evidence, evaluated_models, evidence, model_title
@@ -159,8 +160,8 @@ def _by_class(model: Model, other: Model, found: Evidence, theirs: Evidence) -> 
             "p": st.column_config.NumberColumn(
                 "p",
                 format="%.2g",
-                help="McNemar's exact test for the class alone. With ten classes, one of them is "
-                "under 0.05 by chance in 4 of 10 comparisons of equal models; 0.005 is safe.",
+                help=f"For the class alone. {explain('mcnemar')}\n\nOf ten classes, one is under "
+                "0.05 by chance in 4 of 10 comparisons of equal models; 0.005 is safe.",
             ),
         },
         alt="Images that only one of the two models gets right, by class",
