@@ -49,9 +49,11 @@ def severity_chart(lines: Sequence[Line]) -> Option:
                 "symbolSize": 8,
                 "lineStyle": {"width": 2.2},
                 "itemStyle": {"color": color},
+                # Those at 0 and 5 stand half outside.
+                "clip": False,
                 "z": 4,
             },
-            whiskers(x, line.intervals, color),
+            whiskers(x, line.intervals, color) | {"clip": False},
         ]
     return {
         "animation": False,
@@ -63,10 +65,9 @@ def severity_chart(lines: Sequence[Line]) -> Option:
             "name": "severity (0 is unchanged)",
             "nameLocation": "middle",
             "nameGap": 28,
-            "min": -0.2,
-            "max": 5.2,
+            "min": 0,
+            "max": 5,
             "interval": 1,
-            "axisLabel": {"showMinLabel": False, "showMaxLabel": False},
             "splitLine": {"show": False},
         },
         "yAxis": share_axis("accuracy (%)", min(every, default=0), max(every, default=1)),

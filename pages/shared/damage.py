@@ -7,7 +7,7 @@ import streamlit as st
 
 from fmnist_core.corruptions import CORRUPTIONS, Corruption, spoil_all
 from fmnist_core.dataset import CLASS_NAMES
-from fmnist_core.figures import class_colors
+from fmnist_core.figures import class_colors, percent
 from fmnist_core.models import Model, ModelError
 from fmnist_core.robustness import FLIP_STEPS, SEED, Flip, first_flip
 from pages.shared.answer import Opinion, answer
@@ -19,6 +19,7 @@ from pages.shared.run_words import plain
 
 _SEED = "spoil_seed"
 MOST_SEED = 9_999
+PER_ROW = 3
 
 
 def damage(models: Sequence[Model], item: ChosenItem) -> None:
@@ -29,49 +30,59 @@ def damage(models: Sequence[Model], item: ChosenItem) -> None:
 
 @st.fragment
 def _live(models: Sequence[Model], item: ChosenItem) -> None:
-    # The picture stands above its sliders, so it is drawn into a place that is kept for it.
-    shown = st.container()
-    amounts = _sliders()
-    seed = st.session_state.setdefault(_SEED, 0)
-    spoilt = spoil_all(item.array[None], amounts, seed)[0]
-    with shown:
-        pictures, said = st.columns([2, 3], gap="large")
-        with pictures:
-            changed = ", ".join(
-                f"{CORRUPTIONS[name].title.lower()} {_amount(CORRUPTIONS[name], amount)}"
-                for name, amount in amounts.items()
-                if amount
-            )
-            picture_row(
-                [
-                    Picture(item.array, "As it is"),
-                    Picture(spoilt, "Spoilt", changed or "Move a slider."),
-                ],
-                key="spoilt",
-                label="The item as it is, and spoilt",
-            )
-        with said:
-            _answers(models, spoilt, item.truth)
+    # On a phone the pictures stand right above the sliders, the ten bars below them.
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        pictures = st.container()
+        amounts = _sliders()
+    spoilt = spoil_all(item.array[None], amounts, st.session_state.setdefault(_SEED, SEED))[0]
+    opinions = _opinions(models, spoilt)
+    changed = ", ".join(
+        f"{CORRUPTIONS[name].title.lower()} {_amount(CORRUPTIONS[name], amount)}"
+        for name, amount in amounts.items()
+        if amount
+    )
+    with pictures:
+        picture_row(
+            [
+                Picture(item.array, "As it is"),
+                Picture(spoilt, "Spoilt", changed or "Move a slider.", _said(opinions)),
+            ],
+            key="spoilt",
+            label="The item as it is, and spoilt",
+        )
+    if opinions:
+        with right:
+            answer(opinions, None, key="spoilt_answer", truth=item.truth)
 
 
-def _answers(models: Sequence[Model], image: np.ndarray, truth: int | None) -> None:
+def _opinions(models: Sequence[Model], image: np.ndarray) -> list[Opinion]:
     opinions = []
     for model in models:
         try:
             opinions.append(Opinion(model, classifier_of(model).probabilities(image)[0]))
         except ModelError as error:
             st.warning(plain(str(error)))
-    if opinions:
-        answer(opinions, None, key="spoilt_answer", truth=truth)
+    return opinions
+
+
+def _said(opinions: Sequence[Opinion]) -> str:
+    """Return the first model's answer in a word and a number."""
+    values = opinions[0].probabilities if opinions else None
+    if values is None:
+        return ""
+    return f"{CLASS_NAMES[values.argmax()]} {percent(float(values.max()))}"
 
 
 def _sliders() -> dict[str, float]:
     """Show nine sliders and the buttons for all of them; return the amounts by name."""
     amounts: dict[str, float] = {}
-    columns = st.columns(3, gap="large")
-    for position, (name, corruption) in enumerate(CORRUPTIONS.items()):
-        with columns[position % 3]:
-            amounts[name] = st.slider(
+    names = list(CORRUPTIONS)
+    for start in range(0, len(names), PER_ROW):
+        # Row by row, so that a phone keeps their order.
+        for column, name in zip(st.columns(PER_ROW), names[start : start + PER_ROW], strict=True):
+            corruption = CORRUPTIONS[name]
+            amounts[name] = column.slider(
                 f"{corruption.title} ({corruption.unit})",
                 *_ends(corruption),
                 key=name,

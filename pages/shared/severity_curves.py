@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist_core import adversarial
 from fmnist_core.adversarial import METHODS
 from fmnist_core.corruptions import CORRUPTIONS, SEVERITIES, at_severity
+from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.evaluation import wilson
 from fmnist_core.figures import percent
 from fmnist_core.figures_robustness import HEIGHT, Line, severity_chart
@@ -79,7 +80,10 @@ def _what(name: str, count: int, seed: int) -> None:
     amounts = ", ".join(f"{amount:g}" for amount in corruption.severities)
     either = ", to either side by chance" if corruption.both_ways else ""
     st.caption(f"{corruption.explanation} Severity 1 to 5: {amounts} {corruption.unit}{either}.")
-    index = int(sample(count, seed)[0])
+    # A shoe shows every corruption well; the first image may be a bag that fills the square.
+    indices = sample(count, seed)
+    shoes = indices[images("test").labels[indices] == CLASS_NAMES.index("Sneaker")]
+    index = int(shoes[0] if len(shoes) else indices[0])
     image = images("test").images[index][None]
     picture_row(
         [

@@ -40,7 +40,7 @@ def test_a_run_is_ticked_deleted_and_brought_back(app: App, page: Page) -> None:
 def test_a_cell_of_the_confusion_matrix_opens_its_images(app: App, page: Page) -> None:
     run = finished_run(RECIPE, right=9900, visitor="S" * 22, runs=app.runs)
     visit_as(page, app, "S" * 22, f"/evaluate?model={run.id}")
-    chart = page.locator(f".st-key-confusion_{run.id} canvas").first
+    chart = page.locator(f".st-key-confusion_{run.id}_0 canvas").first
     expect(chart).to_be_visible()
     box = chart.bounding_box()
     assert box is not None
@@ -48,7 +48,7 @@ def test_a_cell_of_the_confusion_matrix_opens_its_images(app: App, page: Page) -
     left, bottom = 128, 116
     width, height = box["width"] - left - 4, box["height"] - bottom - 4
     chart.click(position={"x": left + width * 0.15, "y": 4 + height * 0.15}, force=True)
-    images = page.get_by_role("listbox", name="Trouser taken for Trouser")
+    images = page.get_by_role("listbox", name="990 × Trouser, recognised")
     expect(images).to_be_visible()
     images.get_by_role("option").first.click()
     expect(page.get_by_role("dialog").get_by_text("recognised")).to_be_visible()
