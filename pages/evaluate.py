@@ -26,6 +26,18 @@ views.headline(model, found.figures)
 if model.card and model.card.weaknesses:
     with st.expander("Known weaknesses", icon=":material/info:"):
         st.markdown("\n".join(f"- {weakness}" for weakness in model.card.weaknesses))
+with st.container(horizontal=True):
+    asked = {"model": model.name}
+    st.page_link(
+        "pages/errors.py",
+        label="Look into its errors",
+        icon=":material/rule:",
+        query_params=asked,
+    )
+    if model.ready:
+        st.page_link(
+            "pages/stress.py", label="Break it", icon=":material/blur_on:", query_params=asked
+        )
 confusions(model, found)
 mistakes(model, found)
 by_class, confidence = st.columns(2, gap="medium")
