@@ -183,6 +183,7 @@ class Engine:
             self._abandon(client)
             self._closed.wait(pause)
             pause = min(30.0, 2 * pause)
+        self._abandon(None)  # what was put in line while there was no engine
 
     def _connect(self) -> "Client":
         address = self._address or self._embed()
