@@ -53,6 +53,8 @@ def empty() -> None:
 
 
 def offer_undo() -> None:
+    if kept := st.session_state.pop("runs_kept", None):
+        st.warning(kept, icon=":material/info:")
     deleted: list[tuple[str, str]] = st.session_state.get("runs_deleted", [])
     if not deleted:
         return
@@ -73,7 +75,8 @@ def delete(chosen: list[Run]) -> None:
         try:
             run_store().delete(run)
         except RunError as error:
-            st.toast(f"{plain(name)}: {error}", icon=":material/info:")
+            # A toast before the page starts over would be dropped.
+            st.session_state["runs_kept"] = f"{plain(name)}: {plain(str(error))}"
         else:
             gone.append((run.id, name))
     st.session_state["runs_deleted"] = gone

@@ -77,6 +77,15 @@ def test_a_deleted_run_comes_back_with_undo(open_page: OpenPage) -> None:
     assert [found.id for found in RunStore().of(VISITOR)] == [run.id]
 
 
+def test_a_run_that_is_going_is_not_deleted_and_the_page_says_why(open_page: OpenPage) -> None:
+    run = finished_run(DENSE)
+    run.set_status("queued")
+    page = tick(open_page("runs"), 0)
+    page.button(key="runs_delete").click().run()
+    assert [found.id for found in RunStore().of(VISITOR)] == [run.id]
+    assert "Dense basics: This run is still going" in page.warning[0].value
+
+
 def test_renaming_shows_markup_as_plain_text(open_page: OpenPage) -> None:
     run = finished_run(DENSE)
     page = tick(open_page("runs"), 0)

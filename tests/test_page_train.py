@@ -251,6 +251,18 @@ def test_a_fourth_unfinished_run_has_to_wait(open_page: OpenPage, engine: FakeEn
     assert any("3 unfinished runs" in text.value for text in page.caption)
 
 
+def test_a_new_learning_rate_is_asked_for_and_confirmed(
+    open_page: OpenPage, engine: FakeEngine
+) -> None:
+    page = open_page("train", recipe=TINY.to_link())
+    page.button(key="train").click().run()
+    (run,) = engine.submitted
+    page.number_input(key=f"run_rate_{run.id}").set_value(0.02)
+    page.button(key="run_rate_use").click().run()
+    assert run.control().learning_rate == 0.02
+    assert [toast.value for toast in page.toast] == ["Learning rate 0.02 from the next batch on."]
+
+
 def test_an_unknown_run_is_said_to_be_unknown(open_page: OpenPage) -> None:
     page = open_page("train", run="a" * 22)
     assert not page.exception

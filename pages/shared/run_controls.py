@@ -9,6 +9,8 @@ from fmnist_core.runs import Run, RunError, Status
 from pages.shared.resources import engine
 from pages.shared.run_words import page_address, plain
 
+# A toast of a script run that starts the page over is dropped with it: it waits for the next one.
+_SAID = "run_said"
 # What a run that is over needs to hear, and whether it can go on from its checkpoint.
 _OVER = {
     "paused": "Paused at the last batch; nothing is lost.",
@@ -20,6 +22,7 @@ _OVER = {
 
 def controls(run: Run, status: Status) -> None:
     """Show the buttons that fit the run's status, and why it is over where that needs saying."""
+    _say()
     _explain(status)
     with st.container(horizontal=True, vertical_alignment="center"):
         if status.active:
@@ -108,11 +111,18 @@ def _do(action: Callable[[], None], done: str = "") -> None:
         action()
     except RunError as error:
         # The run may have ended between drawing the button and pressing it.
-        st.toast(plain(str(error)), icon=":material/info:")
+        st.session_state[_SAID] = plain(str(error)), ":material/info:"
     else:
         if done:
-            st.toast(done, icon=":material/check:")
+            st.session_state[_SAID] = done, ":material/check:"
     st.rerun()
+
+
+def _say() -> None:
+    """Show what the last button did."""
+    if said := st.session_state.pop(_SAID, None):
+        text, icon = said
+        st.toast(text, icon=icon, duration="long")
 
 
 def evaluate_link(run: Run) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 import streamlit as st
 
 from fmnist_core.estimate import duration
+from fmnist_core.figures import percent
 from fmnist_core.models import Model
 
-HEAD = ("Model", "Test accuracy (95 % interval)", "Parameters", "Trained in")
+HEAD = ("Model", "Test accuracy (95 % interval)", "Weights", "Trained in")
 
 
 def shipped_models(models: Iterable[Model]) -> None:
@@ -23,7 +24,7 @@ def shipped_models(models: Iterable[Model]) -> None:
         rows.append(
             (
                 f"**{model.title}**",
-                f"{card.test_accuracy:.2%} ({100 * low:.1f} to {100 * high:.1f})",
+                f"{percent(card.test_accuracy, 2)} ({100 * low:.1f} to {100 * high:.1f})",
                 f"{model.parameters:,}",
                 duration(card.seconds),
             )

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist_core import presets
+from fmnist_core.runs import Run, valid_rows
 from tests.browser.conftest import TIMEOUT_MS, App, settle
 
 pytestmark = pytest.mark.browser
@@ -105,3 +106,36 @@ def test_two_epochs_end_with_a_model_to_evaluate(app: App, page: Page) -> None:
     page.get_by_role("link", name="Evaluate", exact=True).last.click()
     expect(page.get_by_role("heading", name="Evaluate", level=1)).to_be_visible()
     expect(page.get_by_text("10,000 test images, seed 0")).to_be_visible()
+
+
+@pytest.mark.timeout(1200)
+def test_the_learning_rate_changes_during_a_run_which_then_goes_on_for_longer(
+    app: App, page: Page
+) -> None:
+    page.goto(f"{app.url}/train?recipe={RECIPE.changed(name='Another rate').to_link()}")
+    settle(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    expect(page).to_have_url(re.compile(r"[?&]run="))
+    run = Run(app.runs / page.url.partition("run=")[2].partition("&")[0])
+    wait_for_epochs(page, 1)
+    page.get_by_test_id("stPopoverButton").filter(has_text="Learning rate").click()
+    expect(page.get_by_text("It is 0.001 now")).to_be_visible()
+    page.get_by_role("spinbutton", name="New learning rate").fill("0.0002")
+    page.get_by_role("spinbutton", name="New learning rate").press("Tab")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_text("Learning rate 0.0002 from the next batch on.")).to_be_visible()
+    wait_for_epochs(page, run.status().epoch + 2)
+    rows = valid_rows(run.history()[0], "epoch")
+    assert rows[0]["learning_rate"] == pytest.approx(0.001)
+    assert rows[-1]["learning_rate"] == pytest.approx(0.0002)
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    longer = page.get_by_test_id("stPopoverButton").filter(has_text="Train longer")
+    expect(longer).to_be_visible(timeout=PATIENT_MS)
+    done = run.status().epoch
+    longer.click()
+    page.get_by_role("spinbutton", name="More epochs").fill("1")
+    page.get_by_role("spinbutton", name="More epochs").press("Tab")
+    page.get_by_role("button", name="Go on", exact=True).click()
+    expect(page.get_by_text("Finished").first).to_be_visible(timeout=PATIENT_MS)
+    assert run.status().epoch == run.status().epochs == done + 1
