@@ -28,7 +28,7 @@ def test_shipped_models_are_ranked_with_their_measured_accuracy(
     (table,) = [text.value for text in page.markdown if text.value.startswith("| Model")]
     rows = table.splitlines()[2:]
     assert [row.split("|")[1].strip() for row in rows] == ["**Best**", "**Compact**"]
-    assert "95.12% (94.7 to 95.5)" in rows[0]
+    assert "95.12 % (94.7 to 95.5)" in rows[0]
 
 
 def test_the_buttons_lead_to_drawing_and_to_training(open_page: Open) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 from fmnist_core.estimate import duration
 from fmnist_core.figures import percent
 from fmnist_core.models import Model
+from pages.shared.wording import short
 
 HEAD = ("Model", "Test accuracy (95 % interval)", "Weights", "Trained in")
 
@@ -25,7 +26,7 @@ def shipped_models(models: Iterable[Model]) -> None:
             (
                 f"**{model.title}**",
                 f"{percent(card.test_accuracy, 2)} ({100 * low:.1f} to {100 * high:.1f})",
-                f"{model.parameters:,}",
+                short(model.parameters),
                 duration(card.seconds),
             )
         )
