@@ -20,3 +20,9 @@ if not models:
     st.page_link("pages/train.py", label="Train a model", icon=":material/arrow_forward:")
     st.stop()
 show(models)
+st.page_link(
+    "pages/why.py",
+    label="Why does it say so? Explain the last answer",
+    icon=":material/troubleshoot:",
+    query_params={"item": "own"},
+)

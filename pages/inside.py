@@ -30,3 +30,9 @@ if opened is None:
     st.stop()
 layer = views.choose_layer(opened)
 views.layer_view(opened, layer)
+st.page_link(
+    "pages/why.py",
+    label="Which pixels the answer rests on",
+    icon=":material/troubleshoot:",
+    query_params={"model": model.name, "item": item.reference},
+)

@@ -34,3 +34,9 @@ if asked is None:
 maps(asked)
 faithfulness(asked)
 smallest_change(asked)
+st.page_link(
+    "pages/inside.py",
+    label="Follow this item through every layer",
+    icon=":material/account_tree:",
+    query_params={"model": model.name, "item": item.reference},
+)

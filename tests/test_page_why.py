@@ -101,3 +101,13 @@ def test_while_the_engine_works_the_answer_is_there_already(open_page: OpenPage)
     assert not page.exception
     assert "test image 7 for **" in words(page)
     assert len(page.get("progress")) >= 3
+
+
+def test_the_model_stays_the_same_from_page_to_page(open_page: OpenPage) -> None:
+    run = trained_run(FLAT)
+    page = open_page("evaluate", model=run.id)
+    del page.query_params["model"]  # the menu leads to a page without it
+    page.switch_page("pages/why.py").run()
+    assert not page.exception
+    assert page.selectbox(key="evaluate_model").value == run.id
+    assert "".join(page.query_params["model"]) == run.id

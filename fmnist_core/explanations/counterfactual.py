@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
-from fmnist_core.explanations.score import gradients, probabilities, scores
+from fmnist_core.explanations.score import probabilities, scores
+from fmnist_core.inference import as_input
 from fmnist_core.tasks import step
 
 if TYPE_CHECKING:
     import keras
 
-LONGEST = 40  # rounds
+LONGEST = 30  # rounds
 OVERSHOOT = 1.02
 LEVELS = 100  # stages of the way that are kept, the last one twice the change that flips
 
@@ -55,13 +56,10 @@ def counterfactual(
     present = start
     for round_ in range(LONGEST):
         step(round_ / LONGEST, "Looking for the smallest change")
-        found = scores(model, present[None])[0]
-        rivals = np.where(np.arange(len(found)) == goal, -np.inf, found)
-        rival = int(rivals.argmax())
-        lead = float(found[goal] - found[rival])
+        lead, slope = ahead(model, present, goal)
         if lead > 0:
             break
-        slope, way = steepest(model, present, goal, rival, smoothness)
+        way = blurred(slope, smoothness)
         gain = float((slope * way).sum())
         if gain <= 0:
             break
@@ -70,15 +68,29 @@ def counterfactual(
     return _walk(model, image, (present - start) * 255, goal)
 
 
-def steepest(
-    model: "keras.Model", image: np.ndarray, goal: int, rival: int, smoothness: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return how the lead of `goal` over `rival` grows with each pixel, and the best way to go.
+def ahead(
+    model: "keras.Model", image: np.ndarray, goal: int, rival: int | None = None
+) -> tuple[float, np.ndarray]:
+    """Return by how much the score of `goal` leads, and the slope of that, float32 (28, 28).
 
-    Both are float32 (28, 28). In the geometry of blurred changes, that is the slope blurred twice.
+    The lead is over `rival`, by default the best of the other classes.
     """
-    slope = gradients(model, image, goal)[0] - gradients(model, image, rival)[0]
-    return slope, _blur(_blur(slope, smoothness), smoothness)
+    import tensorflow as tf
+
+    pixels = tf.constant(as_input(image))
+    with tf.GradientTape() as tape:
+        tape.watch(pixels)
+        found = model(pixels, training=False)[0]
+        if rival is None:
+            others = np.where(np.arange(len(found)) == goal, -np.inf, found.numpy())
+            rival = int(others.argmax())
+        lead = found[goal] - found[rival]
+    return float(lead), tape.gradient(lead, pixels).numpy()[0, ..., 0]
+
+
+def blurred(slope: np.ndarray, smoothness: float) -> np.ndarray:
+    """Return the best way among changes that are blurred so much: the slope, blurred twice."""
+    return _blur(_blur(slope, smoothness), smoothness)
 
 
 def _walk(model: "keras.Model", image: np.ndarray, change: np.ndarray, goal: int) -> Change:

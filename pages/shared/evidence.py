@@ -15,7 +15,7 @@ from pages.shared.resources import images, run_store
 from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
 
-_KEY = "evaluate_model"
+_KEY, _LAST = "evaluate_model", "evaluate_model_last"
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,9 @@ def choose_model() -> Model | None:
     """Return the model that the visitor picked (`?model=NAME`), or None if there is none yet."""
     known = evaluated_models()
     asked = st.query_params.get("model", "")
+    # From page to page the visitor stays with one model.
+    if not asked and st.session_state.get(_LAST) in known:
+        asked = st.query_params["model"] = st.session_state[_LAST]
     if asked and asked not in known:
         try:
             model = _find(asked)
@@ -92,6 +95,7 @@ def choose_model() -> Model | None:
         format_func=lambda name: model_title(known[name]),
         on_change=_write_address,
     )
+    st.session_state[_LAST] = name
     return known[name]
 
 

@@ -107,3 +107,13 @@ def _up_close(index: int, opinions: dict[str, np.ndarray]) -> None:
             icon=":material/grid_view:",
             query_params={"image": f"test-{index}"},
         )
+        for name, label, icon in (
+            ("why", "Why this answer", ":material/troubleshoot:"),
+            ("inside", "Inside the network", ":material/account_tree:"),
+        ):
+            st.page_link(
+                f"pages/{name}.py",
+                label=label,
+                icon=icon,
+                query_params={"item": f"test-{index}"},
+            )

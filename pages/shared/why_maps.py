@@ -98,7 +98,7 @@ def _completeness(total: float, difference: float) -> None:
         f"The shares add up to **{total:.2f}**, the score rose by **{difference:.2f}**: a gap of "
         f"**{gap:.3f}**{share}.",
         help="Completeness: from the empty image to this one, the shares of all pixels together "
-        "are the rise of the score. The gap is what averaging over 64 steps leaves.",
+        f"are the rise of the score. The gap is what averaging over {why.FINE_STEPS} steps leaves.",
     )
 
 
