@@ -71,8 +71,8 @@ def open_picture(content: bytes) -> Image.Image:
         raise PictureError(f"The file is empty: {_EXPECTED}, so please choose another file.")
     if len(content) > MAX_BYTES:
         raise PictureError(
-            f"The file has {len(content) / 1e6:.1f} MB and at most {MAX_BYTES / 1e6:.0f} MB are "
-            "accepted: save it smaller or as JPEG."
+            f"The file has more than {MAX_BYTES / 1e6:.0f} MB, the most that is accepted: "
+            "save it smaller or as JPEG."
         )
     image = _open_header(content)
     try:

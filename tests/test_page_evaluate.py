@@ -75,3 +75,9 @@ def test_the_gallery_filters_by_outcome_and_class(open_page: OpenPage) -> None:
 def test_the_surest_mistakes_are_counted(open_page: OpenPage) -> None:
     page = open_page("evaluate", model=finished_run(DENSE, right=9000).id)
     assert "1,000 of 10,000 answers are wrong" in words(page)
+
+
+def test_precision_and_recall_of_a_class_are_in_per_cent(open_page: OpenPage) -> None:
+    run = finished_run(DENSE, right=10_000)
+    table = open_page("evaluate", model=run.id).dataframe[0].value
+    assert table[["precision", "recall", "f1"]].to_numpy().tolist() == [[100.0] * 3] * 10
