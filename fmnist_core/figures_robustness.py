@@ -49,11 +49,9 @@ def severity_chart(lines: Sequence[Line]) -> Option:
                 "symbolSize": 8,
                 "lineStyle": {"width": 2.2},
                 "itemStyle": {"color": color},
-                # Those at 0 and 5 stand half outside.
-                "clip": False,
                 "z": 4,
             },
-            whiskers(x, line.intervals, color) | {"clip": False},
+            whiskers(x, line.intervals, color),
         ]
     return {
         "animation": False,
@@ -65,9 +63,11 @@ def severity_chart(lines: Sequence[Line]) -> Option:
             "name": "severity (0 is unchanged)",
             "nameLocation": "middle",
             "nameGap": 28,
-            "min": 0,
-            "max": 5,
-            "interval": 1,
+            # Room for the points beside 0 and 5, without numbers of its own.
+            "min": -0.25,
+            "max": 5.25,
+            "axisLabel": {"customValues": [0, 1, 2, 3, 4, 5]},
+            "axisTick": {"customValues": [0, 1, 2, 3, 4, 5]},
             "splitLine": {"show": False},
         },
         "yAxis": share_axis("accuracy (%)", min(every, default=0), max(every, default=1)),
