@@ -9,11 +9,13 @@ from collections.abc import Sequence
 # Before anything imports TensorFlow: its own log lines would bury the progress.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
+from fmnist_core.atlas import AtlasError
 from fmnist_core.cards import CardError
 from fmnist_core.commands import VERBS
 from fmnist_core.commands.common import CommandError, Parser, add_json
 from fmnist_core.dataset import DatasetError
 from fmnist_core.field import FieldError
+from fmnist_core.folds import FoldError
 from fmnist_core.inference import InferenceError
 from fmnist_core.models import ModelError
 from fmnist_core.options import RecipeError
@@ -27,11 +29,13 @@ SENTENCES = (
     CommandError,
     DatasetError,
     FieldError,
+    FoldError,
     InferenceError,
     ModelError,
     PictureError,
     RecipeError,
     RunError,
+    AtlasError,
     ZooError,
 )
 

@@ -8,6 +8,7 @@ as text for people. Adding a verb is writing that file and naming it here.
 from types import ModuleType
 
 from fmnist_core.commands import (
+    atlas,
     data,
     evaluate,
     field,
@@ -29,4 +30,5 @@ VERBS: dict[str, ModuleType] = {
     "field": field,
     "robustness": robustness,
     "zoo": zoo,
+    "atlas": atlas,
 }
