@@ -1,0 +1,45 @@
+"""A map of all 70,000 items: similar ones lie near one another."""
+
+import streamlit as st
+
+from fmnist_core.atlas import AtlasError
+from pages.shared import map_panel
+from pages.shared.collection import SIZES, parse_reference
+from pages.shared.item_map import item_map
+from pages.shared.map_layouts import FEATURES, NAME, PCA, TSNE, choose_map, make_map
+from pages.shared.navigation import ensure_navigation
+
+EXPLANATIONS = {
+    TSNE: "Every point is an item; t-SNE has moved those with similar pixels together. Trust the "
+    "neighbourhoods, not the distances between islands or their sizes. Precomputed.",
+    PCA: "Every point is an item, placed by the two directions in which the pixels of all images "
+    "differ most: these two keep 47 % of the differences, the other 782 the rest.",
+    FEATURES: "Every point is a test image, placed by the two main directions of what the "
+    "network's layer before the last makes of it: where classes separate here, the network can "
+    "tell them apart.",
+}
+
+ensure_navigation()
+st.title("Map", anchor=False)
+choice = choose_map()
+asked = st.query_params.get(map_panel.KEY)
+if asked and parse_reference(asked, "train") is None:
+    st.warning(
+        f"The link names no item: it takes train-0 to train-{SIZES['train'] - 1} or test-0 to "
+        f"test-{SIZES['test'] - 1}.",
+        icon=":material/link_off:",
+    )
+st.caption(EXPLANATIONS[choice.layout])
+try:
+    shown = make_map(choice)
+except AtlasError as error:
+    st.error(f"**The map cannot be drawn.** {error}", icon=":material/error:")
+    st.stop()
+if shown is None:
+    st.stop()
+left, right = st.columns([5, 3], gap="medium")
+with left:
+    item_map(shown.content, NAME)
+    map_panel.pictures()
+with right:
+    map_panel.panel(shown)

@@ -1,0 +1,180 @@
+// The map: moves, hovers, chooses and encircles points that item_points.js draws. Its other files,
+// item_map_*.js, are put behind this one to make one module.
+//
+// Python mounts this component three times with the same name, because what it sends is worth
+// different prices: the points, once a layout, as raw bytes; small pictures, when the pointer asks
+// for them; the selection, at each click. The mounts find one another through `hubs`.
+
+const SIDE = 28
+const MARGIN = 2
+const LARGEST = 65535
+const NEAR = 16 // CSS pixels between the pointer and a point that it means
+const AT_ONCE = 120 // pictures in one question
+const PICTURES_BELOW = 350 // so few visible points are drawn as what they are
+const MODES = { label: "Class", right: "Right or wrong", confidence: "Confidence" }
+
+const hubs = (globalThis[Symbol.for("fashion-mnist-map")] ??= new Map())
+
+function hubOf(name) {
+  if (!hubs.has(name)) {
+    hubs.set(name, { pictures: new Map(), selection: {}, redraw() {}, ask: null, tell: null, mode: "label" })
+  }
+  return hubs.get(name)
+}
+
+const instances = new WeakMap()
+
+export default function (component) {
+  const { data, parentElement } = component
+  if (data instanceof Uint8Array || data instanceof ArrayBuffer) return showMap(component)
+  const hub = hubOf(data.map)
+  if (data.role === "pictures") {
+    hub.ask = ids => component.setTriggerValue("wanted", ids)
+    if (data.number !== hub.number) addPictures(hub, data)
+  } else {
+    hub.tell = (name, value) => component.setTriggerValue(name, value)
+    hub.selection = data
+    hub.encircle?.(data.lasso)
+    hub.follow?.(data)
+    hub.redraw()
+  }
+  return () => {
+    if (data.role === "pictures") hub.ask = null
+    else hub.tell = null
+  }
+}
+
+// Pictures
+
+async function addPictures(hub, data) {
+  hub.number = data.number
+  hub.waiting = false
+  if (!data.ids.length) return
+  const bytes = Uint8Array.from(atob(data.sheet), letter => letter.charCodeAt(0))
+  const sheet = await createImageBitmap(new Blob([bytes], { type: "image/png" }))
+  const across = Math.max(1, Math.ceil(Math.sqrt(data.ids.length)))
+  const side = SIDE + 2 * MARGIN
+  data.ids.forEach((id, at) => {
+    hub.pictures.set(id, {
+      sheet,
+      x: (at % across) * side + MARGIN,
+      y: Math.floor(at / across) * side + MARGIN,
+    })
+  })
+  hub.redraw()
+}
+
+function paint(context, picture, x, y, side) {
+  context.imageSmoothingEnabled = false
+  context.drawImage(picture.sheet, picture.x, picture.y, SIDE, SIDE, x, y, side, side)
+}
+
+// The map
+
+function showMap(component) {
+  const { data, parentElement } = component
+  const content = unpack(data)
+  let map = instances.get(parentElement)
+  if (!map) instances.set(parentElement, (map = mount(parentElement)))
+  if (map.number !== content.number) fill(map, content)
+  return () => {
+    instances.delete(parentElement)
+    map.observer.disconnect()
+    map.theme.disconnect()
+    map.renderer?.end()
+    map.root.remove()
+    map.hub.redraw = () => {}
+  }
+}
+
+function unpack(data) {
+  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data)
+  // A copy, because typed arrays must begin at a multiple of their size.
+  const buffer = bytes.slice().buffer
+  const length = new DataView(buffer).getUint32(0, true)
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
+  let at = 4 + length
+  const take = (Kind, count) => {
+    const values = new Kind(buffer, at, count)
+    at += values.byteLength
+    return values
+  }
+  const places = take(Uint16Array, 2 * header.count)
+  const [labels, answers, confidences] = [0, 1, 2].map(() => take(Uint8Array, header.count))
+  return { ...header, places, labels, answers, confidences }
+}
+
+function mount(parentElement) {
+  const root = parentElement.appendChild(element("section", "map"))
+  const bar = root.appendChild(element("div", "bar"))
+  const modes = bar.appendChild(element("div", "modes"))
+  modes.setAttribute("role", "radiogroup")
+  modes.setAttribute("aria-label", "Colour by")
+  const tools = bar.appendChild(element("div", "tools"))
+  const stage = root.appendChild(element("div", "stage"))
+  const overlay = element("canvas", "overlay")
+  overlay.tabIndex = 0
+  overlay.setAttribute("role", "application")
+  stage.append(overlay)
+  const hint = stage.appendChild(element("div", "hint"))
+  hint.hidden = true
+  const note = stage.appendChild(element("div", "note"))
+  const legend = root.appendChild(element("div", "legend"))
+  const map = {
+    root, modes, tools, stage, overlay, hint, note, legend,
+    view: { x: 0, y: 0, zoom: 1 },
+    hidden: new Set(),
+    hover: -1,
+    lasso: null,
+    drawing: false,
+    pointers: new Map(),
+  }
+  map.observer = new ResizeObserver(() => resize(map))
+  map.observer.observe(stage)
+  // The page's theme changes its variables, not this element.
+  map.theme = new MutationObserver(() => recolor(map))
+  map.theme.observe(document.documentElement, { attributes: true, subtree: false })
+  buttons(map)
+  gestures(map)
+  return map
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag)
+  made.className = className
+  if (text !== undefined) made.textContent = text
+  return made
+}
+
+function fill(map, content) {
+  const same = map.content?.layout === content.layout
+  map.number = content.number
+  map.content = content
+  map.hub = hubOf(content.map)
+  map.hub.redraw = () => draw(map)
+  map.hub.follow = selection => follow(map, selection)
+  map.hub.encircle = lasso => {
+    // A region that is just being drawn is newer than the one that Python knows.
+    if (!map.drawing) map.lasso = lasso
+  }
+  map.overlay.setAttribute("aria-label", content.title)
+  // A canvas keeps its kind of context, so other points need a new one.
+  map.renderer?.end()
+  map.points?.remove()
+  map.points = element("canvas", "points")
+  map.stage.prepend(map.points)
+  map.renderer = renderer(map.points, content.places)
+  map.stage.dataset.renderer = map.renderer.kind
+  map.hover = -1
+  if (!same) {
+    map.view = { x: 0, y: 0, zoom: 1 }
+    map.lasso = map.hub.selection.lasso ?? null
+    map.hub.selection.seen = null
+  }
+  for (const button of map.modes.children) {
+    button.disabled = button.dataset.mode !== "label" && !content.judged
+  }
+  if (!content.judged) map.hub.mode = "label"
+  resize(map)
+  recolor(map)
+}
