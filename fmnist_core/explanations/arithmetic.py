@@ -131,7 +131,7 @@ def _activated(
     lines = [
         *lines,
         Line("Raise e to it, after taking away the largest", float(raised[unit])),
-        Line(f"Divide by the sum of all {len(raised)}, {raised.sum():.4f}", value),
+        Line(f"Divide by the sum of all {len(raised)}, {raised.sum():.6g}", value),
     ]
     return lines, before.tolist()
 

@@ -41,7 +41,8 @@ def arithmetic_view(steps: Steps, key: str) -> None:
         data={
             "parts": parts,
             "rest": None if rest is None else f"and {rest[0]:,} weaker ones: {rest[1]:+.4f}",
-            "lines": [{"text": line.text, "value": f"{line.value:.4f}"} for line in steps.lines],
+            # Six digits, so that a sure answer does not read as certainty.
+            "lines": [{"text": line.text, "value": f"{line.value:.6g}"} for line in steps.lines],
             "agrees": f"Keras gives {steps.keras:.6f} here, these steps {steps.value:.6f}.",
         },
     )

@@ -6,6 +6,7 @@ import streamlit as st
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.explanations.arithmetic import Place, arithmetic
 from fmnist_core.explanations.feature_maps import LayerOutput
+from fmnist_core.figures import percent
 from fmnist_core.worker_models import Weights
 from pages.shared.arithmetic_view import arithmetic_view
 from pages.shared.engine_work import work
@@ -38,5 +39,5 @@ def unit_sum(weights: Weights, image: np.ndarray, layer: LayerOutput, place: Pla
         raised = np.exp(np.array(found.rivals) - max(found.rivals))
         rows = ["| Class | before | e to it | share |", "|---|--:|--:|--:|"]
         for name, before, up in zip(CLASS_NAMES, found.rivals, raised, strict=True):
-            rows.append(f"| {name} | {before:.3f} | {up:.4f} | {up / raised.sum():.4f} |")
+            rows.append(f"| {name} | {before:.3f} | {up:.3g} | {percent(up / raised.sum())} |")
         st.markdown("\n".join(rows))
