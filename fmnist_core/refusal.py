@@ -23,7 +23,8 @@ _CELLS, _BINS = 4, 8
 class Verdict(NamedTuple):
     """Whether the item should be refused, why in one sentence, and how likely rubbish it is.
 
-    `reason` is empty for an accepted item; `score` is 0 (an item) to 1 (rubbish).
+    `reason` is a cause and how to mend it, beginning in the middle of a sentence; it is empty for
+    an accepted item. `score` is 0 (an item) to 1 (rubbish).
     """
 
     refused: bool
@@ -104,7 +105,7 @@ def threshold() -> float:
 def judge(item: Item) -> Verdict:
     """Return whether a prepared item is unlike anything trained on, and the likeliest reason."""
     if item.empty:
-        return Verdict(True, "The picture is empty: draw or show an item first.", 1.0)
+        return Verdict(True, "the picture is empty. Draw or show an item first.", 1.0)
     score = float(rubbish(item.array[None])[0])
     if score < threshold():
         return Verdict(False, "", score)
@@ -117,11 +118,11 @@ def _reason(item: Item) -> str:
     parts = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = np.sort(parts[2][1:, cv2.CC_STAT_AREA])[::-1]
     if item.kind == "dataset":
-        return "The image is mostly noise, unlike any garment in the data set."
+        return "it is mostly noise. Pictures of the data set show one item on black."
     if 1 < len(areas) <= 4 and areas[1] > 0.25 * areas[0]:
-        return "There seems to be more than one item: crop the picture to one of them."
+        return "there is more than one item. Crop the picture to one of them, below."
     if item.kind == "drawing":
-        return "It looks like a scribble: draw the outline of one item, as large as you can."
+        return "it looks like a scribble. Draw the outline of one item, closed and large."
     if any("White" in note for note in item.notes):
-        return "White clothes were left out of the data set: try a darker item or a darker ground."
-    return "The background seems busy: crop to the item or photograph it on a plain ground."
+        return "white clothes were left out of the data set. Try a darker item."
+    return "the background is busy. Crop to the item below, or photograph it on a plain ground."

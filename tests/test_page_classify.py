@@ -282,3 +282,27 @@ def test_an_example_is_answered_for_a_visitor_without_a_picture(open_page: OpenP
     assert any("**Bag**" in caption.value for caption in page.caption)
     page.segmented_control(key="example_group").set_value("hard").run()
     assert "scribble" in shown(page, "example_gallery")[0]["names"]
+
+
+def test_a_scribble_is_refused_with_its_reason_and_still_shows_three_guesses(
+    open_page: OpenPage,
+) -> None:
+    page = open_page("classify")
+    page.session_state["classify_source"] = "example"
+    page.session_state["example_chosen"] = "scribble"
+    page.run()
+    (data,) = shown(page, "answer")
+    headline, reason = data["warning"]
+    assert headline == "Unlike anything I was trained on"
+    assert reason.startswith("The likeliest reason: it looks like a scribble.")
+    first, rest = data["columns"][0]["words"]
+    assert first
+    assert " and " in rest
+
+
+def test_an_accepted_drawing_has_no_warning(open_page: OpenPage) -> None:
+    page = open_page("classify")
+    page.session_state["classify_source"] = "example"
+    page.session_state["example_chosen"] = "t-shirt-top-drawing-1"
+    page.run()
+    assert shown(page, "answer")[0]["warning"] is None

@@ -39,6 +39,8 @@ function build(root, { columns, classes, truth }) {
 }
 
 function fill(root, { number, picture, columns, warning, message }) {
+  // A refusal is the answer; what the networks would say comes after it.
+  const guess = warning ? "Best guess all the same: " : ""
   const image = root.querySelector(".seen img")
   root.querySelector(".seen").hidden = !picture
   if (picture) image.src = picture
@@ -46,10 +48,12 @@ function fill(root, { number, picture, columns, warning, message }) {
     const line = make("p", { class: "words" })
     if (columns.length > 1) line.append(make("span", { class: "who" }, `${title}: `))
     const [first, rest] = words
-    if (first) line.append(make("strong", {}, first), rest)
+    if (first) line.append(guess, make("strong", {}, first), rest)
     return line
   })
-  const doubt = warning ? [make("p", { class: "warning" }, warning)] : []
+  const doubt = warning
+    ? [make("p", { class: "warning" }, make("strong", {}, warning[0]), warning[1])]
+    : []
   const note = message ? [make("p", { class: "message" }, message)] : []
   root.querySelector(".said").replaceChildren(...doubt, ...words, ...note)
   columns.forEach(({ percents, winner }, at) => {

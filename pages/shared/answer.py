@@ -49,15 +49,16 @@ def answer(
     array: np.ndarray | None,
     *,
     key: str,
-    warning: str = "",
+    warning: tuple[str, str] | None = None,
     message: str = "",
     truth: int | None = None,
     number: int = 0,
 ) -> None:
     """Show the models' opinions on `array`, the uint8 (28, 28) that they got.
 
-    `warning` stands above them and dims them, `message` below; `truth` is the true label, where
-    it is known; `number` says which drawing this answers.
+    `warning` is a refusal, in short and with its reason: it stands in the answer's place and dims
+    the rest; `message` stands below. `truth` is the true label, where it is known; `number` says
+    which drawing this answers.
     """
     _component(
         key=key,

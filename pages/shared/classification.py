@@ -27,7 +27,7 @@ NOTHING_FOUND = (
     "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
     "kind of picture it is."
 )
-UNLIKE = "This is unlike anything the models were trained on."
+UNLIKE = "Unlike anything I was trained on"
 # What `items` says of a kind that it did not have to guess.
 CHOSEN = "Chosen by hand."
 
@@ -97,14 +97,15 @@ def show(
     if truth is None:
         remember(item)
     # An image of the data set itself is like the data set.
-    verdict = refusal.judge(item) if truth is None and not item.empty else None
-    refused = verdict is not None and verdict.refused
+    warning = None
+    if truth is None and (verdict := refusal.judge(item)).refused:
+        warning = UNLIKE, f"The likeliest reason: {verdict.reason}"
     with place:
         answer(
             result.opinions,
             item.array,
             key="answer",
-            warning=f"{UNLIKE} {verdict.reason}" if verdict and refused else "",
+            warning=warning,
             message=NOTHING_FOUND if item.empty else " ".join(item.notes),
             truth=truth,
             number=number,
@@ -129,11 +130,11 @@ def show(
                 if item.reason != CHOSEN:
                     st.caption(item.reason)
                 corrections(name, item, kind)
-    if len(item.hypotheses) > 1 and result.votes:
-        _votes(result)
     # Test images judge: taught on them, a model could not be judged any more.
     if truth is None and not item.empty:
         teach(item, [opinion.model for opinion in result.opinions])
+    if len(item.hypotheses) > 1 and result.votes:
+        _votes(result)
 
 
 def _noun(item: Item) -> str:

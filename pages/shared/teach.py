@@ -56,7 +56,7 @@ def _panel(item: Item, models: Sequence[Model]) -> None:
         "session; the copy is deleted when you throw it away, or after a day."
     )
     st.pills(
-        "This item is really a",
+        "What is this item really?",
         range(10),
         format_func=lambda label: CLASS_NAMES[label],
         key=_ANSWER,
