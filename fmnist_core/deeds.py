@@ -73,6 +73,15 @@ def past_of(run: Run, test_labels: np.ndarray) -> Past | None:
     return replace(past, test_accuracy=float(right))
 
 
+def finds_wrong_label(guess: int, label: int, answer: int, doubted: bool) -> bool:
+    """Whether a guess made before the label was shown has found a wrong one.
+
+    It must contradict the label and agree with the `answer` of a network that was not trained on
+    the image, and confident learning must have `doubted` the label, all three by themselves.
+    """
+    return doubted and guess == answer != label
+
+
 def deeds_of(runs: Sequence[Past], journal: Journal) -> Deeds:
     """Return what the checks look at."""
     runs = sorted(runs, key=lambda past: past.created)

@@ -221,7 +221,8 @@ MISSIONS: dict[str, Mission] = {
             "labels",
             "Find five wrong labels",
             "Not every mistake is the network's.",
-            "The label detective shows suspects; say which of them are labelled wrongly.",
+            "Play “Model or label?” with the images where the two differ. A find counts when your "
+            "guess agrees with the network against a label that confident learning doubts.",
             "pages/detective.py",
             ("label", "confident-learning"),
             _labels,

@@ -8,6 +8,7 @@ from pages.shared.browse_grid import image_grid
 from pages.shared.collection import SIZES, parse_reference
 from pages.shared.image_detail import KEY, show_image
 from pages.shared.navigation import ensure_navigation
+from pages.shared.words import words
 
 ensure_navigation()
 st.title("Browse", anchor=False)
@@ -60,3 +61,4 @@ if wanted:
     else:
         in_list = reference.split == controls.current_split()
         show_image(reference, listed if in_list else None)
+words("fashion-mnist", "label", "test-set", "ink", "typicality", "nearest-neighbour")

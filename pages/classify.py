@@ -5,6 +5,7 @@ import streamlit as st
 from pages.shared.classify_sources import choose_source
 from pages.shared.model_choice import choose_models
 from pages.shared.navigation import ensure_navigation
+from pages.shared.words import words
 
 ensure_navigation()
 left, right = st.columns(2, gap="large", vertical_alignment="bottom")
@@ -26,3 +27,4 @@ st.page_link(
     icon=":material/troubleshoot:",
     query_params={"item": "own"},
 )
+words("confidence", "probability", "softmax", "out-of-distribution", "nearest-neighbour")

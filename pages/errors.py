@@ -9,6 +9,7 @@ from pages.shared.label_noise_view import label_noise
 from pages.shared.model_pairing import two_models
 from pages.shared.navigation import ensure_navigation
 from pages.shared.refusing import refusing
+from pages.shared.words import words
 
 ensure_navigation()
 st.title("Errors", anchor=False)
@@ -51,3 +52,4 @@ elif refusal.open:
 elif noise.open:
     with noise:
         label_noise(model, found)
+words("confusion-matrix", "mcnemar", "confidence", "confidence-interval", "label", "typicality")

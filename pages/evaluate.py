@@ -8,6 +8,7 @@ from pages.shared.confusion_views import confusions
 from pages.shared.evidence import choose_model, evidence
 from pages.shared.model_downloads import downloads
 from pages.shared.navigation import ensure_navigation
+from pages.shared.words import words
 
 ensure_navigation()
 st.title("Evaluate", anchor=False)
@@ -48,3 +49,4 @@ with confidence:
 gallery(model, found)
 views.history(model)
 downloads(model)
+words("accuracy", "confidence-interval", "confusion-matrix", "calibration", "test-set")

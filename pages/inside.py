@@ -6,6 +6,7 @@ from pages.shared import inside_views as views
 from pages.shared.evidence import choose_model
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
+from pages.shared.words import words
 
 ensure_navigation()
 st.title("Inside", anchor=False)
@@ -36,3 +37,4 @@ st.page_link(
     icon=":material/troubleshoot:",
     query_params={"model": model.name, "item": item.reference},
 )
+words("feature-map", "filter", "receptive-field", "dead-unit", "relu", "softmax")

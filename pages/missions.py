@@ -3,7 +3,6 @@
 import streamlit as st
 
 from fmnist_core.deeds import Deeds
-from fmnist_core.glossary import explain, terms
 from fmnist_core.journal import Journal
 from fmnist_core.missions import MISSIONS, Mission
 from pages.shared.deeds import deeds_of_visitor
@@ -11,6 +10,7 @@ from pages.shared.navigation import FOLDER, ensure_navigation
 from pages.shared.resources import run_store
 from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
+from pages.shared.words import words
 
 LABELS = {
     "pages/train.py": "Go and train",
@@ -50,9 +50,7 @@ def show(mission: Mission, deeds: Deeds, passed: bool) -> bool:
                 st.caption("Its page is not part of this version.")
             with st.popover("Hint", icon=":material/lightbulb:"):
                 st.markdown(mission.hint)
-        with st.container(horizontal=True):
-            for slug in mission.terms:
-                st.caption(terms()[slug].name, help=explain(slug), width="content")
+        words(*mission.terms)
     return done
 
 

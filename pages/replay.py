@@ -9,6 +9,7 @@ from fmnist_core.runs import Run, valid_rows
 from pages.shared.navigation import ensure_navigation
 from pages.shared.replay_choice import Past, choose_past, replay_of
 from pages.shared.replay_player import replay_player
+from pages.shared.words import words
 
 METRICS: tuple[Metric, Metric] = ("accuracy", "loss")
 FIRST = {"preset": "lightning"}
@@ -91,3 +92,4 @@ if replay.own_item is None:
         f"{whose} can follow a drawing of your own: draw something on the Classify page, then "
         "press Train, and you see here what the network took it for at every moment."
     )
+words("epoch", "confusion-matrix", "radviz", "filter", "forgetting", "validation-set")

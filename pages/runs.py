@@ -10,10 +10,11 @@ from fmnist_core.history import Curves
 from fmnist_core.runs import Run, RunError, valid_rows
 from pages.shared.navigation import ensure_navigation
 from pages.shared.resources import engine, run_store
-from pages.shared.run_controls import evaluate_link, share
+from pages.shared.run_controls import evaluate_link, replay_link, share
 from pages.shared.run_table import final_accuracy, run_table
 from pages.shared.run_words import badge, plain
 from pages.shared.visitor import visitor_id
+from pages.shared.words import words
 
 REFRESH_SECONDS = 2.0
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
@@ -111,6 +112,8 @@ def one(run: Run) -> None:
         )
         if tested := final_accuracy(run):
             evaluate_link(run)
+        if status.epoch:
+            replay_link(run)
         st.page_link(
             "pages/train.py",
             label="Use this recipe",
@@ -171,3 +174,4 @@ working = any(run.status().active for run in run_store().of(visitor))
 if working:
     engine()  # also settles what a crash left behind
 st.fragment(page, run_every=REFRESH_SECONDS if working else None)()
+words("run", "recipe", "seed", "validation-set", "test-set", "epoch")

@@ -8,6 +8,7 @@ from pages.shared.item_choice import choose_item
 from pages.shared.model_choice import choose_models
 from pages.shared.navigation import ensure_navigation
 from pages.shared.severity_curves import severity_curves
+from pages.shared.words import words
 
 ensure_navigation()
 left, right = st.columns(2, gap="large", vertical_alignment="bottom")
@@ -39,3 +40,4 @@ elif attacking.open:
 elif sampling.open:
     with sampling:
         severity_curves(models)
+words("corruption-accuracy", "fgsm", "pgd", "confidence-interval")

@@ -17,6 +17,7 @@ from pages.shared.network_drawing import network_drawing
 from pages.shared.presets_gallery import presets_gallery
 from pages.shared.save_and_load import save_and_load
 from pages.shared.wording import megabytes, short
+from pages.shared.words import words
 
 STEPS = ("Presets", "Layers", "Options", "Augmentation", "Code")
 
@@ -121,3 +122,4 @@ if run_id := st.query_params.get("run"):
     show_run(run_id)
 else:
     show_design()
+words("recipe", "parameters", "multiply-adds", "epoch", "batch", "learning-rate", "overfitting")

@@ -8,6 +8,7 @@ from pages.shared.navigation import ensure_navigation
 from pages.shared.why_flip import smallest_change
 from pages.shared.why_maps import faithfulness, maps
 from pages.shared.why_question import question
+from pages.shared.words import words
 
 ensure_navigation()
 st.title("Why", anchor=False)
@@ -39,4 +40,12 @@ st.page_link(
     label="Follow this item through every layer",
     icon=":material/account_tree:",
     query_params={"model": model.name, "item": item.reference},
+)
+words(
+    "grad-cam",
+    "integrated-gradients",
+    "occlusion",
+    "counterfactual",
+    "sanity-check",
+    "deletion-insertion",
 )

@@ -30,7 +30,8 @@ def test_every_word_that_a_page_asks_for_is_known() -> None:
     asked = {
         slug
         for path in (ROOT / "pages").rglob("*.py")
-        for slug in re.findall(r'explain\(\s*"([^"]+)"', path.read_text())
+        for call in re.findall(r'(?:explain|words)\((?:\s*"[a-z0-9-]+",?)+', path.read_text())
+        for slug in re.findall('"([^"]+)"', call)
     }
     assert asked
     assert asked <= set(terms())

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from fmnist_core.dataset import load
-from fmnist_core.deeds import Deeds, Epoch, Past, deeds_of, past_of
+from fmnist_core.deeds import Deeds, Epoch, Past, deeds_of, finds_wrong_label, past_of
 from fmnist_core.glossary import terms
 from fmnist_core.journal import Journal
 from fmnist_core.missions import MISSIONS
@@ -109,6 +109,22 @@ def test_five_wrong_labels_and_one_fooling_stroke_are_counted() -> None:
     assert done("labels", wrong_labels=found) == [False]
     assert done("labels", wrong_labels={**found, "train-9": {}}) == [True]
     assert done("fool", fooled={"best-1-4": {"told": "Bag before, Coat after"}}) == [True]
+
+
+@pytest.mark.parametrize(
+    ("guess", "label", "answer", "doubted", "expected"),
+    [
+        (3, 6, 3, True, True),
+        (6, 6, 3, True, False),  # the visitor believed the label
+        (4, 6, 3, True, False),  # neither label nor network
+        (3, 6, 3, False, False),  # nothing else doubts the label
+        (6, 6, 6, True, False),
+    ],
+)
+def test_a_wrong_label_is_found_when_three_agree(
+    guess: int, label: int, answer: int, doubted: bool, expected: bool
+) -> None:
+    assert finds_wrong_label(guess, label, answer, doubted) is expected
 
 
 def test_a_run_on_disk_is_judged_by_what_it_measured(runs_folder: Path) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.deeds import Deeds, Past, deeds_of, past_of
+from fmnist_core.deeds import Deeds, Past, deeds_of, finds_wrong_label, past_of
 from fmnist_core.journal import Journal
 from fmnist_core.runs import Run
 from pages.shared.resources import images, run_store
@@ -15,6 +15,15 @@ def deeds_of_visitor(journal: Journal) -> Deeds:
     """Return the visitor's runs and the entries of their `journal`."""
     pasts = [_past(str(run.folder), _stamp(run)) for run in run_store().of(visitor_id())]
     return deeds_of([past for past in pasts if past is not None], journal)
+
+
+def note_guess(index: int, guess: int, label: int, answer: int, doubted: bool) -> bool:
+    """Note a guess at test image `index` in the journal if it found a wrong label; return that."""
+    if not finds_wrong_label(guess, label, answer, doubted):
+        return False
+    details = {"label": label, "guess": guess}
+    Journal(run_store().root, visitor_id()).note("wrong_label", f"test-{index}", **details)
+    return True
 
 
 def _stamp(run: Run) -> tuple[int, ...]:

@@ -55,10 +55,14 @@ function drawMap(player, at) {
     const half = context.measureText(name).width
     const out = radius + 20
     let left = middle + x[label] * out
-    // Names at the sides stay inside the picture.
-    if (context.textAlign === "left") left = Math.min(left, width - half)
-    if (context.textAlign === "right") left = Math.max(left, half)
-    context.fillText(name, left, middle + y[label] * (out + 8))
+    let top = middle + y[label] * (out + 8)
+    // Where there is no room beside the circle, a name goes above or below its dots.
+    const inside = context.textAlign === "left" ? width - half : half
+    if (context.textAlign !== "center" && (left - inside) * x[label] > 0) {
+      left = inside
+      top = middle + y[label] * radius + (y[label] < 0 ? -26 : 26)
+    }
+    context.fillText(name, left, top)
   }
   player.dots = data.truths.map((truth, item) => {
     let dx = 0, dy = 0

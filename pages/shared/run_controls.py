@@ -92,6 +92,7 @@ def _when_over(run: Run, status: Status) -> None:
             if st.button("Go on", type="primary", key="run_longer"):
                 _do(lambda: _longer(run, status.epoch + more))
         evaluate_link(run)
+        replay_link(run)
         st.page_link(
             "pages/classify.py",
             label="Classify with it",
@@ -131,6 +132,16 @@ def evaluate_link(run: Run) -> None:
         "pages/evaluate.py",
         label="Evaluate",
         icon=":material/query_stats:",
+        query_params={"model": run.id},
+    )
+
+
+def replay_link(run: Run) -> None:
+    """Show the link to the run's epochs, to be replayed."""
+    st.page_link(
+        "pages/replay.py",
+        label="Time travel",
+        icon=":material/history:",
         query_params={"model": run.id},
     )
 
