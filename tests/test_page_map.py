@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core import feature_map
+from fmnist_core import atlas, feature_map
 from pages.shared import map_layouts, map_panel
+from pages.shared.item_choice import ChosenItem
 
 OpenPage = Callable[..., AppTest]
 
@@ -83,3 +84,18 @@ def test_a_region_lists_its_items_and_how_many_are_recognised(open_page: OpenPag
     assert "95 % interval" in words(page)
     next(button for button in page.button if button.label == "Clear").click().run()
     assert "Lasso" in page.info[0].value
+
+
+def test_the_visitors_own_picture_has_a_star_among_its_neighbours(open_page: OpenPage) -> None:
+    own = atlas.pictures([60_007])[0]
+    page = open_page("map")
+    page.session_state["own_item"] = ChosenItem(own, "your drawing")
+    page.run()
+    assert not page.exception
+    assert "The star is your drawing" in words(page)
+    # A test image takes its place on the main axes again, and one near its own by t-SNE.
+    found = atlas.layouts()
+    placed = map_layouts._on_components(own).astype(int)
+    assert np.abs(placed - found.pca[60_007]).max() <= 1
+    apart = np.abs(map_layouts._among_neighbours(own).astype(int) - found.tsne[60_007]).max()
+    assert apart < 0.1 * 65_535
