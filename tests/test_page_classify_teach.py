@@ -102,7 +102,11 @@ def test_a_copy_learns_answers_and_is_thrown_away(
     assert values["Your items right"] == ("1 of 1", "+1 by teaching")
     forgetting = values["Forgetting: 2,000 validation images right"]
     assert forgetting == ("89.5 %", "-0.5 points, was 90.0 %")
-    row = shown(page, "picture_row")[-1]["pictures"]
+    (row,) = (
+        found["pictures"]
+        for found in shown(page, "picture_row")
+        if found["label"] == "Your items before and after"
+    )
     assert row[0]["text"] == "Before: T-shirt/top 100 %"
     assert row[0]["badge"] == "Now: Bag 100 %"
     # It can answer beside the model that it was copied from.
