@@ -8,6 +8,7 @@ from pages.shared.detective_duplicates import near_duplicates
 from pages.shared.detective_game import play
 from pages.shared.detective_suspects import suspects
 from pages.shared.navigation import ensure_navigation
+from pages.shared.words import words
 
 VIEWS = {
     "Suspects": suspects,
@@ -30,3 +31,4 @@ for tab, show in zip(tabs, VIEWS.values(), strict=True):
                 show()
             except AtlasError as error:
                 st.error(f"**This cannot be shown.** {error}", icon=":material/error:")
+words("label", "confident-learning", "out-of-fold", "near-duplicate", "human-accuracy")

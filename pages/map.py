@@ -8,6 +8,7 @@ from pages.shared.collection import SIZES, parse_reference
 from pages.shared.item_map import item_map
 from pages.shared.map_layouts import FEATURES, NAME, PCA, TSNE, choose_map, make_map
 from pages.shared.navigation import ensure_navigation
+from pages.shared.words import words
 
 EXPLANATIONS = {
     TSNE: "Every point is an item; t-SNE has moved those with similar pixels together. Trust the "
@@ -43,3 +44,4 @@ with left:
     map_panel.pictures()
 with right:
     map_panel.panel(shown)
+words("umap", "t-sne", "pca", "features", "nearest-neighbour")

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core import presets
+from fmnist_core import atlas, presets
+from fmnist_core.dataset import load
 from fmnist_core.journal import Journal
 from fmnist_core.missions import MISSIONS
 from fmnist_core.runs import RunStore
@@ -51,3 +53,18 @@ def test_runs_and_finds_of_others_do_not_count(open_page: OpenPage, runs_folder:
     for index in range(5):
         Journal(runs_folder, "B" * 22).note("wrong_label", f"train-{index}")
     assert "check_circle" not in words(open_page("missions"))
+
+
+def test_a_blind_guess_against_a_doubted_label_is_a_find(
+    open_page: OpenPage, runs_folder: Path
+) -> None:
+    labels = load("test").labels
+    answers = atlas.answers()[atlas.TRAIN :].argmax(1)
+    index = int(np.flatnonzero(atlas.issues("test").issue & (answers != labels))[0])
+    page = open_page("detective", view="Model or label?")
+    games = page.session_state["detective_game"]
+    next(iter(games.values())).shown[:] = [index]
+    page.run()
+    page.button(key=f"guess_{answers[index]}").click().run()
+    assert not page.exception
+    assert list(Journal(runs_folder, VISITOR).entries("wrong_label")) == [f"test-{index}"]

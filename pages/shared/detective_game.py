@@ -9,6 +9,7 @@ import streamlit as st
 from fmnist_core import atlas, game
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.figures import CHART_CONFIG, percent, probability_bars
+from pages.shared.deeds import note_guess
 from pages.shared.picture_row import png
 from pages.shared.resources import images
 
@@ -62,8 +63,12 @@ def _next(present: Game) -> None:
 
 def _guess(present: Game, label: int) -> None:
     # A second click on a slow line must not count twice.
-    if not present.open:
-        present.guesses.append(label)
+    if present.open:
+        return
+    present.guesses.append(label)
+    index = present.shown[-1]
+    truth, answer = int(images("test").labels[index]), int(_answers()[index])
+    note_guess(index, label, truth, answer, bool(atlas.issues("test").issue[index]))
 
 
 def _again(present: Game) -> None:
