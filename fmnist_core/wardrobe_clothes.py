@@ -86,6 +86,13 @@ def _rows(garment: Garment, body: _Body, rng: np.random.Generator) -> None:
         garment.lines.append(arc((0, 0.45), (size, size), 0, 360))
 
 
+def _ribs(garment: Garment, body: _Body, rng: np.random.Generator) -> None:
+    """Knitted ribs from the shoulders to the hem: many lines, none of them an opening."""
+    wide, top = 0.85 * min(body.hem, body.shoulder), rng.uniform(0.1, 0.35)
+    for x in np.linspace(-wide, wide, int(rng.integers(4, 10))):
+        garment.lines.append(points((x, top), (x * body.hem / body.shoulder, body.length)))
+
+
 def _front(garment: Garment, body: _Body, rng: np.random.Generator) -> None:
     """An opening down the middle, with buttons or a placket."""
     top, x = rng.uniform(0, 0.2), rng.normal() * 0.03
@@ -126,7 +133,10 @@ def pullover(rng: np.random.Generator) -> Garment:
             garment.lines.append(points((-neck, 0.02), (neck, 0.02)))
     else:
         _neckline(garment, body, rng)
-    _rows(garment, body, rng)
+    if rng.random() < 0.35:
+        _ribs(garment, body, rng)
+    else:
+        _rows(garment, body, rng)
     return garment
 
 

@@ -105,7 +105,7 @@ def sandal(rng: np.random.Generator) -> Garment:
 
 def pair_from_side(rng: np.random.Generator, one: Garment) -> Garment:
     """Return the shoe, sometimes with its fellow half behind it."""
-    if rng.random() < 0.75:
+    if rng.random() < 0.65:
         return one
     other = move(one, (rng.uniform(-0.35, 0.35), rng.uniform(-0.35, -0.1)), rng.normal() * 12)
     return Garment(*(a + b for a, b in zip(other, one, strict=True)))
