@@ -13,6 +13,8 @@ from fmnist_core.wardrobe import lay_out
 
 # How many of the renderings show another garment of the class, in a shape the data set lacks.
 FROM_NOTHING = 0.4
+# How many are drawings; photos are harder to tell apart.
+DRAWN = 0.4
 
 
 def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
@@ -27,7 +29,7 @@ def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarra
         shade, mask = warp(image, rng)
     if not mask.any():
         return image.copy()
-    as_drawing = rng.random() < 0.5
+    as_drawing = rng.random() < DRAWN
     picture = drawing(shade, mask, lines, rng) if as_drawing else photo(shade, mask, rng)
     return _finish(picture, rng)
 

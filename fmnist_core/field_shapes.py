@@ -45,7 +45,7 @@ def warp(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.nd
     # Out of the map means background, also where the sleeves have left a gap.
     shade = cv2.remap(shade, x, y, cv2.INTER_LINEAR, borderValue=0.0)
     mask = cv2.remap(mask * 255, x, y, cv2.INTER_LINEAR, borderValue=0.0)
-    if lying and rng.random() < 0.2:
+    if lying and rng.random() < 0.35:
         shade, mask = _pair(shade, mask, rng)
     return _fit(shade, mask, rng)
 

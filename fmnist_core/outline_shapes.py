@@ -11,16 +11,17 @@ Points = np.ndarray  # float (n, 2)
 
 
 class Garment(NamedTuple):
-    """Closed outlines that are cloth, closed holes in it, and lines drawn on it."""
+    """Closed outlines that are cloth, holes in it, lines on it, and parts of another colour."""
 
     cloth: list[Points]
     holes: list[Points]
     lines: list[Points]
+    patches: list[Points]
 
 
 def garment_of(*cloth: Points) -> Garment:
-    """Return a garment of these pieces of cloth, with no holes and no lines yet."""
-    return Garment(list(cloth), [], [])
+    """Return a garment of these pieces of cloth, with nothing on them yet."""
+    return Garment(list(cloth), [], [], [])
 
 
 def points(*pairs: tuple[float, float]) -> Points:

@@ -58,6 +58,11 @@ def lay_out(
         cv2.polylines(drawn, [pixels(line)], False, 255, width, cv2.LINE_AA, _SUBPIXEL)
     lines = (drawn * mask).astype(np.float32) / 255
     shade = 0.5 + _folds(size, rng) + rng.uniform(-0.4, 0.4) * lines
+    tones = rng.uniform(-0.5, 0.5, 2 if rng.random() < 0.3 else 1)
+    for number, outline in enumerate(garment.patches):
+        part = np.zeros((size, size), np.uint8)
+        cv2.fillPoly(part, [pixels(outline)], 1, cv2.LINE_8, _SUBPIXEL)
+        shade = shade + np.float32(tones[number % len(tones)]) * part
     shade = np.clip(shade, 0, 1) * mask
     return shade.astype(np.float32), mask > 0, lines
 
@@ -94,6 +99,7 @@ def _by_hand(garment: Garment, rng: np.random.Generator) -> Garment:
         [redraw(outline, True) for outline in garment.cloth],
         [redraw(outline, True) for outline in garment.holes],
         [redraw(line, False) for line in garment.lines],
+        [redraw(outline, True) for outline in garment.patches],
     )
 
 

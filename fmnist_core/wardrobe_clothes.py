@@ -55,6 +55,8 @@ def _upper(
             [top - (0.1, 0), top, bend, end, end - across * cuff, under + reach * 0.08, under]
         )
         garment.cloth.extend(both_sides(arm))
+        if rng.random() < 0.15:
+            garment.patches.extend(both_sides(arm))
         if rng.random() < 0.4:
             garment.lines.extend(both_sides(np.stack([top, under])))
         if sleeve > 0.5 and rng.random() < 0.35:
@@ -83,7 +85,12 @@ def _rows(garment: Garment, body: _Body, rng: np.random.Generator) -> None:
             garment.lines.append(np.stack([x, zigzag], 1))
     elif kind < 0.65:  # a print
         size = rng.uniform(0.08, 0.22)
-        garment.lines.append(arc((0, 0.45), (size, size), 0, 360))
+        printed = arc((0, 0.45), (size, size), 0, 360)
+        garment.lines.append(printed)
+        garment.patches.append(printed)
+    elif kind < 0.75:  # a yoke or a broad stripe
+        top, low = np.sort(rng.uniform(0.0, body.length, 2))
+        garment.patches.append(points((-wide, top), (wide, top), (wide, low), (-wide, low)))
 
 
 def _ribs(garment: Garment, body: _Body, rng: np.random.Generator) -> None:
@@ -111,6 +118,8 @@ def _collar(garment: Garment, body: _Body, rng: np.random.Generator, long: bool)
     neck, drop = body.neck, rng.uniform(0.3, 0.6) if long else rng.uniform(0.1, 0.22)
     flap = points((neck * 0.3, -0.03), (neck, -0.03), (neck * 1.5, drop * 0.55), (0.02, drop))
     garment.lines.extend(both_sides(np.concatenate([flap, flap[:1]])))
+    if rng.random() < 0.3:
+        garment.patches.extend(both_sides(flap))
 
 
 def tshirt(rng: np.random.Generator) -> Garment:

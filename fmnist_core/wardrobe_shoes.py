@@ -60,17 +60,22 @@ def _flip_flop(rng: np.random.Generator) -> Garment:
     if kind < 0.55:
         fork = points((-width * 0.45, low), (rng.normal() * 0.03, top), (width * 0.45, low))
         garment.lines.append(fork)
+        garment.patches.append(band(fork, width * rng.uniform(0.1, 0.25)))
         if rng.random() < 0.3:
             garment.lines.append(fork * (0.8, 1) + (0, 0.08))
     elif kind < 0.8:  # a slide: one band across
-        for y in (top + 0.05, low):
-            garment.lines.append(
-                points((-width / 2, y), (0, y + rng.normal() * 0.06), (width / 2, y))
-            )
+        edges = [
+            points((-width / 2, y), (0, y + rng.normal() * 0.06), (width / 2, y))
+            for y in (top + 0.05, low)
+        ]
+        garment.lines.extend(edges)
+        garment.patches.append(np.concatenate([edges[0], edges[1][::-1]]))
     else:
         for _ in range(int(rng.integers(2, 5))):
             ends = rng.uniform(0.1, 0.8, 2)
-            garment.lines.append(points((-width / 2, ends[0]), (width / 2, ends[1])))
+            strap = points((-width / 2, ends[0]), (width / 2, ends[1]))
+            garment.lines.append(strap)
+            garment.patches.append(band(strap, rng.uniform(0.04, 0.12)))
         garment.lines.append(arc((0, 0.85), (width * 0.4, 0.25), 180, 360))
     return _from_above(rng, garment, width)
 
@@ -104,10 +109,14 @@ def sandal(rng: np.random.Generator) -> Garment:
 
 
 def pair_from_side(rng: np.random.Generator, one: Garment) -> Garment:
-    """Return the shoe, sometimes with its fellow half behind it."""
-    if rng.random() < 0.65:
+    """Return the shoe as a camera sees it from above, often with its fellow half behind it."""
+    tall = rng.uniform(1.0, 1.7) if rng.random() < 0.5 else 1.0
+    one = Garment(*([outline * (1, tall) for outline in part] for part in one))
+    if rng.random() < 0.5:
         return one
-    other = move(one, (rng.uniform(-0.35, 0.35), rng.uniform(-0.35, -0.1)), rng.normal() * 12)
+    by = (rng.uniform(-0.45, 0.45), rng.uniform(-0.5, -0.1) * tall)
+    flip = -1 if rng.random() < 0.1 else 1
+    other = move(one, by, rng.normal() * 12, flip=flip)
     return Garment(*(a + b for a, b in zip(other, one, strict=True)))
 
 
@@ -143,15 +152,24 @@ def _shoe(rng: np.random.Generator, shaft: float) -> Garment:
     garment = garment_of(outline)
     thick = rng.uniform(0.06, 0.16)
     if rng.random() < 0.65:
-        garment.lines.append(points((-0.61, -thick * 0.5), (0, -thick * 0.6), (0.61, -thick)))
+        edge = points((-0.61, -thick * 0.5), (0, -thick * 0.6), (0.61, -thick))
+        garment.lines.append(edge)
+        if rng.random() < 0.7:  # a sole of another colour
+            garment.patches.append(np.concatenate([edge, points((0.61, 0.02), (-0.61, 0.02))]))
     if shaft > 0.55 and rng.random() < 0.4:  # a heel, which sneakers lack
         heel = rng.uniform(0.1, 0.3)
         garment.cloth.append(points((0.3, -0.02), (0.61, -0.02), (0.6, heel), (0.42, heel)))
         garment.cloth.append(points((-0.6, -0.04), (-0.1, -0.04), (-0.2, heel), (-0.58, heel)))
     if rng.random() < 0.5:
         _laces(garment, outline[3], outline[5], rng)
-    if rng.random() < 0.35:
-        garment.lines.append(arc((front + opening / 2, top), (opening / 2, 0.06), 0, 360))
+    if rng.random() < 0.45:  # one looks into the opening
+        mouth = arc((front + opening / 2, top), (opening / 2, rng.uniform(0.04, 0.12)), 0, 360)
+        garment.lines.append(mouth)
+        garment.patches.append(mouth)
+        if rng.random() < 0.6:
+            garment.cloth.append(mouth)
+    if rng.random() < 0.3:  # a toe cap
+        garment.patches.append(points((-0.6, 0), (-0.62, -toe), (-0.35, -toe), (-0.4, 0)))
     if rng.random() < 0.25:
         garment.lines.append(points((-0.4, -toe), (-0.3, -0.05)))
     if rng.random() < 0.25:  # stripes on the side
@@ -177,9 +195,16 @@ def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
     if rng.random() < 0.6:
         _laces(garment, start, end, rng)
     if rng.random() < 0.6:
-        garment.lines.append(arc((0, foot * 0.75), (width * 0.42, 0.2), 200, 340))
+        cap = arc((0, foot * 0.75), (width * 0.42, 0.2), 200, 340)
+        garment.lines.append(cap)
+        if rng.random() < 0.4:
+            garment.patches.append(
+                np.concatenate([cap, points((width / 2, foot), (-width / 2, foot))])
+            )
     if rng.random() < 0.6:
-        garment.lines.append(arc((0, -shaft + 0.05), (narrow * 0.4, 0.07), 0, 360))
+        mouth = arc((0, -shaft + 0.05), (narrow * 0.4, rng.uniform(0.05, 0.15)), 0, 360)
+        garment.lines.append(mouth)
+        garment.patches.append(mouth)
     return _two(garment, width * rng.uniform(0.95, 1.5), rng)
 
 
