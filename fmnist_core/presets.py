@@ -175,7 +175,7 @@ COMPACT = Preset(
         ResidualBlock(filters=32, strides=2),
         ResidualBlock(filters=32),
         ResidualBlock(filters=64, strides=2),
-        epochs=40,
+        epochs=30,
         augmentation=Augmentation(flip=True, shift=1, erase=0.15),
     ),
     "A residual network of fewer than 100,000 parameters.",
