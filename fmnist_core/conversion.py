@@ -27,7 +27,7 @@ def save_model(model: "keras.Model", recipe: Recipe, folder: Path) -> "keras.Mod
     final.save(temporary, include_optimizer=False)
     temporary.replace(folder / "model.keras")
     with run_files.replacing(folder / "model.tflite") as stream:
-        stream.write(to_tflite(final, recipe))
+        stream.write(to_tflite(final, from_logits=recipe.from_logits))
     return final
 
 
@@ -40,12 +40,12 @@ def float32_twin(model: "keras.Model", recipe: Recipe) -> "keras.Model":
     return twin
 
 
-def to_tflite(model: "keras.Model", recipe: Recipe) -> bytes:
+def to_tflite(model: "keras.Model", *, from_logits: bool = False) -> bytes:
     """Return `model` as a LiteRT file.
 
     Its signature `serving_default` takes `image`, float32 (n, 28, 28, 1) in 0 to 1 for any n, and
-    gives `probabilities` (n, 10), softmax applied whatever the recipe's last activation, and
-    `features` (n, d), the input of the last dense layer.
+    gives `probabilities` (n, classes), to which softmax is applied when the network gives logits,
+    and `features` (n, d), the input of the last dense layer.
     """
     import keras
     import tensorflow as tf
@@ -55,7 +55,7 @@ def to_tflite(model: "keras.Model", recipe: Recipe) -> bytes:
 
     def serve(image: tf.Tensor) -> dict[str, tf.Tensor]:
         output, features = both(image, training=False)
-        probabilities = tf.nn.softmax(output) if recipe.from_logits else output
+        probabilities = tf.nn.softmax(output) if from_logits else output
         # Two outputs that are the same tensor would be merged into one: name them apart.
         return {"probabilities": tf.identity(probabilities), "features": tf.identity(features)}
 

@@ -67,8 +67,8 @@ class Classifier:
     input (n, 28, 28, 1) and the outputs `probabilities` and `features`, in that order or so named.
     """
 
-    def __init__(self, path: Path, sha256: str | None = None) -> None:
-        self.path = path
+    def __init__(self, path: Path, sha256: str | None = None, classes: int = 10) -> None:
+        self.path, self._classes = path, classes
         content = _read_checked(path, sha256)
         # An interpreter works on buffers of its own: one call at a time.
         self._lock = threading.Lock()
@@ -87,23 +87,23 @@ class Classifier:
         self._probabilities = "probabilities" if named else names[0]
         self._features = "features" if named else names[-1]
         shape = list(inputs[self._input]["shape_signature"])
-        classes = int(outputs[self._probabilities]["shape_signature"][-1])
-        if others or shape[1:] != [28, 28, 1] or classes != 10 or len(names) != 2:
+        found = int(outputs[self._probabilities]["shape_signature"][-1])
+        if others or shape[1:] != [28, 28, 1] or found != classes or len(names) != 2:
             raise InferenceError(
-                f"{path} takes {shape} and gives {classes} values in {len(names)} outputs; "
-                "expected (n, 28, 28, 1) in, ten probabilities and the features out."
+                f"{path} takes {shape} and gives {found} values in {len(names)} outputs; "
+                f"expected (n, 28, 28, 1) in, {classes} probabilities and the features out."
             )
         # A network exported for exactly one image is fed one at a time.
         self._chunk = _CHUNK if shape[0] == -1 else 1
         self._width = int(outputs[self._features]["shape_signature"][-1])
 
     def predict(self, images: np.ndarray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """Return probabilities (n, 10), rows summing to 1, and features (n, d) of the images.
+        """Return probabilities (n, classes), rows summing to 1, and features (n, d) of the images.
 
         The features are what the layer before the last one gives. `images` as in `as_input`.
         """
         batch = as_input(images)
-        probabilities = np.empty((len(batch), 10), np.float32)
+        probabilities = np.empty((len(batch), self._classes), np.float32)
         features = np.empty((len(batch), self._width), np.float32)
         for start in range(0, len(batch), self._chunk):
             chunk = np.ascontiguousarray(batch[start : start + self._chunk])
@@ -114,7 +114,7 @@ class Classifier:
         return probabilities, features
 
     def probabilities(self, images: np.ndarray) -> NDArray[np.float32]:
-        """Return float32 (n, 10), the probability of each class in the order of CLASS_NAMES."""
+        """Return float32 (n, classes), usually ten in the order of CLASS_NAMES."""
         return self.predict(images)[0]
 
     def features(self, images: np.ndarray) -> NDArray[np.float32]:
