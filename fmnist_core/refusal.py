@@ -1,7 +1,8 @@
 """Says when a picture is unlike any item: empty, scribbled, noisy, too busy, more than one item.
 
 A small network, independent of the classifying one, so that it serves every model alike. It was
-trained on the data set, its renderings as drawings and photos, and generated rubbish (`rubbish.py`); `python -m fmnist_core.refusal_training` makes it anew.
+trained on the data set, its renderings as drawings and photos, and generated rubbish
+(`rubbish.py`); `python -m fmnist_core.refusal_training` makes it anew.
 """
 
 from functools import cache
