@@ -9,6 +9,7 @@ import io
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 import cv2
@@ -63,6 +64,10 @@ def timed(name: str, work: Callable[[], object]) -> None:
     print(f"{name:44}{median(wall):8.1f} ms wall {median(processor):8.1f} ms processor")
 
 
+def _open_and_prepare(content: bytes) -> Item:
+    return prepare(open_picture(content))
+
+
 def main() -> None:
     """Print one line for each step."""
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, median of {ROUNDS} rounds")
@@ -73,11 +78,11 @@ def main() -> None:
 
     for name, content in (("photo of 12 megapixels", photo()), ("drawing", drawing())):
         print(f"{name}: {len(content) / 1e6:.1f} MB")
-        timed("  open", lambda content=content: open_picture(content))
-        timed("  open and prepare", lambda content=content: prepare(open_picture(content)))
+        timed("  open", partial(open_picture, content))
+        timed("  open and prepare", partial(_open_and_prepare, content))
         item = prepare(open_picture(content))
         asked = f"  ask {len(MODELS)} models of {len(item.hypotheses)} renderings"
-        timed(asked, lambda item=item: ask(item))
+        timed(asked, partial(ask, item))
 
 
 if __name__ == "__main__":

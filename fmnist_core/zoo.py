@@ -25,15 +25,12 @@ MOST_BATCH_ROWS = 300
 FILES = ("model.keras", "model.tflite")
 
 NOTES: Mapping[str, tuple[str, ...]] = {
-    "three-convolutions": (
-        "Its training was suspended for more than an hour, which the seconds include.",
-    ),
     "field": (
         "Half of its training images were redrawn as drawings and photos might look; it has seen "
         "no real drawing or photo.",
         "Flip-flops and shoes seen from above or from the front are unlike anything in the data.",
-        "Begun on a schedule of 10 epochs, cut to 7 and extended to 10; the redrawing was improved "
-        "after the 7th, so that training its recipe anew gives slightly other weights.",
+        "The redrawing was extended while it trained: knitted ribs after its 10th epoch, coloured "
+        "parts and more photos after its 20th; training its recipe anew gives other weights.",
     ),
 }
 STUDIO_ONLY = (
