@@ -46,7 +46,7 @@ def drawing() -> bytes:
          [35, 115], [15, 90]]
     )  # fmt: skip
     sheet = np.full((560, 560, 3), 255, np.uint8)
-    cv2.polylines(sheet, [np.int32(points * 2.8)], True, (0, 0, 0), 9, cv2.LINE_AA)
+    cv2.polylines(sheet, [(points * 2.8).astype(np.int32)], True, (0, 0, 0), 9, cv2.LINE_AA)
     stream = io.BytesIO()
     Image.fromarray(sheet).save(stream, "PNG")
     return stream.getvalue()
