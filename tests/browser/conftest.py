@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from pages.shared.navigation import GROUPS, PAGES
+
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
 ARGUMENTS = (
@@ -25,6 +27,10 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+TITLES = {name: title for name, title, *_ in PAGES if (ROOT / "pages" / f"{name}.py").exists()}
+# The group of each page; what has none lies open in the menu.
+GROUP = {name: group for group, pages in GROUPS.items() for name, *_ in pages if name in TITLES}
+
 # Streamlit asks this text, not the width, whether to fold the menu away after a choice.
 PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
@@ -177,3 +183,12 @@ def settle(page: Page) -> None:
     """Wait until the page has a title and its script has finished."""
     page.get_by_role("heading", level=1).first.wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
+def choose_in_menu(page: Page, name: str) -> None:
+    """Open a page from the menu of a wide window."""
+    if group := GROUP[name]:
+        page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
+        page.get_by_test_id("stTopNavDropdownLink").filter(has_text=TITLES[name]).click()
+    else:
+        page.get_by_test_id("stTopNavLink").filter(has_text=TITLES[name]).click()

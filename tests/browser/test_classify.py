@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import App, StartApp, settle
+from tests.browser.conftest import App, StartApp, choose_in_menu, settle
 from tests.shelf import fill
 
 pytestmark = pytest.mark.browser
@@ -112,9 +112,9 @@ def test_the_sketch_survives_a_page_switch_and_a_refresh(page: Page, lab: App) -
     open_classify(page, lab)
     draw(page, page.locator(".pad canvas"), (0.2, 0.2), (0.5, 0.2), (0.5, 0.8))
     before = answered(page)
-    page.get_by_role("link", name="Browse").click()
+    choose_in_menu(page, "browse")
     page.get_by_role("heading", level=1, name="Browse").wait_for()
-    page.get_by_role("link", name="Classify").click()
+    choose_in_menu(page, "classify")
     page.get_by_role("heading", level=1, name="Classify").wait_for()
     assert answered(page) == before
     page.reload()
@@ -128,9 +128,9 @@ def test_the_canvas_keeps_its_drawing_over_a_page_switch(page: Page, lab: App) -
     choose(page, "Canvas")
     draw(page, page.locator(CANVAS), (0.2, 0.2), (0.5, 0.2), (0.5, 0.8))
     before = answered(page)
-    page.get_by_role("link", name="Browse").click()
+    choose_in_menu(page, "browse")
     page.get_by_role("heading", level=1, name="Browse").wait_for()
-    page.get_by_role("link", name="Classify").click()
+    choose_in_menu(page, "classify")
     page.locator(CANVAS).wait_for()
     assert answered(page) == before
     # It is drawn on further, not anew.

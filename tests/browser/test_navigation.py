@@ -4,24 +4,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from pages.shared.navigation import GROUPS, PAGES
-from tests.browser.conftest import ROOT, StartApp, settle
+from tests.browser.conftest import GROUP, TITLES, StartApp, choose_in_menu, settle
 
 pytestmark = pytest.mark.browser
 
-TITLES = {name: title for name, title, *_ in PAGES if (ROOT / "pages" / f"{name}.py").exists()}
 NO_HOME = [name for name in TITLES if name != "home"]
-# The group of each page; what has none lies open in the menu.
-GROUP = {name: group for group, pages in GROUPS.items() for name, *_ in pages if name in TITLES}
-
-
-def _choose(page: Page, name: str) -> None:
-    """Open a page from the menu of a wide window."""
-    if group := GROUP[name]:
-        page.get_by_test_id("stTopNavSection").filter(has_text=group).click()
-        page.get_by_test_id("stTopNavDropdownLink").filter(has_text=TITLES[name]).click()
-    else:
-        page.get_by_test_id("stTopNavLink").filter(has_text=TITLES[name]).click()
 
 
 def test_a_deep_link_as_first_request_shows_the_full_menu_and_keeps_its_parameters(
@@ -50,7 +37,7 @@ def test_a_page_opens_by_deep_link_without_an_error(
 def test_every_page_opens_from_the_menu(visit: Callable[[Page, str], None], page: Page) -> None:
     visit(page, "/")
     for name in [*NO_HOME, "home"]:
-        _choose(page, name)
+        choose_in_menu(page, name)
         expect(page).to_have_title(f"{TITLES[name]} · Fashion-MNIST Lab")
         settle(page)
         expect(page.get_by_test_id("stException")).to_have_count(0)

@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fmnist_core import presets
 from fmnist_core.runs import Run, valid_rows
-from tests.browser.conftest import TIMEOUT_MS, App, settle
+from tests.browser.conftest import TIMEOUT_MS, App, choose_in_menu, settle
 
 pytestmark = pytest.mark.browser
 
@@ -74,7 +74,7 @@ def test_a_run_is_watched_left_found_again_and_stopped_by_its_owner_only(
     context.close()
 
     # The owner goes elsewhere and refreshes; the run goes on and is found again.
-    page.get_by_role("link", name="Runs").first.click()
+    choose_in_menu(page, "runs")
     expect(page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
     page.reload()
     settle(page)
