@@ -44,4 +44,4 @@ with left:
     map_panel.pictures()
 with right:
     map_panel.panel(shown)
-words("umap", "t-sne", "pca", "features", "nearest-neighbour")
+words("t-sne", "pca", "features", "nearest-neighbour")

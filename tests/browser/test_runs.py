@@ -48,7 +48,7 @@ def test_a_cell_of_the_confusion_matrix_opens_its_images(app: App, page: Page) -
     left, bottom = 128, 116
     width, height = box["width"] - left - 4, box["height"] - bottom - 4
     chart.click(position={"x": left + width * 0.15, "y": 4 + height * 0.15}, force=True)
-    images = page.get_by_role("listbox", name="990 × Trouser, recognised")
+    images = page.get_by_role("listbox", name="988 × Trouser, recognised")
     expect(images).to_be_visible()
     images.get_by_role("option").first.click()
     expect(page.get_by_role("dialog").get_by_text("recognised")).to_be_visible()
