@@ -1,6 +1,7 @@
 """What several verbs need: arguments, progress on standard error, one-sentence errors."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -55,3 +56,19 @@ def open_model(arguments: argparse.Namespace) -> tuple[Model, Classifier]:
 def progress(text: str) -> None:
     """Print one line on standard error."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - printing is what this is for
+
+
+def import_tensorflow() -> None:
+    """Import TensorFlow without its greetings on standard error.
+
+    Its C++ code writes them before it reads any setting, on processors with wide vectors only.
+    """
+    sys.stderr.flush()
+    kept, nowhere = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        import tensorflow  # noqa: F401
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import evaluation, presets
-from fmnist_core.commands.common import CommandError, add_runs, progress
+from fmnist_core.commands.common import CommandError, add_runs, import_tensorflow, progress
 from fmnist_core.dataset import load
 from fmnist_core.recipe import LONGEST_JSON, Recipe
 from fmnist_core.runs import Run, RunRow, RunStore
@@ -91,6 +91,7 @@ def reporting(run: Run) -> Iterator[None]:
             if last:
                 return
 
+    import_tensorflow()
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
