@@ -208,7 +208,7 @@ def test_a_photo_is_answered_and_a_corrupt_file_named(page: Page, lab: App, tmp_
     before = page.locator(".seen img").get_attribute("src")
     draw(page, frame, (0.1, 0.1), (0.5, 0.5))
     expect(page.locator(".seen img")).not_to_have_attribute("src", before or "")
-    expect(page.locator(".pictures").first).to_contain_text("Crop")
+    expect(stages).to_contain_text("Crop")
 
 
 def test_a_deep_link_shows_a_test_image_with_its_label(page: Page, lab: App) -> None:
