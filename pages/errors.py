@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.shared.confusion_views import confusions
 from pages.shared.error_slices import error_slices
-from pages.shared.evidence import choose_model, evidence
+from pages.shared.evidence import needed_evidence
 from pages.shared.label_noise_view import label_noise
 from pages.shared.model_pairing import two_models
 from pages.shared.navigation import ensure_navigation
@@ -13,16 +13,7 @@ from pages.shared.words import words
 
 ensure_navigation()
 st.title("Errors", anchor=False)
-model = choose_model()
-found = evidence(model) if model else None
-if model is None or found is None:
-    st.info(
-        "Train a network: when its run is finished, you can look into its mistakes here.",
-        title="No evaluated model yet",
-        icon=":material/troubleshoot:",
-    )
-    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
-    st.stop()
+model, found = needed_evidence("can look into its mistakes here.")
 
 figures = found.figures
 wrong = figures.examples - int(figures.confusion.trace())

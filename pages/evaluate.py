@@ -5,23 +5,14 @@ import streamlit as st
 from pages.shared import evaluation_views as views
 from pages.shared.answer_gallery import gallery, mistakes
 from pages.shared.confusion_views import confusions
-from pages.shared.evidence import choose_model, evidence
+from pages.shared.evidence import needed_evidence
 from pages.shared.model_downloads import downloads
 from pages.shared.navigation import ensure_navigation
 from pages.shared.words import words
 
 ensure_navigation()
 st.title("Evaluate", anchor=False)
-model = choose_model()
-found = evidence(model) if model else None
-if model is None or found is None:
-    st.info(
-        "Train a network: when its run is finished, you see here how good it is and where it errs.",
-        title="No evaluated model yet",
-        icon=":material/query_stats:",
-    )
-    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
-    st.stop()
+model, found = needed_evidence("see here how good it is and where it errs.")
 
 views.headline(model, found.figures)
 if model.card and model.card.weaknesses:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.shared import inside_views as views
-from pages.shared.evidence import choose_model
+from pages.shared.evidence import needed_model
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
 from pages.shared.words import words
@@ -14,15 +14,7 @@ st.markdown(
     "Follow one item through a network: what each layer makes of it, and every sum behind every "
     "number. Click a layer, then a map, then a cell."
 )
-model = choose_model()
-if model is None:
-    st.info(
-        "Train a network: when its run is finished, you can look into it here.",
-        title="No trained model yet",
-        icon=":material/model_training:",
-    )
-    st.page_link("pages/train.py", label="Train a network", icon=":material/arrow_forward:")
-    st.stop()
+model = needed_model("can look into it here.")
 item = choose_item()
 if item is None:
     st.stop()

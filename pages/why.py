@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.shared.evidence import choose_model
+from pages.shared.evidence import needed_model
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
 from pages.shared.why_flip import smallest_change
@@ -17,15 +17,7 @@ st.markdown(
     "always agree, and some would draw the same map for a network that has learned nothing. So "
     "each one is tested here."
 )
-model = choose_model()
-if model is None:
-    st.info(
-        "Train a network: when its run is finished, you see here what its answers rest on.",
-        title="No trained model yet",
-        icon=":material/model_training:",
-    )
-    st.page_link("pages/train.py", label="Train a network", icon=":material/arrow_forward:")
-    st.stop()
+model = needed_model("see here what its answers rest on.")
 item = choose_item()
 if item is None:
     st.stop()

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import streamlit as st
@@ -128,3 +129,31 @@ def _write_address() -> None:
 def model_title(model: Model) -> str:
     """Return what to call a model in a choice."""
     return model.title if model.card else f"{model.title} (your run)"
+
+
+def needed_model(purpose: str) -> Model:
+    """Return the chosen model; without any, say what to do and end the page.
+
+    `purpose` goes on after "Train a network: when its run is finished, you ".
+    """
+    model = choose_model()
+    return _end("No trained model yet", purpose) if model is None else model
+
+
+def needed_evidence(purpose: str) -> tuple[Model, Evidence]:
+    """Return the chosen model and its evidence, or end the page as `needed_model` does."""
+    model = choose_model()
+    found = evidence(model) if model else None
+    if model is None or found is None:
+        return _end("No evaluated model yet", purpose)
+    return model, found
+
+
+def _end(title: str, purpose: str) -> NoReturn:
+    st.info(
+        f"Train a network: when its run is finished, you {purpose}",
+        title=title,
+        icon=":material/query_stats:",
+    )
+    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    st.stop()
