@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from fmnist_core import engine_worker
 from fmnist_core.engine_queue import Queue, Ticket
 from fmnist_core.runs import Run, RunError, RunStore, this_process
+from fmnist_core.taught import TaughtCopies
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -172,7 +173,7 @@ class Engine:
         while not self._closed.is_set():
             client = None
             try:
-                self._store.mark_interrupted()
+                self._tidy()
                 client = self._connect()
                 pause = 1.0
                 self._work(client)
@@ -184,6 +185,10 @@ class Engine:
             self._closed.wait(pause)
             pause = min(30.0, 2 * pause)
         self._abandon(None)  # what was put in line while there was no engine
+
+    def _tidy(self) -> None:
+        self._store.mark_interrupted()
+        TaughtCopies(self._store.root).prune()
 
     def _connect(self) -> "Client":
         address = self._address or self._embed()
@@ -239,7 +244,7 @@ class Engine:
                     client.restart_workers(list(client.scheduler_info(n_workers=-1)["workers"]))
                     warming = self._warm(client)
             if time.monotonic() > sweep:
-                self._store.mark_interrupted()
+                self._tidy()
                 sweep = time.monotonic() + SWEEP_SECONDS
             self._wake.wait(LOOK_SECONDS)
             self._wake.clear()

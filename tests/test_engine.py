@@ -11,10 +11,12 @@ from typing import Any
 import psutil
 import pytest
 
+from fmnist_core import run_files
 from fmnist_core.engine import MAX_WAITING, Engine, EngineError
 from fmnist_core.layers import Dense, Flatten
 from fmnist_core.recipe import Recipe
-from fmnist_core.runs import RunStore, valid_rows
+from fmnist_core.runs import Run, RunStore, valid_rows
+from fmnist_core.taught import FOLDER, LIFETIME
 
 SHORT = Recipe(
     name="Tiny",
@@ -32,7 +34,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
 
 
 @pytest.fixture(scope="module")
-def engine(store: RunStore) -> Iterator[Engine]:
+def forgotten(store: RunStore) -> Run:
+    """A copy of a model that a visitor taught before the server was last started."""
+    copy = RunStore(store.root / FOLDER).create(SHORT, "A" * 22)
+    about = run_files.read_json(copy.folder / "about.json") or {}
+    days_ago = time.time() - 2 * LIFETIME
+    run_files.write_json(copy.folder / "about.json", {**about, "created": days_ago})
+    return copy
+
+
+@pytest.fixture(scope="module")
+def engine(store: RunStore, forgotten: Run) -> Iterator[Engine]:
     engine = Engine.start(store=store)
     wait_for(lambda: engine.state() == "ready", 120)
     yield engine
@@ -61,6 +73,12 @@ def children() -> list[psutil.Process]:
 
 def worker() -> psutil.Process:
     return max(children(), key=lambda process: process.memory_info().rss)
+
+
+def test_a_taught_copy_is_deleted_after_a_day_though_nobody_makes_another(
+    engine: Engine, forgotten: Run
+) -> None:
+    wait_for(lambda: not forgotten.folder.exists())
 
 
 def test_run_is_trained_in_another_process(engine: Engine, store: RunStore) -> None:
