@@ -10,14 +10,12 @@ busy machine compare the processor time that a stroke takes, not the clock.
 import argparse
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 
 import psutil
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.first_page import ARGUMENTS, CHROMIUM, ROOT, free_port, wait_for_port
+from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core import models
 
 GOALS = {"quick pad": 120, "canvas": 300}
@@ -132,36 +130,22 @@ def main() -> None:
         f"models: {', '.join(options.models)}; {os.cpu_count()} cores, "
         f"load {os.getloadavg()[0]:.1f} over the last minute"
     )
-    port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
-    flags = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    with tempfile.TemporaryDirectory() as runs, sync_playwright() as playwright:
-        process = subprocess.Popen(
-            [*command, *flags],
-            cwd=ROOT,
-            env={**os.environ, "FMNIST_RUNS": runs},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        try:
-            wait_for_port(port, process)
-            for name, goal in GOALS.items():
-                page = browser.new_page(viewport={"width": 1280, "height": 900})
-                url = f"http://127.0.0.1:{port}/classify?{asked}"
-                took = sorted(
-                    measure(page, url, name, options.strokes, psutil.Process(process.pid))
-                )
-                page.close()
-                late = took[min(len(took) - 1, int(0.95 * len(took)))]
-                print(
-                    f"{name}: median {statistics.median(took):.0f} ms, 95th percentile "
-                    f"{late:.0f} ms, worst {took[-1]:.0f} ms of {len(took)} (goal {goal} ms)"
-                )
-        finally:
-            browser.close()
-            process.terminate()
-            process.wait(20)
+    with (
+        tempfile.TemporaryDirectory() as runs,
+        sync_playwright() as playwright,
+        running_app(runs) as (address, process),
+        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
+    ):
+        for name, goal in GOALS.items():
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            url = f"{address}/classify?{asked}"
+            took = sorted(measure(page, url, name, options.strokes, psutil.Process(process.pid)))
+            page.close()
+            late = took[min(len(took) - 1, int(0.95 * len(took)))]
+            print(
+                f"{name}: median {statistics.median(took):.0f} ms, 95th percentile "
+                f"{late:.0f} ms, worst {took[-1]:.0f} ms of {len(took)} (goal {goal} ms)"
+            )
     print(f"load {os.getloadavg()[0]:.1f} afterwards")
 
 

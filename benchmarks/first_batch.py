@@ -10,15 +10,13 @@ counted ones. Also printed: when the training had written its first row.
 import argparse
 import os
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from benchmarks.first_page import ARGUMENTS, CHROMIUM, ROOT, free_port, wait_for_port
+from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core import presets
 from fmnist_core.figures_training import HEIGHT
 from fmnist_core.runs import Run, RunStore
@@ -84,38 +82,25 @@ def main() -> None:
     parser.add_argument("--presets", nargs="+", default=list(PRESETS))
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} over the last minute")
-    port = free_port()
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
-            cwd=ROOT,
-            env={**os.environ, "FMNIST_RUNS": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        try:
-            wait_for_port(port, process)
-            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
-            page.set_default_timeout(PATIENCE_MS)
-            address, store = f"http://127.0.0.1:{port}", RunStore(Path(folder))
-            for wanted in arguments.presets:
-                name = presets.find(wanted).name
-                found = [measure(page, address, store, name) for _ in range(arguments.rounds + 1)][
-                    1:
-                ]
-                took, written = zip(*found, strict=True)
-                print(
-                    f"{name:<20} median {statistics.median(took):.2f} s, worst {max(took):.2f} s "
-                    f"of {len(took)} (first row written after {statistics.median(written):.2f} s; "
-                    f"goal {GOAL_SECONDS:.0f} s)",
-                    flush=True,
-                )
-        finally:
-            browser.close()
-            process.terminate()
-            process.wait(20)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        running_app(folder) as (address, _),
+        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
+    ):
+        page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        store = RunStore(Path(folder))
+        for wanted in arguments.presets:
+            name = presets.find(wanted).name
+            _, *found = [measure(page, address, store, name) for _ in range(arguments.rounds + 1)]
+            took, written = zip(*found, strict=True)
+            print(
+                f"{name:<20} median {statistics.median(took):.2f} s, worst {max(took):.2f} s "
+                f"of {len(took)} (first row written after {statistics.median(written):.2f} s; "
+                f"goal {GOAL_SECONDS:.0f} s)",
+                flush=True,
+            )
     print(f"load {os.getloadavg()[0]:.1f} afterwards")
 
 

@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,6 +57,26 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
     raise SystemExit("The app did not start.")
 
 
+@contextmanager
+def running_app(runs: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start the app, its runs in a folder; give its address once it answers, and its process."""
+    port = free_port()
+    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
+        cwd=ROOT,
+        env={**os.environ, "FMNIST_RUNS": runs},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for_port(port, process)
+        yield f"http://127.0.0.1:{port}", process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
 def used(pid: int) -> tuple[float, float, float]:
     """Return resident and peak memory in MB and CPU seconds of a process (Linux; elsewhere 0)."""
     folder = Path(f"/proc/{pid}")
@@ -69,34 +91,22 @@ def used(pid: int) -> tuple[float, float, float]:
 
 def measure(browser: Browser) -> Round:
     """Start the app, open its first page, stop both."""
-    port = free_port()
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     with tempfile.TemporaryDirectory() as runs:
         start = time.perf_counter()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
-            cwd=ROOT,
-            env={**os.environ, "FMNIST_RUNS": runs},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            wait_for_port(port, process)
+        with running_app(runs) as (address, process):
             at_port = time.perf_counter() - start
-            page.goto(f"http://127.0.0.1:{port}/", wait_until="commit")
+            page.goto(f"{address}/", wait_until="commit")
             page.get_by_role("heading", level=1).wait_for()
             at_title = time.perf_counter() - start
             # The pictures and the last card of the journey: all that fits on the first screen.
             page.get_by_role("option", name="test image").first.wait_for()
             page.get_by_role("link", name="Try your own picture").wait_for()
             at_page = time.perf_counter() - start
-            return Round(at_port, at_title, at_page, *used(process.pid))
-        finally:
+            found = Round(at_port, at_title, at_page, *used(process.pid))
             context.close()
-            process.terminate()
-            process.wait(20)
+    return found
 
 
 def main() -> None:

@@ -8,15 +8,12 @@ processes for some seconds of training and while the run is stopped and its mode
 """
 
 import argparse
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import psutil
-from first_page import ARGUMENTS, CHROMIUM, ROOT, free_port, wait_for_port
+from first_page import ARGUMENTS, CHROMIUM, running_app
 from playwright.sync_api import Page, sync_playwright
 
 from fmnist_core import presets
@@ -74,35 +71,24 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=15)
     parser.add_argument("--presets", nargs="+", default=list(presets.PRESETS))
     arguments = parser.parse_args()
-    port = free_port()
-    options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", *options],
-            cwd=ROOT,
-            env={**os.environ, "FMNIST_RUNS": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            wait_for_port(port, process)
-            server, store = psutil.Process(process.pid), RunStore(Path(folder))
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-            page = browser.new_context().new_page()
-            print(f"{'resident MB':<34}{'web':>8}{'engine':>8}{'worker':>8}{'all':>8}")
-            for wanted in arguments.presets:
-                name = presets.find(wanted).name
-                run = start(page, store, f"http://127.0.0.1:{port}", name)
-                show(name, highest(server, time.monotonic() + arguments.seconds))
-                if run.status().active:
-                    run.request("stop")
-                show("  stopping", highest(server, time.monotonic() + PATIENCE_SECONDS, run))
-                time.sleep(3)
-                show("  after", memory(server))
-            browser.close()
-        finally:
-            process.terminate()
-            process.wait(20)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        sync_playwright() as playwright,
+        running_app(folder) as (address, process),
+        playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS) as browser,
+    ):
+        server, store = psutil.Process(process.pid), RunStore(Path(folder))
+        page = browser.new_context().new_page()
+        print(f"{'resident MB':<34}{'web':>8}{'engine':>8}{'worker':>8}{'all':>8}")
+        for wanted in arguments.presets:
+            name = presets.find(wanted).name
+            run = start(page, store, address, name)
+            show(name, highest(server, time.monotonic() + arguments.seconds))
+            if run.status().active:
+                run.request("stop")
+            show("  stopping", highest(server, time.monotonic() + PATIENCE_SECONDS, run))
+            time.sleep(3)
+            show("  after", memory(server))
     print(f"Goal: at most {GOAL_MB} MB with one run going.")
 
 
