@@ -29,7 +29,7 @@ screenshots: $(VENV)/.development
 	$(BIN)/python -m docs.screenshots
 
 benchmark: $(VENV)/.development
-	$(BIN)/python benchmarks/first_page.py
+	$(BIN)/python -m benchmarks.first_page
 
 clean:
 	rm -rf $(VENV) build

@@ -1,4 +1,4 @@
-"""What each preprocessing step is worth: `python benchmarks/ablation.py FOLDER [--model NAME]`.
+"""What each preprocessing step is worth: `python -m benchmarks.ablation FOLDER [--model NAME]`.
 
 Switches the steps off one at a time and measures the field items again (about half a minute a
 row). A difference under 5 points is within the noise of these sets.

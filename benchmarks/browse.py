@@ -1,4 +1,4 @@
-"""How fast the browse page answers: `python benchmarks/browse.py [address of a running app]`.
+"""How fast the browse page answers: `python -m benchmarks.browse [address of a running app]`.
 
 Starts the app if no address is given. Script time is that of a whole rerun in Streamlit's own test
 harness; the browser's times run from the click to the second frame after the change is on screen.

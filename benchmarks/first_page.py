@@ -1,6 +1,6 @@
 """From `streamlit run` to the first page in a real browser: seconds, and the server's memory.
 
-    python benchmarks/first_page.py [--rounds 5]
+    python -m benchmarks.first_page [--rounds 5]
 
 Each round starts a new server and opens `/` in a fresh browser context as soon as the port
 answers. One round before the counted ones warms the disk. Other work on the machine makes it

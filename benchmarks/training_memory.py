@@ -1,6 +1,6 @@
 """The whole app's memory with one run going, for each preset: MB of every process added up.
 
-    python benchmarks/training_memory.py [--seconds 15] [--presets NAME ...]
+    python -m benchmarks.training_memory [--seconds 15] [--presets NAME ...]
 
 Starts the app, opens it in a real browser (not counted), presses Train for one preset after the
 other in the same app, so that what a run leaves behind shows in the next, and watches the
@@ -13,9 +13,9 @@ import time
 from pathlib import Path
 
 import psutil
-from first_page import ARGUMENTS, CHROMIUM, running_app
 from playwright.sync_api import Page, sync_playwright
 
+from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core import presets
 from fmnist_core.runs import Run, RunStore
 

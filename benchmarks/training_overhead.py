@@ -1,6 +1,6 @@
 """Training through the app against a stand-alone `model.fit` script: images a second, ratio.
 
-    python benchmarks/training_overhead.py [--rounds 3] [--presets 128-64 three 300-100]
+    python -m benchmarks.training_overhead [--rounds 3] [--presets 128-64 three 300-100]
 
 Each round trains a preset in the script as everybody writes it (float32 arrays, `model.fit`,
 Keras's own `jit_compile="auto"`), in the same script with `jit_compile=False`, and through the
