@@ -91,39 +91,25 @@ def train(run: Run) -> None:
         calibrate(run, load("train"))
 
 
-def calibrate(run: Run, images: Images) -> float:
-    """Divide the last layer's outputs by the temperature that suits validation; return it.
+def calibrate(run: Run, images: Images) -> None:
+    """Rescale the outputs of the last layer so that confidence fits validation.
 
-    Label smoothing leaves a network less sure than it may be (Guo et al. 2017, arXiv:1706.04599).
-    No answer changes. `images` are the training images; their last ones are for validation.
+    Label smoothing leaves a network wrongly sure. A few answers may change. `images` are the
+    training images; their last ones are for validation.
     """
     import keras
 
-    from fmnist_core import conversion
+    from fmnist_core import calibration, conversion
 
     count = run.recipe.validation_examples
     if not count:
-        return 1.0
+        return
     model = keras.models.load_model(run.folder / "model.keras")
     answers = Classifier(run.folder / "model.tflite").probabilities(images.images[-count:])
-    temperature = best_temperature(answers, images.labels[-count:])
-    last = model.layers[-1]
-    last.set_weights([weights / temperature for weights in last.get_weights()])
+    scale, shift = calibration.fit(answers, images.labels[-count:])
+    kernel, bias = model.layers[-1].get_weights()
+    model.layers[-1].set_weights([kernel * scale, bias * scale + shift])
     conversion.save_model(model, run.recipe, run.folder)
-    return temperature
-
-
-def best_temperature(probabilities: np.ndarray, labels: np.ndarray) -> float:
-    """Return the temperature, 0.25 to 4, whose softened (n, 10) probabilities lose least."""
-    logits = np.log(np.clip(probabilities, 1e-12, 1)).astype(np.float64)
-
-    def loss(temperature: float) -> float:
-        scaled = logits / temperature
-        scaled -= scaled.max(1, keepdims=True)
-        right = scaled[np.arange(len(labels)), labels]
-        return float((np.log(np.exp(scaled).sum(1)) - right).mean())
-
-    return float(min(np.geomspace(0.25, 4, 161), key=loss))
 
 
 def evaluate(
