@@ -14,8 +14,8 @@ from fmnist_core.field_augmentation import render
 from fmnist_core.items import prepare
 from fmnist_core.rubbish import MAKERS
 
-_IMAGES, _HELD_OUT, _PAIRS = 12_000, 2_000, 1_200
-_RUBBISH, _FRESH = 400, 40  # of each maker, to train on and to try
+_IMAGES, _HELD_OUT, _PAIRS = 20_000, 2_000, 1_200
+_RUBBISH, _FRESH = 1_500, 40  # of each maker, to train on and to try
 _EPOCHS, _BATCH = 12, 128
 _SHOES = (5, 7, 9)
 
@@ -63,11 +63,11 @@ def fit(items: np.ndarray, rubbish: np.ndarray, seed: int) -> bytes:
     layers = keras.layers
     given = output = keras.Input((28, 28, 1))
     for layer in (
-        layers.Conv2D(24, 5, strides=2, padding="same", activation="relu"),
-        layers.BatchNormalization(),
-        layers.Conv2D(48, 3, strides=2, padding="same", activation="relu"),
+        layers.Conv2D(32, 5, strides=2, padding="same", activation="relu"),
         layers.BatchNormalization(),
         layers.Conv2D(64, 3, strides=2, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.Conv2D(96, 3, strides=2, padding="same", activation="relu"),
         layers.BatchNormalization(),
         layers.Flatten(),
         layers.Dropout(0.4),
@@ -104,7 +104,7 @@ def main() -> int:
     train = dataset.load("train")
     images, labels = train.images[:_IMAGES], train.labels[:_IMAGES]
     held_out = train.images[-_HELD_OUT:]
-    renderings = np.concatenate([render_all(images, labels, rng) for _ in range(2)])
+    renderings = np.concatenate([render_all(images, labels, rng) for _ in range(3)])
     shoes = np.flatnonzero(np.isin(labels, _SHOES))[:_PAIRS]
     pairs = make_pairs(np.concatenate([images[shoes], renderings[shoes]]), rng)
     rubbish = make_rubbish(_RUBBISH, rng)

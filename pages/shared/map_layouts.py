@@ -54,7 +54,7 @@ class Choice:
 
 def choose_map() -> Choice:
     """Show the choices and return them."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         layout = st.segmented_control(
             "Map by", LAYOUTS, default=TSNE, required=True, key="layout", bind="query-params"
         )
