@@ -1,0 +1,161 @@
+"""What each augmentation is worth: `python -m benchmarks.augmentation_ablation FOLDER`.
+
+Trains a small network again and again, each time with one augmentation switched off, and measures
+the field items. About three minutes a row on one core. The network and its training are much
+smaller than the shipped *Field*, so that only differences count, and those under 5 points are
+within the noise of these sets.
+"""
+
+import argparse
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import cv2
+import numpy as np
+
+from fmnist_core import (
+    field,
+    field_augmentation,
+    field_pictures,
+    field_shapes,
+    run_files,
+    training,
+    wardrobe_shoes,
+)
+from fmnist_core.dataset import load
+from fmnist_core.field_shapes import FINE, INK
+from fmnist_core.inference import Classifier
+from fmnist_core.items import Item, classify
+from fmnist_core.layers import MaxPooling2D, ResidualBlock
+from fmnist_core.presets import FIELD
+from fmnist_core.recipe import Augmentation, Recipe
+from fmnist_core.runs import Run
+
+EXAMPLES, EPOCHS = 20_000, 10
+LAYERS = (
+    FIELD.recipe.layers[0],
+    MaxPooling2D(),
+    ResidualBlock(filters=32),
+    ResidualBlock(filters=64, strides=2),
+    ResidualBlock(filters=64),
+    *FIELD.recipe.layers[-4:],
+)
+FULL = FIELD.recipe.augmentation
+Patch = tuple[Any, str, Any]
+
+
+def unwarped(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Stand in for `field_shapes.warp`: the image as it is, and its mask."""
+    shade = cv2.resize(image, (FINE, FINE), interpolation=cv2.INTER_LINEAR)
+    return shade.astype(np.float32) / 255, shade > INK
+
+
+def _first(given: Any, *_: object) -> Any:  # noqa: ANN401 - gives back what it gets
+    return given
+
+
+def _nothing(*_: object) -> np.ndarray:
+    return np.zeros((FINE, FINE), np.float32)
+
+
+# Each row: what is switched off, and what stands in for it.
+PATCHES: dict[str, list[Patch]] = {
+    "garments drawn from nothing": [(field_augmentation, "FROM_NOTHING", 0.0)],
+    "drawings": [(field_augmentation, "DRAWN", 0.0)],
+    "photos": [(field_augmentation, "DRAWN", 1.0)],
+    "warped outlines": [(field_augmentation, "warp", unwarped)],
+    "spread sleeves": [(field_shapes, "_has_sleeves", lambda *_: False)],
+    "pairs of shoes": [
+        (field_shapes, "_pair", lambda shade, mask, rng: (shade, mask)),
+        (wardrobe_shoes, "pair_from_side", lambda rng, one: one),
+        (wardrobe_shoes, "_two", lambda one, gap, rng: one),
+    ],
+    "inner lines": [(field_pictures, "_inner_lines", _nothing)],
+    "random convolutions": [(field_pictures, "_random_convolution", _first)],
+    "patterns": [(field_pictures, "_pattern", _nothing)],
+    "graded light and fills": [(field_pictures, "_slope", _nothing)],
+    "remnants and holes": [
+        (field_pictures, "_remnant", _first),
+        (field_pictures, "_hole", _first),
+    ],
+    "blur, sharpening, noise": [
+        (
+            field_augmentation,
+            "_finish",
+            lambda picture, rng: (
+                (cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA) * 255)
+                .clip(0, 255)
+                .astype(np.uint8)
+            ),
+        )
+    ],
+}
+CHANGES = {
+    "flips": replace(FULL, flip=False),
+    "shifts": replace(FULL, shift=0),
+    "erasing": replace(FULL, erase=0.0),
+    "the field augmentation": replace(FULL, field=0.0),
+    "any augmentation": Augmentation(),
+}
+
+
+def trained(augmentation: Augmentation, folder: Path) -> Classifier:
+    """Return the small network, trained with this augmentation in an empty folder."""
+    recipe: Recipe = FIELD.recipe.changed(
+        layers=LAYERS, epochs=EPOCHS, train_examples=EXAMPLES, augmentation=augmentation
+    )
+    run = Run(folder)
+    with run_files.replacing(folder / "recipe.json") as stream:
+        stream.write(recipe.to_json().encode())
+    run.set_status("queued")
+    training.train(run, load("train"), blind=True)
+    return Classifier(folder / "model.tflite")
+
+
+def measured(
+    files: list[field.FieldFile], items: list[Item], augmentation: Augmentation
+) -> dict[str, field.Score]:
+    """Return the scores by set of the small network with this augmentation."""
+    with tempfile.TemporaryDirectory() as folder:
+        classifier = trained(augmentation, Path(folder))
+        ranks = [
+            field.rank(classify(item, classifier)[0], file.accepted)
+            for file, item in zip(files, items, strict=True)
+        ]
+    return field.score(files, ranks).sets
+
+
+def main() -> None:
+    """Print the table, everything on first, with the difference of each row to it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    files = field.read(parser.parse_args().folder)
+    items = [field.open_item(file) for file in files]
+    full = measured(files, items, FULL)
+    print(" " * 40 + "".join(f"{name:>24}" for name in full))
+    print(" " * 40 + "   top-1   top-3  change" * len(full))
+
+    def say(name: str, sets: dict[str, field.Score]) -> None:
+        parts = []
+        for key, score in sets.items():
+            top1, top3 = (100 * right / score.count for right in (score.top1, score.top3))
+            change = top1 - 100 * full[key].top1 / full[key].count
+            parts.append(f"{top1:8.1f}{top3:8.1f}{change:+8.1f}")
+        print(f"{name:40}" + "".join(parts), flush=True)
+
+    say("everything", full)
+    rows = [(name, FULL, patches) for name, patches in PATCHES.items()]
+    rows += [(name, augmentation, []) for name, augmentation in CHANGES.items()]
+    for name, augmentation, patches in rows:
+        with ExitStack() as stack:
+            for target, attribute, stand_in in patches:
+                stack.enter_context(patch.object(target, attribute, stand_in))
+            say(f"without {name}", measured(files, items, augmentation))
+
+
+if __name__ == "__main__":
+    main()
