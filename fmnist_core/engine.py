@@ -2,11 +2,8 @@
 
 import concurrent.futures
 import contextlib
-import json
 import logging
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections import deque
@@ -15,9 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from fmnist_core import engine_worker
+from fmnist_core.engine_calls import Call, why_lost
+from fmnist_core.engine_process import EngineError, EngineProcess
 from fmnist_core.engine_queue import Queue, Ticket
-from fmnist_core.runs import Run, RunError, RunStore, this_process
+from fmnist_core.runs import Run, RunStore, this_process
 from fmnist_core.taught import TaughtCopies
+
+__all__ = ["MAX_WAITING", "Engine", "EngineError"]
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -27,53 +28,15 @@ State = Literal["starting", "ready", "unavailable"]
 MAX_WAITING = 5  # runs of one visitor
 LOOK_SECONDS = 0.25
 SWEEP_SECONDS = 30.0
-START_SECONDS = 60.0
 # TensorFlow never gives all memory back. A worker this large is replaced when it has been idle
 # for a while; fresh it has 700 MB.
 LARGE_BYTES = 900e6
 IDLE_SECONDS = 5.0
-ROOT = Path(__file__).parents[1]
 
-_WORKER_DIED = (
-    "The training process was ended by the system, most likely because it needed more memory "
-    "than is free. Curves and checkpoint are kept."
-)
 _ENGINE_DIED = "The training engine ended unexpectedly. Curves and checkpoint are kept."
 _ENGINE_CLOSED = "The app was closed. Press Resume to go on."
 
-# Dask's semaphores are not given back when the engine ends at once; nobody needs to know.
-_QUIET = ("-W", "ignore::UserWarning:multiprocessing.resource_tracker")
-
 _log = logging.getLogger(__name__)
-
-
-class EngineError(RunError):
-    """The engine cannot take or finish a task; the message is one sentence for the visitor."""
-
-
-class _Call:
-    """A task that is no run, and the future that its caller holds."""
-
-    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
-        self.function, self.arguments = function, arguments
-        self.result: concurrent.futures.Future[Any] = concurrent.futures.Future()
-
-    def settle(self, future: Any) -> None:  # noqa: ANN401 - a Dask future
-        """Hand over what became of the task."""
-        if future.status == "finished":
-            self.result.set_result(future.result())
-            return
-        error = future.exception() if future.status == "error" else None
-        ours = error is not None and type(error).__module__.split(".")[0] != "distributed"
-        self.result.set_exception(error if ours else EngineError(_reason(future)))
-
-
-def _reason(future: Any) -> str:  # noqa: ANN401 - a Dask future
-    """Return why a task did not finish, in a sentence."""
-    name = type(future.exception()).__name__ if future.status == "error" else future.status
-    if name in ("KilledWorker", "lost", "cancelled"):
-        return _WORKER_DIED
-    return f"The engine's worker could not run it ({name}); the server's log says more."
 
 
 class Engine:
@@ -89,11 +52,11 @@ class Engine:
         self._wake = threading.Event()
         self._closed = threading.Event()
         self._queue = Queue()
-        self._calls: deque[_Call] = deque()
+        self._calls: deque[Call] = deque()
         self._futures: dict[Ticket, Any] = {}
-        self._calling: list[tuple[_Call, Any]] = []
+        self._calling: list[tuple[Call, Any]] = []
         self._state: State = "starting"
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: EngineProcess | None = None
         self._look_at_size = float("inf")
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
 
@@ -154,7 +117,7 @@ class Engine:
         Function and arguments travel by pickle, so `function` lives in an imported module. The
         future raises what the function raised, or EngineError when the worker died.
         """
-        call = _Call(function, args)
+        call = Call(function, args)
         with self._lock:
             self._calls.append(call)
         self._wake.set()
@@ -191,43 +154,20 @@ class Engine:
         TaughtCopies(self._store.root).prune()
 
     def _connect(self) -> "Client":
-        address = self._address or self._embed()
+        if self._address is None:
+            self._process = EngineProcess()
         # Half a second of imports that no page should wait for.
         from distributed import Client
 
+        address = self._process.address() if self._process else self._address
         return Client(address, set_as_default=False, timeout=10, name="fashion-mnist-lab")
-
-    def _embed(self) -> str:
-        """Start the engine process and return its scheduler's address."""
-        self._process = subprocess.Popen(
-            [sys.executable, *_QUIET, "-m", "fmnist_core.engine"],
-            cwd=ROOT,
-            # Dask reports each lost connection with a stack trace; we say what it means instead.
-            env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "critical"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Ctrl-C in the terminal is for the web server only. Not a new session: on Linux each
-            # has its own share of the processor, and being nice would mean nothing to the pages.
-            process_group=0,
-        )
-        stdout = self._process.stdout
-        assert stdout is not None
-        watchdog = threading.Timer(START_SECONDS, self._process.kill)
-        watchdog.start()
-        try:
-            line = stdout.readline()
-        finally:
-            watchdog.cancel()
-        if not line:
-            raise EngineError("The engine process ended before it was ready.")
-        return str(json.loads(line)["address"])
 
     def _work(self, client: "Client") -> None:
         """Dispatch and look after tasks until the engine is closed or broken."""
         warming = self._warm(client)
         sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.is_set():
-            if self._process is not None and self._process.poll() is not None:
+            if self._process and self._process.ended:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
                 raise EngineError("The connection to the engine is lost.")
@@ -239,7 +179,7 @@ class Engine:
             self._dispatch(client)
             if time.monotonic() > self._look_at_size and not (self._futures or self._calling):
                 self._look_at_size = float("inf")
-                if self._address is None and self._worker_bytes() > LARGE_BYTES:
+                if self._process and self._process.worker_bytes() > LARGE_BYTES:
                     self._state = "starting"
                     client.restart_workers(list(client.scheduler_info(n_workers=-1)["workers"]))
                     warming = self._warm(client)
@@ -252,13 +192,6 @@ class Engine:
     @staticmethod
     def _warm(client: "Client") -> Any:  # noqa: ANN401 - a Dask future
         return client.submit(engine_worker.warm_up, pure=False)
-
-    def _worker_bytes(self) -> float:
-        import psutil
-
-        assert self._process is not None
-        family = psutil.Process(self._process.pid).children(recursive=True)
-        return max((process.memory_info().rss for process in family), default=0)
 
     def _dispatch(self, client: "Client") -> None:
         slots = self._slots(client)
@@ -289,7 +222,7 @@ class Engine:
         for ticket, future in list(self._futures.items()):
             if future.done():
                 if future.status != "finished":
-                    self._fail(ticket, _reason(future))
+                    self._fail(ticket, why_lost(future))
                 with self._lock:
                     del self._futures[ticket]
                     self._queue.working.remove(ticket)
@@ -311,13 +244,8 @@ class Engine:
         if client is not None:
             with contextlib.suppress(Exception):
                 client.close(timeout=2)
-        if self._process is not None:
-            assert self._process.stdin is not None
-            self._process.stdin.close()
-            try:
-                self._process.wait(3)
-            except subprocess.TimeoutExpired:
-                self._process.kill()
+        if self._process:
+            self._process.stop()
             self._process = None
         closed = self._closed.is_set()
         with self._lock:
