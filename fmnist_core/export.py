@@ -6,7 +6,8 @@ from typing import Any
 from fmnist_core import export_text as text
 from fmnist_core.export_augmentation import augmentation_source
 from fmnist_core.hyperparameters import KERAS_OPTIMIZERS
-from fmnist_core.layers import ResidualBlock, Step
+from fmnist_core.layer import Step
+from fmnist_core.layers import ResidualBlock
 from fmnist_core.network_figure import summary
 from fmnist_core.options import RecipeError
 from fmnist_core.presets import slug

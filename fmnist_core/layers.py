@@ -1,90 +1,50 @@
-"""The layer vocabulary: shapes, parameters and multiply-adds in plain Python, and Keras steps."""
+"""The layer vocabulary: all kinds of layers by name, and those that need no window."""
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from fmnist_core.options import Options, RecipeError, choice, integer, real, switch
-
-Shape = tuple[int, ...]
-
-ACTIVATIONS = (
-    "linear",
-    "relu",
-    "leaky_relu",
-    "elu",
-    "selu",
-    "silu",
-    "tanh",
-    "sigmoid",
-    "softmax",
+from fmnist_core.layer import (
+    ACTIVATION_HELP,
+    ACTIVATIONS,
+    Layer,
+    LayerError,
+    Shape,
+    Step,
+    describe,
+    step,
 )
+from fmnist_core.layers_windowed import (
+    AveragePooling2D,
+    Conv2D,
+    DepthwiseConv2D,
+    GlobalAveragePooling2D,
+    GlobalMaxPooling2D,
+    MaxPooling2D,
+    ResidualBlock,
+    SeparableConv2D,
+)
+from fmnist_core.options import RecipeError, choice, integer, real
 
-ACTIVATION_HELP = "The bend applied to each output; without one, stacked layers act as one."
-
-
-class LayerError(RecipeError):
-    """A layer cannot follow what comes before it; the message explains it in words."""
-
-
-class Step(NamedTuple):
-    """One call of a Keras layer: `target = layers.layer(**arguments)(*inputs)`."""
-
-    target: str
-    layer: str
-    arguments: dict[str, Any]
-    inputs: tuple[str, ...]
-
-
-def step(layer: str, target: str = "x", source: str = "x", **arguments: object) -> Step:
-    """Return the step that sends `source` through a Keras layer into `target`."""
-    return Step(target, layer, arguments, (source,))
-
-
-def describe(shape: Shape) -> str:
-    """Return a shape as people write it, such as 26×26×32 or 5,408."""
-    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]:,}"
-
-
-@dataclass(frozen=True)
-class Layer(Options):
-    """One entry of an architecture; shapes are without the batch dimension."""
-
-    def output_shape(self, shape: Shape) -> Shape:
-        """Return the shape after this layer; raise LayerError when it does not fit."""
-        return shape
-
-    def parameters(self, shape: Shape) -> int:
-        """Return the number of weights, trainable or not, for an input of `shape`."""
-        return 0
-
-    def multiply_adds(self, shape: Shape) -> int:
-        """Return the multiplications of dense and convolution kernels for one image."""
-        return 0
-
-    def steps(self, shape: Shape, initializer: str) -> list[Step]:
-        """Return the Keras calls that make this layer."""
-        return [step(type(self).__name__, **self.to_dict())]
-
-    def _image(self, shape: Shape) -> tuple[int, int, int]:
-        if len(shape) != 3:
-            raise LayerError(
-                f"{self.label()} works on an image (height×width×channels), but here it receives "
-                f"a flat list of {describe(shape)} numbers. Move it before Flatten."
-            )
-        return shape[0], shape[1], shape[2]
-
-
-def _window(layer: Layer, shape: Shape, size: int, strides: int, padding: str) -> tuple[int, int]:
-    height, width, _ = layer._image(shape)
-    if padding == "same":
-        return math.ceil(height / strides), math.ceil(width / strides)
-    if size > min(height, width):
-        raise LayerError(
-            f"{layer.label()}: its {size}×{size} window is larger than the {height}×{width} image "
-            "that reaches it. Use a smaller window, 'same' padding, or less pooling before it."
-        )
-    return (height - size) // strides + 1, (width - size) // strides + 1
+__all__ = [
+    "LAYERS",
+    "Activation",
+    "AveragePooling2D",
+    "BatchNormalization",
+    "Conv2D",
+    "Dense",
+    "DepthwiseConv2D",
+    "Dropout",
+    "Flatten",
+    "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+    "LayerNormalization",
+    "MaxPooling2D",
+    "ResidualBlock",
+    "SeparableConv2D",
+    "layer_from_dict",
+    "layer_to_dict",
+]
 
 
 @dataclass(frozen=True)
@@ -110,109 +70,6 @@ class Dense(Layer):
 
     def steps(self, shape: Shape, initializer: str) -> list[Step]:
         return [step("Dense", **self.to_dict(), kernel_initializer=initializer)]
-
-
-PADDING = choice("valid", ("valid", "same"), "'same' keeps the size by adding a border of zeros.")
-STRIDES_HELP = "How far the window moves each time; 2 halves the size."
-BIAS_HELP = "Add a learned constant; not needed just before batch normalisation."
-
-
-@dataclass(frozen=True)
-class Conv2D(Layer):
-    """Slides small learned patterns over the image."""
-
-    filters: int = integer(32, 1, 1024, "How many patterns are learned; each makes one channel.")
-    kernel_size: int = integer(3, 1, 11, "Height and width of each pattern in pixels.")
-    strides: int = integer(1, 1, 4, STRIDES_HELP)
-    padding: str = PADDING
-    activation: str = choice("relu", ACTIVATIONS, ACTIVATION_HELP)
-    use_bias: bool = switch(True, BIAS_HELP)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        size = _window(self, shape, self.kernel_size, self.strides, self.padding)
-        return (*size, self.filters)
-
-    def parameters(self, shape: Shape) -> int:
-        return (self.kernel_size**2 * shape[2] + self.use_bias) * self.filters
-
-    def multiply_adds(self, shape: Shape) -> int:
-        return math.prod(self.output_shape(shape)) * self.kernel_size**2 * shape[2]
-
-    def steps(self, shape: Shape, initializer: str) -> list[Step]:
-        return [step("Conv2D", **self.to_dict(), kernel_initializer=initializer)]
-
-
-@dataclass(frozen=True)
-class DepthwiseConv2D(Layer):
-    """Slides one learned pattern over each channel on its own: few weights, little work."""
-
-    kernel_size: int = integer(3, 1, 11, "Height and width of each pattern in pixels.")
-    strides: int = integer(1, 1, 4, STRIDES_HELP)
-    padding: str = PADDING
-    activation: str = choice("relu", ACTIVATIONS, ACTIVATION_HELP)
-    use_bias: bool = switch(True, BIAS_HELP)
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_window(self, shape, self.kernel_size, self.strides, self.padding), shape[2])
-
-    def parameters(self, shape: Shape) -> int:
-        return (self.kernel_size**2 + self.use_bias) * shape[2]
-
-    def multiply_adds(self, shape: Shape) -> int:
-        return math.prod(self.output_shape(shape)) * self.kernel_size**2
-
-    def steps(self, shape: Shape, initializer: str) -> list[Step]:
-        return [step("DepthwiseConv2D", **self.to_dict(), depthwise_initializer=initializer)]
-
-
-@dataclass(frozen=True)
-class SeparableConv2D(Conv2D):
-    """A depthwise convolution followed by a 1×1 mix: most of Conv2D for a fraction of the work."""
-
-    def parameters(self, shape: Shape) -> int:
-        return self.kernel_size**2 * shape[2] + (shape[2] + self.use_bias) * self.filters
-
-    def multiply_adds(self, shape: Shape) -> int:
-        height, width, _ = self.output_shape(shape)
-        return height * width * shape[2] * (self.kernel_size**2 + self.filters)
-
-    def steps(self, shape: Shape, initializer: str) -> list[Step]:
-        return [
-            step(
-                "SeparableConv2D",
-                **self.to_dict(),
-                depthwise_initializer=initializer,
-                pointwise_initializer=initializer,
-            )
-        ]
-
-
-@dataclass(frozen=True)
-class MaxPooling2D(Layer):
-    """Keeps the strongest value of each window and shrinks the image."""
-
-    pool_size: int = integer(2, 2, 8, "Height and width of the window, and how far it moves.")
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_window(self, shape, self.pool_size, self.pool_size, "valid"), shape[2])
-
-
-@dataclass(frozen=True)
-class AveragePooling2D(MaxPooling2D):
-    """Keeps the mean of each window and shrinks the image."""
-
-
-@dataclass(frozen=True)
-class GlobalAveragePooling2D(Layer):
-    """Keeps one number a channel: its mean over the whole image."""
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (self._image(shape)[2],)
-
-
-@dataclass(frozen=True)
-class GlobalMaxPooling2D(GlobalAveragePooling2D):
-    """Keeps one number a channel: its strongest response anywhere in the image."""
 
 
 @dataclass(frozen=True)
@@ -253,71 +110,6 @@ class Flatten(Layer):
 
     def output_shape(self, shape: Shape) -> Shape:
         return (math.prod(shape),)
-
-
-@dataclass(frozen=True)
-class ResidualBlock(Layer):
-    """Two 3×3 convolutions whose result is added to what came in (He et al. 2016, 1603.05027).
-
-    Pre-activation form: normalise, bend, convolve, twice. Where the shape changes, a 1×1
-    convolution of the first normalised input brings the shortcut to the new shape. The running
-    statistics use momentum 0.9, so that they settle within one epoch.
-    """
-
-    filters: int = integer(32, 1, 512, "Channels that the block puts out.")
-    strides: int = integer(1, 1, 2, "2 halves height and width.")
-    activation: str = choice("relu", ACTIVATIONS[1:-1], ACTIVATION_HELP)
-    dropout: float = real(0.0, 0, 0.9, "The share silenced between the two convolutions.")
-
-    def output_shape(self, shape: Shape) -> Shape:
-        return (*_window(self, shape, 3, self.strides, "same"), self.filters)
-
-    def _projects(self, shape: Shape) -> bool:
-        return self.strides != 1 or shape[2] != self.filters
-
-    def parameters(self, shape: Shape) -> int:
-        channels, filters = shape[2], self.filters
-        kernels = 9 * channels * filters + 9 * filters * filters
-        if self._projects(shape):
-            kernels += channels * filters
-        return kernels + 4 * channels + 4 * filters
-
-    def multiply_adds(self, shape: Shape) -> int:
-        pixels = math.prod(self.output_shape(shape)[:2])
-        return pixels * (self.parameters(shape) - 4 * shape[2] - 4 * self.filters)
-
-    def steps(self, shape: Shape, initializer: str) -> list[Step]:
-        convolution: dict[str, Any] = {
-            "padding": "same",
-            "use_bias": False,
-            "kernel_initializer": initializer,
-        }
-        main, wide = {"filters": self.filters, "kernel_size": 3, **convolution}, []
-        steps = [
-            step("BatchNormalization", target="branch", momentum=0.9),
-            step("Activation", "branch", "branch", activation=self.activation),
-        ]
-        if self._projects(shape):
-            wide = [
-                step(
-                    "Conv2D",
-                    source="branch",
-                    filters=self.filters,
-                    kernel_size=1,
-                    strides=self.strides,
-                    **convolution,
-                )
-            ]
-        steps += [
-            *wide,
-            step("Conv2D", "branch", "branch", strides=self.strides, **main),
-            step("BatchNormalization", "branch", "branch", momentum=0.9),
-            step("Activation", "branch", "branch", activation=self.activation),
-        ]
-        if self.dropout:
-            steps.append(step("Dropout", "branch", "branch", rate=self.dropout))
-        steps.append(step("Conv2D", "branch", "branch", **main))
-        return [*steps, Step("x", "Add", {}, ("x", "branch"))]
 
 
 LAYERS: dict[str, type[Layer]] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
-from fmnist_core.layers import Layer, Shape, describe
+from fmnist_core.layer import Layer, Shape, describe
 from fmnist_core.recipe import INPUT_SHAPE, Recipe
 
 CONVOLUTION, POOLING, DENSE, NORMALISATION, OTHER, BROKEN = (

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from fmnist_core.layer import Layer
 from fmnist_core.layers import (
     Activation,
     BatchNormalization,
@@ -12,7 +13,6 @@ from fmnist_core.layers import (
     Dropout,
     Flatten,
     GlobalAveragePooling2D,
-    Layer,
     MaxPooling2D,
     ResidualBlock,
 )

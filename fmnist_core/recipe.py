@@ -14,15 +14,8 @@ from fmnist_core.hyperparameters import (
     SCHEDULES,
     Augmentation,
 )
-from fmnist_core.layers import (
-    Activation,
-    Dense,
-    Layer,
-    LayerError,
-    Shape,
-    layer_from_dict,
-    layer_to_dict,
-)
+from fmnist_core.layer import Layer, LayerError, Shape
+from fmnist_core.layers import Activation, Dense, layer_from_dict, layer_to_dict
 from fmnist_core.limits import LOCAL, Limits
 from fmnist_core.options import Options, RecipeError, choice, integer, real, switch, text
 

@@ -8,8 +8,8 @@ from fmnist_core.explanations.arithmetic import steps
 from fmnist_core.explanations.feature_maps import outputs
 from fmnist_core.explanations.filters import pattern
 from fmnist_core.explanations.units import units
+from fmnist_core.layer import ACTIVATIONS, Layer
 from fmnist_core.layers import (
-    ACTIVATIONS,
     Activation,
     AveragePooling2D,
     BatchNormalization,
@@ -20,7 +20,6 @@ from fmnist_core.layers import (
     Flatten,
     GlobalAveragePooling2D,
     GlobalMaxPooling2D,
-    Layer,
     LayerNormalization,
     MaxPooling2D,
     ResidualBlock,

@@ -3,7 +3,8 @@
 import keras
 import pytest
 
-from fmnist_core.layers import LAYERS, Conv2D, Layer, ResidualBlock, Shape, layer_to_dict
+from fmnist_core.layer import Layer, Shape
+from fmnist_core.layers import LAYERS, Conv2D, ResidualBlock, layer_to_dict
 from fmnist_core.network import build
 from fmnist_core.presets import PRESETS, find
 

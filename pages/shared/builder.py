@@ -6,7 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.layers import LAYERS, Layer, describe, layer_from_dict
+from fmnist_core.layer import Layer, describe
+from fmnist_core.layers import LAYERS, layer_from_dict
 from fmnist_core.limits import LOCAL
 from fmnist_core.options import Option, RecipeError
 from fmnist_core.recipe import Recipe

@@ -10,7 +10,8 @@ import streamlit as st
 from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.explanations.feature_maps import LayerOutput, feature_maps
 from fmnist_core.figures_maps import limit_of, signed, tile
-from fmnist_core.layers import LAYERS, describe
+from fmnist_core.layer import describe
+from fmnist_core.layers import LAYERS
 from fmnist_core.models import Model, ModelError
 from fmnist_core.worker_models import Weights, weights_of
 from pages.shared import inside_units
