@@ -14,32 +14,31 @@ class Scaling(NamedTuple):
     scale: np.ndarray
     shift: np.ndarray
 
-    def probabilities(self, probabilities: np.ndarray) -> np.ndarray:
-        """Return (n, 10) probabilities rescaled."""
-        return _softmax(_logits(probabilities) * self.scale + self.shift)
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """Return the probabilities (n, 10) of rescaled logits."""
+        return softmax(logits * self.scale + self.shift)
 
 
-def fit(probabilities: np.ndarray, labels: np.ndarray) -> Scaling:
-    """Return the scaling that suits the (n, 10) probabilities of `labels`, int (n,).
+def fit(logits: np.ndarray, labels: np.ndarray) -> Scaling:
+    """Return the scaling that suits the logits (n, 10) of images of classes `labels`, int (n,).
 
     It loses least (vector scaling), and then softens or sharpens all classes alike until the mean
     confidence is the accuracy. Label smoothing and the hard and easy classes need both: one
     temperature leaves the certain answers right and the rest too sure.
     """
-    scaling = _vector_scaling(_logits(probabilities), labels)
-    rescaled = scaling.probabilities(probabilities)
+    scaling = _vector_scaling(logits.astype(np.float64), labels)
+    rescaled = logits * scaling.scale + scaling.shift
     accuracy = float((rescaled.argmax(1) == labels).mean())
     temperature = matching_temperature(rescaled, accuracy)
     return Scaling(scaling.scale / temperature, scaling.shift / temperature)
 
 
-def matching_temperature(probabilities: np.ndarray, accuracy: float) -> float:
+def matching_temperature(logits: np.ndarray, accuracy: float) -> float:
     """Return the temperature, 0.25 to 4, that brings the mean confidence to `accuracy`."""
-    logits = _logits(probabilities)
     low, high = 0.25, 4.0
     for _ in range(40):  # confidence falls as temperature rises
         middle = (low * high) ** 0.5
-        if _softmax(logits / middle).max(1).mean() > accuracy:
+        if softmax(logits / middle).max(1).mean() > accuracy:
             low = middle
         else:
             high = middle
@@ -53,7 +52,7 @@ def _vector_scaling(logits: np.ndarray, labels: np.ndarray) -> Scaling:
     start = np.r_[np.ones(classes), np.zeros(classes)]
 
     def judge(values: np.ndarray) -> tuple[np.ndarray, float]:
-        found = _softmax(logits * values[:classes] + values[classes:])
+        found = softmax(logits * values[:classes] + values[classes:])
         loss = -np.log(found[np.arange(count), labels] + 1e-300).mean()
         return found, float(loss + RIDGE * ((values - start) ** 2).sum())
 
@@ -77,10 +76,7 @@ def _vector_scaling(logits: np.ndarray, labels: np.ndarray) -> Scaling:
     return Scaling(values[:classes], values[classes:])
 
 
-def _logits(probabilities: np.ndarray) -> np.ndarray:
-    return np.log(np.clip(probabilities, 1e-12, 1)).astype(np.float64)
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
+def softmax(logits: np.ndarray) -> np.ndarray:
+    """Return the probabilities (n, 10) of logits (n, 10)."""
     powers = np.exp(logits - logits.max(1, keepdims=True))
     return powers / powers.sum(1, keepdims=True)

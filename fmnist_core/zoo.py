@@ -105,9 +105,11 @@ def calibrate(run: Run, images: Images) -> None:
     if not count:
         return
     model = keras.models.load_model(run.folder / "model.keras")
-    answers = Classifier(run.folder / "model.tflite").probabilities(images.images[-count:])
-    scale, shift = calibration.fit(answers, images.labels[-count:])
     kernel, bias = model.layers[-1].get_weights()
+    features = keras.Model(model.inputs, model.layers[-1].input)
+    inputs = images.images[-count:, ..., None].astype(np.float32) / 255
+    logits = features.predict(inputs, verbose=0) @ kernel + bias
+    scale, shift = calibration.fit(logits, images.labels[-count:])
     model.layers[-1].set_weights([kernel * scale, bias * scale + shift])
     conversion.save_model(model, run.recipe, run.folder)
 
