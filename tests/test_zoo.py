@@ -3,7 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist_core import dataset, presets, zoo
+from fmnist_core import dataset, presets, zoo, zoo_cards
 from fmnist_core.cards import Card
 from fmnist_core.layers import Dense, Flatten
 from fmnist_core.models import shipped
@@ -54,7 +54,7 @@ def test_training_never_reads_the_test_images_and_evaluation_writes_a_complete_c
     run = trained(tmp_path / "work", monkeypatch)
     models = tmp_path / "models"
     test = few("test")
-    zoo.evaluate(run, test_images=test, field={"drawings, first answer": 0.5}, models=models)
+    zoo_cards.evaluate(run, test_images=test, field={"drawings, first answer": 0.5}, models=models)
 
     card = Card.read(models / "tiny" / "card.json")
     assert (card.title, card.epochs, card.parameters) == ("Tiny", 2, 7850)
@@ -74,8 +74,8 @@ def test_training_never_reads_the_test_images_and_evaluation_writes_a_complete_c
         assert card.validation_accuracy == (judged == labels).mean()
 
     # A network too large to ship keeps its card, history and evaluation only.
-    monkeypatch.setattr(zoo, "LARGEST_FILE", 1000)
-    zoo.evaluate(run, test_images=test, models=models)
+    monkeypatch.setattr(zoo_cards, "LARGEST_FILE", 1000)
+    zoo_cards.evaluate(run, test_images=test, models=models)
     assert sorted(path.name for path in (models / "tiny").iterdir()) == [
         "card.json",
         "evaluation.npz",
@@ -88,7 +88,7 @@ def test_training_never_reads_the_test_images_and_evaluation_writes_a_complete_c
 @pytest.mark.usefixtures("tiny")
 def test_an_untrained_model_is_not_evaluated(tmp_path: Path) -> None:
     with pytest.raises(zoo.ZooError, match="zoo train tiny"):
-        zoo.evaluate(zoo.open_run("tiny", tmp_path), models=tmp_path / "models")
+        zoo_cards.evaluate(zoo.open_run("tiny", tmp_path), models=tmp_path / "models")
 
 
 @pytest.mark.usefixtures("tiny")

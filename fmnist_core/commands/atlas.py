@@ -11,7 +11,7 @@ import numpy as np
 from fmnist_core import atlas, duplicates, folds, label_issues, layouts, projection
 from fmnist_core.commands.common import progress
 from fmnist_core.dataset import load
-from fmnist_core.zoo import hardware
+from fmnist_core.zoo_cards import hardware
 
 WORKSHOP = Path(__file__).parents[2] / "build" / "atlas"
 NEIGHBOURS = 90  # three times the perplexity

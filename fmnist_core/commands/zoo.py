@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fmnist_core import zoo
+from fmnist_core import zoo, zoo_cards
 from fmnist_core.commands.common import progress
 from fmnist_core.commands.train import reporting
 from fmnist_core.hyperparameters import PRECISIONS
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the run's validation figures, or the card with the test figures."""
     run = zoo.open_run(arguments.name, epochs=arguments.epochs, precision=arguments.precision)
     if arguments.action == "evaluate":
-        return zoo.evaluate(run, field=_field(run.folder, arguments.field))
+        return zoo_cards.evaluate(run, field=_field(run.folder, arguments.field))
     done = run.status().epoch
     progress(f"Training {run.recipe.name} in {run.folder}, from epoch {done + 1}")
     with reporting(run):
