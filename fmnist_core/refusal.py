@@ -16,7 +16,7 @@ from fmnist_core.inference import Classifier
 from fmnist_core.items import Item
 
 NETWORK = Path(__file__).parents[1] / "assets" / "refusal.tflite"
-THRESHOLD = 0.5  # likelier rubbish than not
+THRESHOLD = 0.8  # a real drawing that is refused is worse than a scribble that is answered
 
 
 class Verdict(NamedTuple):
