@@ -12,9 +12,9 @@ from fmnist_core.field_shapes import FINE, SIZE, warp
 from fmnist_core.wardrobe import lay_out
 
 # How many of the renderings show another garment of the class, in a shape the data set lacks.
-FROM_NOTHING = 0.5
+FROM_NOTHING = 0.4
 # How many are drawings; photos are harder to tell apart.
-DRAWN = 0.35
+DRAWN = 0.4
 
 
 def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:

@@ -58,13 +58,6 @@ def lay_out(
         cv2.polylines(drawn, [pixels(line)], False, 255, width, cv2.LINE_AA, _SUBPIXEL)
     lines = (drawn * mask).astype(np.float32) / 255
     shade = 0.5 + _folds(size, rng) + rng.uniform(-0.4, 0.4) * lines
-    if rng.random() < 0.5:  # what bulges is lit in its middle
-        shade += np.float32(rng.uniform(-0.3, 0.6)) * _bulge(mask)
-    if rng.random() < 0.5:  # one part's edge before the next
-        seams = np.zeros((size, size), np.uint8)
-        for outline in garment.cloth[1:]:
-            cv2.polylines(seams, [pixels(outline)], True, 255, width, cv2.LINE_AA, _SUBPIXEL)
-        shade += np.float32(rng.uniform(-0.4, 0.3) / 255) * seams
     tones = rng.uniform(-0.5, 0.5, 2 if rng.random() < 0.3 else 1)
     for number, outline in enumerate(garment.patches):
         part = np.zeros((size, size), np.uint8)
@@ -72,17 +65,6 @@ def lay_out(
         shade = shade + np.float32(tones[number % len(tones)]) * part
     shade = np.clip(shade, 0, 1) * mask
     return shade.astype(np.float32), mask > 0, lines
-
-
-def _bulge(mask: np.ndarray) -> np.ndarray:
-    """Return how deep inside the item each pixel lies, float32, near 0 at its edge and at most 1.
-
-    The thinnest parts are as round as the thickest.
-    """
-    size = len(mask)
-    wide = cv2.blur(mask.astype(np.float32), (size // 3, size // 3))
-    near = cv2.blur(mask.astype(np.float32), (size // 8, size // 8))
-    return np.maximum(0, near - 0.5 * wide)
 
 
 def _folds(size: int, rng: np.random.Generator) -> np.ndarray:

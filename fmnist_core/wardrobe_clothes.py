@@ -6,7 +6,6 @@ import numpy as np
 
 from fmnist_core.outline_shapes import (
     Garment,
-    Points,
     arc,
     band,
     both_sides,
@@ -55,10 +54,6 @@ def _upper(
         arm = np.stack(
             [top - (0.1, 0), top, bend, end, end - across * cuff, under + reach * 0.08, under]
         )
-        if sleeve > 0.5 and rng.random() < 0.25:
-            return _folded(garment, top, top + reach * sleeve * 0.55, rng), _Body(
-                shoulder, length, hem, neck
-            )
         garment.cloth.extend(both_sides(arm))
         if rng.random() < 0.15:
             garment.patches.extend(both_sides(arm))
@@ -68,18 +63,6 @@ def _upper(
             cuffs = np.stack([end, end - across * cuff]) - reach * 0.07
             garment.lines.extend(both_sides(cuffs))
     return garment, _Body(shoulder, length, hem, neck)
-
-
-def _folded(garment: Garment, shoulder: Points, elbow: Points, rng: np.random.Generator) -> Garment:
-    """Return the garment with sleeves laid over its front, as things are put down for a photo."""
-    wide = rng.uniform(0.16, 0.28)
-    for side in (-1, 1):
-        inwards = np.deg2rad(rng.uniform(20, 110))
-        hand = elbow + rng.uniform(0.35, 0.6) * np.array([-np.sin(inwards), np.cos(inwards)])
-        arm = np.stack([shoulder - (wide / 2, 0), elbow - (wide / 2, 0), hand]) * (side, 1)
-        garment.cloth.append(band(arm, wide))
-        garment.lines.append(band(arm[1:], wide))
-    return garment
 
 
 def _neckline(garment: Garment, body: _Body, rng: np.random.Generator) -> None:
@@ -152,8 +135,8 @@ def tshirt(rng: np.random.Generator) -> Garment:
 def pullover(rng: np.random.Generator) -> Garment:
     """A top with long sleeves, closed at the front, perhaps with a high collar."""
     garment, body = _upper(rng, rng.uniform(0.62, 1.15), rng.uniform(0.75, 1.25))
-    if rng.random() < 0.4:  # a high collar
-        neck, high = body.neck * rng.uniform(0.8, 1.1), rng.uniform(0.1, 0.4)
+    if rng.random() < 0.3:  # a high collar
+        neck, high = body.neck * rng.uniform(0.8, 1.1), rng.uniform(0.1, 0.3)
         garment.cloth.append(points((-neck, 0.1), (-neck, -high), (neck, -high), (neck, 0.1)))
         if rng.random() < 0.5:
             garment.lines.append(points((-neck, 0.02), (neck, 0.02)))

@@ -82,7 +82,7 @@ def _flip_flop(rng: np.random.Generator) -> Garment:
 
 def sandal(rng: np.random.Generator) -> Garment:
     """A sandal from its side, or flip-flops from above."""
-    if rng.random() < 0.45:
+    if rng.random() < 0.55:
         return _flip_flop(rng)
     # From its side: a sole, perhaps on a heel, and straps with the foot's place left open.
     heel = rng.choice((0.0, rng.uniform(0.1, 0.5)))
@@ -178,8 +178,8 @@ def _shoe(rng: np.random.Generator, shaft: float) -> Garment:
     return garment
 
 
-def _from_front(rng: np.random.Generator, shaft: float, pair: bool) -> Garment:
-    """Return one or two closed shoes seen from above their toes, which are at the bottom."""
+def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
+    """Return a pair of closed shoes seen from above their toes, which are at the bottom."""
     width, foot = rng.uniform(0.36, 0.6), rng.uniform(0.35, 0.75)
     narrow = width * rng.uniform(0.65, 1.0)
     half = points(
@@ -192,11 +192,6 @@ def _from_front(rng: np.random.Generator, shaft: float, pair: bool) -> Garment:
     )
     garment = garment_of(mirrored(half))
     start, end = np.array([0.0, -shaft * 0.5]), np.array([0.0, foot * 0.5])
-    if shaft > 0.2 and rng.random() < 0.35:  # a cuff of fur, wider than the shaft
-        wide, low = narrow * rng.uniform(0.5, 0.75), -shaft + rng.uniform(0.1, 0.3)
-        cuff = points((-wide, -shaft - 0.05), (wide, -shaft - 0.05), (wide, low), (-wide, low))
-        garment.cloth.append(cuff)
-        garment.patches.append(cuff)
     if rng.random() < 0.6:
         _laces(garment, start, end, rng)
     if rng.random() < 0.6:
@@ -210,28 +205,18 @@ def _from_front(rng: np.random.Generator, shaft: float, pair: bool) -> Garment:
         mouth = arc((0, -shaft + 0.05), (narrow * 0.4, rng.uniform(0.05, 0.15)), 0, 360)
         garment.lines.append(mouth)
         garment.patches.append(mouth)
-    return _two(garment, width * rng.uniform(0.95, 1.5), rng) if pair else garment
-
-
-def _closed_shoes(rng: np.random.Generator, shaft: float) -> Garment:
-    """Return closed shoes as they stand: from their side, from the front, or one of each."""
-    kind, seen = rng.random(), shaft - rng.uniform(0.1, 0.3)  # from the front it looks lower
-    if kind < 0.5:
-        return pair_from_side(rng, _shoe(rng, shaft))
-    if kind < 0.85:
-        front = _from_front(rng, seen, rng.random() < 0.85)
-        return move(front, (0, 0), float(rng.normal() * rng.choice((6, 25))))
-    beside = _from_front(rng, seen, pair=False)
-    by = (rng.choice((-1, 1)) * rng.uniform(0.4, 0.75), rng.uniform(-0.7, -0.3))
-    other = move(beside, (float(by[0]), float(by[1])), float(rng.normal() * 15))
-    return Garment(*(a + b for a, b in zip(other, _shoe(rng, shaft), strict=True)))
+    return _two(garment, width * rng.uniform(0.95, 1.5), rng)
 
 
 def sneaker(rng: np.random.Generator) -> Garment:
-    """A low closed shoe or a pair of them."""
-    return _closed_shoes(rng, rng.uniform(0.25, 0.5))
+    """A low closed shoe from its side, or a pair from the front."""
+    if rng.random() < 0.25:
+        return _from_front(rng, rng.uniform(0.02, 0.2))
+    return pair_from_side(rng, _shoe(rng, rng.uniform(0.25, 0.5)))
 
 
 def boot(rng: np.random.Generator) -> Garment:
-    """A closed shoe with a shaft or a pair of them."""
-    return _closed_shoes(rng, rng.uniform(0.55, 1.2))
+    """A closed shoe with a shaft from its side, or a pair from the front."""
+    if rng.random() < 0.3:
+        return _from_front(rng, rng.uniform(0.25, 0.8))
+    return pair_from_side(rng, _shoe(rng, rng.uniform(0.55, 1.2)))

@@ -26,9 +26,11 @@ FILES = ("model.keras", "model.tflite")
 
 NOTES: Mapping[str, tuple[str, ...]] = {
     "field": (
-        "Three in five of its training images were redrawn as drawings and photos might look; it "
-        "has seen no real drawing or photo.",
+        "Half of its training images were redrawn as drawings and photos might look; it has seen "
+        "no real drawing or photo.",
         "Flip-flops and shoes seen from above or from the front are unlike anything in the data.",
+        "The redrawing was extended while it trained: knitted ribs after its 10th epoch, coloured "
+        "parts and more photos after its 20th; training its recipe anew gives other weights.",
     ),
 }
 STUDIO_ONLY = (
