@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from fmnist_core.calibration import softmax
+
 if TYPE_CHECKING:
     import keras
 
@@ -51,7 +53,7 @@ class Head:
 
     def probabilities(self, features: np.ndarray) -> np.ndarray:
         """Return (n, 10) for features (n, d)."""
-        return _softmax(features @ self.kernel + self.bias)
+        return softmax(features @ self.kernel + self.bias)
 
     def learn(
         self,
@@ -88,7 +90,7 @@ class Head:
         for steps in range(MOST_STEPS):
             if steps % 10 == 0 and not go_on(steps / MOST_STEPS):
                 return None
-            found = _softmax(both @ values)
+            found = softmax(both @ values)
             right = found[np.arange(len(owners)), labels[owners]]
             mean = np.bincount(owners, right) / np.bincount(owners)
             if mean.min() >= SURE or time.thread_time() > end:
@@ -108,8 +110,3 @@ def _last_dense(network: "keras.Model") -> Any:  # noqa: ANN401 - a Keras layer
     import keras
 
     return next(x for x in reversed(network.layers) if isinstance(x, keras.layers.Dense))
-
-
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return powers / powers.sum(1, keepdims=True)

@@ -1,7 +1,8 @@
 """Makes the rubbish detector's weights: `python -m fmnist_core.refusal_training`.
 
-Items are the training images and their renderings as drawings and photos; rubbish is generated
-and prepared as a visitor's picture would be. Takes about a quarter of an hour on one core.
+Items are the training images and their renderings as drawings and photos; some drawings, and the
+generated rubbish, are prepared as a visitor's picture would be. Takes about a quarter
+of an hour on one core.
 """
 
 import sys
