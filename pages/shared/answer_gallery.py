@@ -42,7 +42,7 @@ def gallery(model: Model, found: Evidence) -> None:
     outcomes: dict[str, Outcome] = {"All": "all", "Right": "right", "Wrong": "wrong"}
     everything = "Any class"
     options = [everything, *CLASS_NAMES]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         outcome = st.segmented_control(
             "Answers", list(outcomes), default="All", required=True, key="gallery_outcome"
         )

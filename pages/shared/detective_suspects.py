@@ -20,7 +20,7 @@ _A_PAGE = 48
 
 def suspects() -> None:
     """Show the ranking of one split."""
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         name = st.segmented_control(
             "Images", list(SPLITS), default="Training", required=True, key="suspects_split"
         )

@@ -74,7 +74,7 @@ _KINDS = {
 def error_slices(model: Model, found: Evidence) -> None:
     """Show accuracy in ten slices of one measure, and the images of the slice that was clicked."""
     st.subheader("On which images it errs", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         name = st.segmented_control(
             "Sort the images by", list(_KINDS), default="Typicality", required=True, key="slice_by"
         )
