@@ -10,6 +10,7 @@ import argparse
 import tempfile
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -29,7 +30,6 @@ from fmnist_core import (
 from fmnist_core.dataset import load
 from fmnist_core.field_shapes import FINE, INK
 from fmnist_core.inference import Classifier
-from fmnist_core.items import Item, classify
 from fmnist_core.layers import MaxPooling2D, ResidualBlock
 from fmnist_core.presets import FIELD
 from fmnist_core.recipe import Augmentation, Recipe
@@ -116,26 +116,19 @@ def trained(augmentation: Augmentation, folder: Path) -> Classifier:
     return Classifier(folder / "model.tflite")
 
 
-def measured(
-    files: list[field.FieldFile], items: list[Item], augmentation: Augmentation
-) -> dict[str, field.Score]:
-    """Return the scores by set of the small network with this augmentation."""
-    with tempfile.TemporaryDirectory() as folder:
-        classifier = trained(augmentation, Path(folder))
-        ranks = [
-            field.rank(classify(item, classifier)[0], file.accepted)
-            for file, item in zip(files, items, strict=True)
-        ]
-    return field.score(files, ranks).sets
-
-
 def main() -> None:
     """Print the table, everything on first, with the difference of each row to it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    files = field.read(parser.parse_args().folder)
-    items = [field.open_item(file) for file in files]
-    full = measured(files, items, FULL)
+    folder = parser.parse_args().folder
+    open_item = cache(field.open_item)  # preparing is not what is measured
+
+    def measured(augmentation: Augmentation) -> dict[str, field.Score]:
+        with tempfile.TemporaryDirectory() as workshop:
+            classifier = trained(augmentation, Path(workshop))
+        return field.measure(classifier, folder, open_item).sets
+
+    full = measured(FULL)
     print(" " * 40 + "".join(f"{name:>24}" for name in full))
     print(" " * 40 + "   top-1   top-3  change" * len(full))
 
@@ -154,7 +147,7 @@ def main() -> None:
         with ExitStack() as stack:
             for target, attribute, stand_in in patches:
                 stack.enter_context(patch.object(target, attribute, stand_in))
-            say(f"without {name}", measured(files, items, augmentation))
+            say(f"without {name}", measured(augmentation))
 
 
 if __name__ == "__main__":
