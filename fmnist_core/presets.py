@@ -194,7 +194,7 @@ BEST = Preset(
         epochs=90,
         augmentation=Augmentation(flip=True, shift=2, erase=0.5),
     ),
-    "A wider residual network for accuracy; ninety more epochs in a second cycle made it worse.",
+    "A wider residual network for accuracy, trained until more epochs no longer helped.",
 )
 
 # Halving the image at once leaves time for the wide layers that so many ways to look need.
