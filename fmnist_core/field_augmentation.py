@@ -7,14 +7,20 @@ grey edges of real ones.
 import cv2
 import numpy as np
 
+from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.field_pictures import drawing, photo
-from fmnist_core.field_shapes import FINE, SIZE, warp
+from fmnist_core.field_shapes import FINE, INK, SIZE, warp
 from fmnist_core.wardrobe import lay_out
 
 # How many of the renderings show another garment of the class, in a shape the data set lacks.
 FROM_NOTHING = 0.4
 # How many are drawings; photos are harder to tell apart.
 DRAWN = 0.4
+# How many of the shoes from nothing are solids: photos show them so, few drawings do.
+SOLID, SOLID_DRAWN = 0.6, 0.2
+# How many of the data set's coats and shirts get their opening drawn upon them.
+OPENINGS = 0.6
+OPEN_IN_FRONT = tuple(CLASS_NAMES.index(name) for name in ("Coat", "Shirt"))
 
 
 def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
@@ -23,15 +29,41 @@ def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarra
     `image` has the same shape and type; an empty one comes back as it is.
     """
     lines = None
+    as_drawing = rng.random() < DRAWN
     if rng.random() < FROM_NOTHING:
-        shade, mask, lines = lay_out(label, FINE, rng)
+        solid = rng.random() < (SOLID_DRAWN if as_drawing else SOLID)
+        shade, mask, lines = lay_out(label, FINE, rng, solid)
     else:
-        shade, mask = warp(image, rng)
+        opens = label in OPEN_IN_FRONT and rng.random() < OPENINGS
+        shade, mask = warp(_opened(image, rng) if opens else image, rng)
     if not mask.any():
         return image.copy()
-    as_drawing = rng.random() < DRAWN
     picture = drawing(shade, mask, lines, rng) if as_drawing else photo(shade, mask, rng)
     return _finish(picture, rng)
+
+
+def _opened(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a coat or shirt with its front opening in view: a line, buttons or a placket.
+
+    Other cloth and other light would hide it, and nothing would tell it from a pullover.
+    """
+    item = image > INK
+    left, top, width, height = cv2.boundingRect(item.astype(np.uint8))
+    if height < 8:
+        return image
+    opened = image.copy()
+    middle = left + width // 2 + int(rng.integers(-1, 2))
+    rows = slice(top + int(rng.uniform(0, 0.2) * height), top + height)
+    level, change = float(image[item].mean()), rng.uniform(60, 140)
+    brighter = level < 110 or (level < 150 and rng.random() < 0.5)
+    kind = rng.random()
+    marked = item[rows, middle]
+    if kind < 0.25:  # buttons alone
+        marked = marked & (np.arange(len(marked)) % int(rng.integers(3, 6)) == 0)
+    elif kind < 0.4:  # a placket
+        opened[rows, middle + 1][item[rows, middle + 1]] = np.clip(level + change / 3, 20, 255)
+    opened[rows, middle][marked] = np.clip(level + (change if brighter else -change), 20, 255)
+    return opened
 
 
 def _finish(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:

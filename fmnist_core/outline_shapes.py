@@ -3,6 +3,7 @@
 Coordinates are about one body width, x to the right and y downwards.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +18,25 @@ class Garment(NamedTuple):
     holes: list[Points]
     lines: list[Points]
     patches: list[Points]
+
+
+# Things from the farthest to the nearest, each in layers from the lowest to the one on top.
+Pile = list[list[Garment]]
+
+
+def reshape(garment: Garment, change: Callable[[Points, bool], Points]) -> Garment:
+    """Return the garment with every outline changed; `change` also gets whether it is closed."""
+    return Garment(
+        [change(outline, True) for outline in garment.cloth],
+        [change(outline, True) for outline in garment.holes],
+        [change(line, False) for line in garment.lines],
+        [change(outline, True) for outline in garment.patches],
+    )
+
+
+def reshape_all(pile: Pile, change: Callable[[Points, bool], Points]) -> Pile:
+    """Return the pile with every outline of it changed."""
+    return [[reshape(layer, change) for layer in thing] for thing in pile]
 
 
 def garment_of(*cloth: Points) -> Garment:

@@ -207,8 +207,8 @@ FIELD = Preset(
         ResidualBlock(filters=64),
         ResidualBlock(filters=128, strides=2),
         ResidualBlock(filters=128),
-        epochs=40,
-        augmentation=Augmentation(flip=True, shift=1, erase=0.15, field=0.5),
+        epochs=50,
+        augmentation=Augmentation(flip=True, shift=1, erase=0.15, field=0.6),
     ),
     "Trained on redrawn images too, to recognise your own drawings and photos.",
 )

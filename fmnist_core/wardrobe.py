@@ -7,77 +7,65 @@ are our own.
 
 from collections.abc import Callable
 
-import cv2
 import numpy as np
 
-from fmnist_core.outline_shapes import Garment, Points
+from fmnist_core import wardrobe_shoes as flat
+from fmnist_core.outline_shapes import Garment, Pile, Points, reshape_all
+from fmnist_core.solid_shoes import closed_shoe, open_shoe
+from fmnist_core.solid_view import view
 from fmnist_core.wardrobe_clothes import bag, coat, dress, pullover, shirt, trouser, tshirt
-from fmnist_core.wardrobe_shoes import boot, sandal, sneaker
+from fmnist_core.wardrobe_painting import paint
 
+
+def sandal(rng: np.random.Generator, solid: bool) -> Pile:
+    """Return one sandal or a pair."""
+    return view(open_shoe(rng), rng) if solid else flat.sandal(rng)
+
+
+def sneaker(rng: np.random.Generator, solid: bool) -> Pile:
+    """Return one sneaker or a pair."""
+    return view(closed_shoe(rng, rng.uniform(0.25, 0.5)), rng) if solid else flat.sneaker(rng)
+
+
+def boot(rng: np.random.Generator, solid: bool) -> Pile:
+    """Return one boot or a pair."""
+    return view(closed_shoe(rng, rng.uniform(0.55, 1.2)), rng) if solid else flat.boot(rng)
+
+
+def _laid_flat(draw: Callable[[np.random.Generator], Garment]) -> "Draw":
+    return lambda rng, _: [[draw(rng)]]
+
+
+Draw = Callable[[np.random.Generator, bool], Pile]
 # In the order of the classes.
-WARDROBE: tuple[Callable[[np.random.Generator], Garment], ...] = (
-    tshirt,
-    trouser,
-    pullover,
-    dress,
-    coat,
+WARDROBE: tuple[Draw, ...] = (
+    *(_laid_flat(draw) for draw in (tshirt, trouser, pullover, dress, coat)),
     sandal,
-    shirt,
+    _laid_flat(shirt),
     sneaker,
-    bag,
+    _laid_flat(bag),
     boot,
 )
-_SUBPIXEL = 4  # bits of a coordinate's fraction
 
 
 def lay_out(
-    label: int, size: int, rng: np.random.Generator
+    label: int, size: int, rng: np.random.Generator, solid: bool = False
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a garment of the class, different each time, in the middle of a square canvas.
 
-    Shade, float32 0..1, mask, bool, and the lines on it, float32 0..1; all (size, size).
+    A `solid` shoe is seen by a camera, others are drawn flat. What comes back is
+    shade, float32 0..1, mask, bool, and the lines on it, float32 0..1; all (size, size).
     """
-    garment = _by_hand(WARDROBE[label](rng), rng)
-    everything = np.concatenate(garment.cloth)
+    pile = _by_hand(WARDROBE[label](rng, solid), rng)
+    everything = np.concatenate([part for thing in pile for one in thing for part in one.cloth])
     low, high = everything.min(0), everything.max(0)
     edge = size * (1.0 if rng.random() < 0.8 else rng.uniform(0.8, 1.0)) - 1
     scale = edge / max(float((high - low).max()), 1e-6)
     middle = (size - 1) / 2 - scale * (low + high) / 2
-
-    def pixels(outline: Points) -> np.ndarray:
-        return np.rint((outline * scale + middle) * 2**_SUBPIXEL).astype(np.int32)
-
-    mask = np.zeros((size, size), np.uint8)
-    for outline in garment.cloth:
-        cv2.fillPoly(mask, [pixels(outline)], 1, cv2.LINE_8, _SUBPIXEL)
-    for outline in garment.holes:
-        cv2.fillPoly(mask, [pixels(outline)], 0, cv2.LINE_8, _SUBPIXEL)
-    drawn = np.zeros((size, size), np.uint8)
-    width = int(rng.choice((1, 1, 2, 2, 3)))
-    for line in garment.lines:
-        cv2.polylines(drawn, [pixels(line)], False, 255, width, cv2.LINE_AA, _SUBPIXEL)
-    lines = (drawn * mask).astype(np.float32) / 255
-    shade = 0.5 + _folds(size, rng) + rng.uniform(-0.4, 0.4) * lines
-    tones = rng.uniform(-0.5, 0.5, 2 if rng.random() < 0.3 else 1)
-    for number, outline in enumerate(garment.patches):
-        part = np.zeros((size, size), np.uint8)
-        cv2.fillPoly(part, [pixels(outline)], 1, cv2.LINE_8, _SUBPIXEL)
-        shade = shade + np.float32(tones[number % len(tones)]) * part
-    shade = np.clip(shade, 0, 1) * mask
-    return shade.astype(np.float32), mask > 0, lines
+    return paint(reshape_all(pile, lambda outline, _: outline * scale + middle), size, rng)
 
 
-def _folds(size: int, rng: np.random.Generator) -> np.ndarray:
-    """Return soft and fine shadows of cloth, float32 about zero, longer than they are wide."""
-    total = np.zeros((size, size), np.float32)
-    for knots, strength in ((4, 0.05), (9, 0.05), (20, 0.03)):
-        grid = rng.standard_normal((max(2, knots // 2), knots)).astype(np.float32)
-        wave = cv2.resize(grid, (size, size), interpolation=cv2.INTER_LINEAR)
-        total += np.float32(strength * rng.random()) * wave
-    return total
-
-
-def _by_hand(garment: Garment, rng: np.random.Generator) -> Garment:
+def _by_hand(pile: Pile, rng: np.random.Generator) -> Pile:
     """Return the garment in other proportions, sheared, turned a little, with an unsteady hand."""
     angle = np.deg2rad(rng.normal() * (14 if rng.random() < 0.3 else 4))
     stretch = np.exp(rng.normal() * 0.14)
@@ -95,12 +83,7 @@ def _by_hand(garment: Garment, rng: np.random.Generator) -> Garment:
         phases = outline @ waves[0].T + waves[1]
         return outline + strength * (np.sin(phases) @ waves[2])
 
-    return Garment(
-        [redraw(outline, True) for outline in garment.cloth],
-        [redraw(outline, True) for outline in garment.holes],
-        [redraw(line, False) for line in garment.lines],
-        [redraw(outline, True) for outline in garment.patches],
-    )
+    return reshape_all(pile, redraw)
 
 
 def _round(outline: Points, closed: bool) -> Points:

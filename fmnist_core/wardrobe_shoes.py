@@ -7,12 +7,14 @@ import numpy as np
 
 from fmnist_core.outline_shapes import (
     Garment,
+    Pile,
     Points,
     arc,
     band,
     garment_of,
     mirrored,
     points,
+    reshape,
 )
 
 
@@ -20,15 +22,15 @@ def move(garment: Garment, by: tuple[float, float], turn: float = 0.0, flip: int
     """Return the garment turned by degrees, mirrored if `flip` is -1, and moved."""
     angle = np.deg2rad(turn)
     matrix = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return Garment(*([(p * (flip, 1)) @ matrix + by for p in part] for part in garment))
+    return reshape(garment, lambda outline, _: (outline * (flip, 1)) @ matrix + by)
 
 
-def _two(one: Garment, gap: float, rng: np.random.Generator) -> Garment:
-    """Return a left and a right shoe side by side, none exactly as the other."""
+def _two(one: Garment, gap: float, rng: np.random.Generator) -> Pile:
+    """Return a left and a right shoe side by side, none exactly as the other, each by itself."""
     tilt, along = rng.uniform(-14, 14), rng.normal() * 0.08
     first = move(one, (-gap / 2, along), tilt + rng.normal() * 5)
     second = move(one, (gap / 2, 0), -tilt + rng.normal() * 5, flip=-1)
-    return Garment(*(a + b for a, b in zip(first, second, strict=True)))
+    return [[first], [second]]
 
 
 def _sole(rng: np.random.Generator, width: float) -> Points:
@@ -43,15 +45,17 @@ def _sole(rng: np.random.Generator, width: float) -> Points:
     )
 
 
-def _from_above(rng: np.random.Generator, one: Garment, width: float) -> Garment:
+def _from_above(rng: np.random.Generator, one: Garment, width: float) -> Pile:
     """Return one shoe or, mostly, a pair, lying in any direction."""
+    shoes = [[one]]
     if rng.random() < 0.6:
-        one = _two(one, width * rng.uniform(1.0, 1.7), rng)
+        shoes = _two(one, width * rng.uniform(1.0, 1.7), rng)
     turn = rng.choice((rng.normal() * 12, rng.uniform(-90, 90)), p=(0.7, 0.3))
-    return move(one, (0, 0), float(turn), flip=1 if rng.random() < 0.5 else -1)
+    flip = 1 if rng.random() < 0.5 else -1
+    return [[move(part, (0, 0), float(turn), flip) for part in shoe] for shoe in shoes]
 
 
-def _flip_flop(rng: np.random.Generator) -> Garment:
+def _flip_flop(rng: np.random.Generator) -> Pile:
     """A sandal from above: a bare sole with a forked strap, bands or crossed straps."""
     width = rng.uniform(0.32, 0.62)
     garment = garment_of(_sole(rng, width))
@@ -80,7 +84,7 @@ def _flip_flop(rng: np.random.Generator) -> Garment:
     return _from_above(rng, garment, width)
 
 
-def sandal(rng: np.random.Generator) -> Garment:
+def sandal(rng: np.random.Generator) -> Pile:
     """A sandal from its side, or flip-flops from above."""
     if rng.random() < 0.55:
         return _flip_flop(rng)
@@ -108,16 +112,16 @@ def sandal(rng: np.random.Generator) -> Garment:
     return pair_from_side(rng, garment)
 
 
-def pair_from_side(rng: np.random.Generator, one: Garment) -> Garment:
+def pair_from_side(rng: np.random.Generator, one: Garment) -> Pile:
     """Return the shoe as a camera sees it from above, often with its fellow half behind it."""
     tall = rng.uniform(1.0, 1.7) if rng.random() < 0.5 else 1.0
-    one = Garment(*([outline * (1, tall) for outline in part] for part in one))
+    one = reshape(one, lambda outline, _: outline * (1, tall))
     if rng.random() < 0.5:
-        return one
+        return [[one]]
     by = (rng.uniform(-0.45, 0.45), rng.uniform(-0.5, -0.1) * tall)
     flip = -1 if rng.random() < 0.1 else 1
     other = move(one, by, rng.normal() * 12, flip=flip)
-    return Garment(*(a + b for a, b in zip(other, one, strict=True)))
+    return [[other], [one]]
 
 
 def _laces(garment: Garment, start: Points, end: Points, rng: np.random.Generator) -> None:
@@ -178,7 +182,7 @@ def _shoe(rng: np.random.Generator, shaft: float) -> Garment:
     return garment
 
 
-def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
+def _from_front(rng: np.random.Generator, shaft: float) -> Pile:
     """Return a pair of closed shoes seen from above their toes, which are at the bottom."""
     width, foot = rng.uniform(0.36, 0.6), rng.uniform(0.35, 0.75)
     narrow = width * rng.uniform(0.65, 1.0)
@@ -208,14 +212,14 @@ def _from_front(rng: np.random.Generator, shaft: float) -> Garment:
     return _two(garment, width * rng.uniform(0.95, 1.5), rng)
 
 
-def sneaker(rng: np.random.Generator) -> Garment:
+def sneaker(rng: np.random.Generator) -> Pile:
     """A low closed shoe from its side, or a pair from the front."""
     if rng.random() < 0.25:
         return _from_front(rng, rng.uniform(0.02, 0.2))
     return pair_from_side(rng, _shoe(rng, rng.uniform(0.25, 0.5)))
 
 
-def boot(rng: np.random.Generator) -> Garment:
+def boot(rng: np.random.Generator) -> Pile:
     """A closed shoe with a shaft from its side, or a pair from the front."""
     if rng.random() < 0.3:
         return _from_front(rng, rng.uniform(0.25, 0.8))
