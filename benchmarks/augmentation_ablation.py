@@ -24,6 +24,7 @@ from fmnist_core import (
     field_pictures,
     field_shapes,
     run_files,
+    solid_view,
     training,
     wardrobe_shoes,
 )
@@ -71,9 +72,15 @@ PATCHES: dict[str, list[Patch]] = {
     "spread sleeves": [(field_shapes, "_has_sleeves", lambda *_: False)],
     "pairs of shoes": [
         (field_shapes, "_pair", lambda shade, mask, rng: (shade, mask)),
-        (wardrobe_shoes, "pair_from_side", lambda rng, one: one),
-        (wardrobe_shoes, "_two", lambda one, gap, rng: one),
+        (wardrobe_shoes, "pair_from_side", lambda rng, one: [[one]]),
+        (wardrobe_shoes, "_two", lambda one, gap, rng: [[one]]),
+        (solid_view, "PAIRS", 0.0),
     ],
+    "shoes as solids": [
+        (field_augmentation, "SOLID", 0.0),
+        (field_augmentation, "SOLID_DRAWN", 0.0),
+    ],
+    "openings of coats and shirts": [(field_augmentation, "OPENINGS", 0.0)],
     "inner lines": [(field_pictures, "_inner_lines", _nothing)],
     "random convolutions": [(field_pictures, "_random_convolution", _first)],
     "patterns": [(field_pictures, "_pattern", _nothing)],

@@ -12,8 +12,12 @@ from fmnist_core import (
     field_pictures,
     field_shapes,
     outline_shapes,
+    solid_foot,
+    solid_shoes,
+    solid_view,
     wardrobe,
     wardrobe_clothes,
+    wardrobe_painting,
     wardrobe_shoes,
 )
 from fmnist_core.recipe import Augmentation
@@ -23,6 +27,10 @@ _FIELD_MODULES = (
     outline_shapes,
     wardrobe_clothes,
     wardrobe_shoes,
+    solid_foot,
+    solid_shoes,
+    solid_view,
+    wardrobe_painting,
     wardrobe,
     field_shapes,
     field_pictures,

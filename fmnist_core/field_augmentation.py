@@ -7,7 +7,6 @@ grey edges of real ones.
 import cv2
 import numpy as np
 
-from fmnist_core.dataset import CLASS_NAMES
 from fmnist_core.field_pictures import drawing, photo
 from fmnist_core.field_shapes import FINE, INK, SIZE, warp
 from fmnist_core.wardrobe import lay_out
@@ -20,7 +19,7 @@ DRAWN = 0.4
 SOLID, SOLID_DRAWN = 0.6, 0.2
 # How many of the data set's coats and shirts get their opening drawn upon them.
 OPENINGS = 0.6
-OPEN_IN_FRONT = tuple(CLASS_NAMES.index(name) for name in ("Coat", "Shirt"))
+OPEN_IN_FRONT = (4, 6)  # the classes of coats and shirts
 
 
 def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
@@ -35,14 +34,14 @@ def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarra
         shade, mask, lines = lay_out(label, FINE, rng, solid)
     else:
         opens = label in OPEN_IN_FRONT and rng.random() < OPENINGS
-        shade, mask = warp(_opened(image, rng) if opens else image, rng)
+        shade, mask = warp(opened_in_front(image, rng) if opens else image, rng)
     if not mask.any():
         return image.copy()
     picture = drawing(shade, mask, lines, rng) if as_drawing else photo(shade, mask, rng)
     return _finish(picture, rng)
 
 
-def _opened(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def opened_in_front(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return a coat or shirt with its front opening in view: a line, buttons or a placket.
 
     Other cloth and other light would hide it, and nothing would tell it from a pullover.

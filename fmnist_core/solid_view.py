@@ -4,7 +4,7 @@ The data set shows one shoe exactly from its side. In photos, openings, insides 
 pair are seen at once, one partly behind the other.
 """
 
-from itertools import pairwise
+import itertools
 
 import cv2
 import numpy as np
@@ -58,17 +58,21 @@ def _nearness(solid: Solid, camera: np.ndarray) -> float:
     return float(y * np.cos(camera[0]) - x * np.sin(camera[0]))
 
 
-def _project(solid: Solid, camera: np.ndarray) -> Points:
-    """Return points (..., 3) on the screen, (..., 2): to the right and downwards."""
+def project(solid: Solid, camera: np.ndarray) -> Points:
+    """Return points (..., 3) on the screen, (..., 2): to the right and downwards.
+
+    `camera` is how far it went around and above the shoe, in radians: (0, 0) sees it from its
+    side, toes to the left, (0, a quarter turn) from above.
+    """
     (cos, down_cos), (sin, down_sin) = np.cos(camera), np.sin(camera)
     matrix = np.array([[cos, -sin * down_sin], [sin, cos * down_sin], [0, -down_cos]])
     return solid @ matrix
 
 
 def _seen(part: Part, camera: np.ndarray) -> Garment:
-    cloth, holes = _silhouette(_project(part.surface, camera))
-    patches = [_project(patch, camera) for patch in part.patches]
-    lines = [_project(line, camera) for line in part.lines]
+    cloth, holes = _silhouette(project(part.surface, camera))
+    patches = [project(patch, camera) for patch in part.patches]
+    lines = [project(line, camera) for line in part.lines]
     return Garment(cloth, holes, lines, [*cloth, *patches] if part.other_colour else patches)
 
 
@@ -78,7 +82,7 @@ def _silhouette(flat: Points) -> tuple[list[Points], list[Points]]:
     pixels = np.rint((flat - low) * _PIXELS).astype(np.int32)
     width, height = pixels.reshape(-1, 2).max(0) + 8
     canvas = np.zeros((height, width), np.uint8)
-    for one, following in pairwise(pixels):
+    for one, following in itertools.pairwise(pixels):
         cv2.fillConvexPoly(canvas, cv2.convexHull(np.concatenate([one, following])), 255)
     contours, tree = cv2.findContours(canvas, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     cloth: list[Points] = []

@@ -9,34 +9,36 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fmnist_core import wardrobe_shoes as flat
 from fmnist_core.outline_shapes import Garment, Pile, Points, reshape_all
 from fmnist_core.solid_shoes import closed_shoe, open_shoe
 from fmnist_core.solid_view import view
 from fmnist_core.wardrobe_clothes import bag, coat, dress, pullover, shirt, trouser, tshirt
 from fmnist_core.wardrobe_painting import paint
+from fmnist_core.wardrobe_shoes import flat_boot, flat_sandal, flat_sneaker
 
 
 def sandal(rng: np.random.Generator, solid: bool) -> Pile:
     """Return one sandal or a pair."""
-    return view(open_shoe(rng), rng) if solid else flat.sandal(rng)
+    return view(open_shoe(rng), rng) if solid else flat_sandal(rng)
 
 
 def sneaker(rng: np.random.Generator, solid: bool) -> Pile:
     """Return one sneaker or a pair."""
-    return view(closed_shoe(rng, rng.uniform(0.25, 0.5)), rng) if solid else flat.sneaker(rng)
+    return view(closed_shoe(rng, rng.uniform(0.25, 0.5)), rng) if solid else flat_sneaker(rng)
 
 
 def boot(rng: np.random.Generator, solid: bool) -> Pile:
     """Return one boot or a pair."""
-    return view(closed_shoe(rng, rng.uniform(0.55, 1.2)), rng) if solid else flat.boot(rng)
-
-
-def _laid_flat(draw: Callable[[np.random.Generator], Garment]) -> "Draw":
-    return lambda rng, _: [[draw(rng)]]
+    return view(closed_shoe(rng, rng.uniform(0.55, 1.2)), rng) if solid else flat_boot(rng)
 
 
 Draw = Callable[[np.random.Generator, bool], Pile]
+
+
+def _laid_flat(draw: Callable[[np.random.Generator], Garment]) -> Draw:
+    return lambda rng, _: [[draw(rng)]]
+
+
 # In the order of the classes.
 WARDROBE: tuple[Draw, ...] = (
     *(_laid_flat(draw) for draw in (tshirt, trouser, pullover, dress, coat)),
@@ -53,7 +55,7 @@ def lay_out(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a garment of the class, different each time, in the middle of a square canvas.
 
-    A `solid` shoe is seen by a camera, others are drawn flat. What comes back is
+    A `solid` shoe is seen by a camera, others are drawn flat_ What comes back is
     shade, float32 0..1, mask, bool, and the lines on it, float32 0..1; all (size, size).
     """
     pile = _by_hand(WARDROBE[label](rng, solid), rng)

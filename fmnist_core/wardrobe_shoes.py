@@ -84,7 +84,7 @@ def _flip_flop(rng: np.random.Generator) -> Pile:
     return _from_above(rng, garment, width)
 
 
-def sandal(rng: np.random.Generator) -> Pile:
+def flat_sandal(rng: np.random.Generator) -> Pile:
     """A sandal from its side, or flip-flops from above."""
     if rng.random() < 0.55:
         return _flip_flop(rng)
@@ -212,14 +212,14 @@ def _from_front(rng: np.random.Generator, shaft: float) -> Pile:
     return _two(garment, width * rng.uniform(0.95, 1.5), rng)
 
 
-def sneaker(rng: np.random.Generator) -> Pile:
+def flat_sneaker(rng: np.random.Generator) -> Pile:
     """A low closed shoe from its side, or a pair from the front."""
     if rng.random() < 0.25:
         return _from_front(rng, rng.uniform(0.02, 0.2))
     return pair_from_side(rng, _shoe(rng, rng.uniform(0.25, 0.5)))
 
 
-def boot(rng: np.random.Generator) -> Pile:
+def flat_boot(rng: np.random.Generator) -> Pile:
     """A closed shoe with a shaft from its side, or a pair from the front."""
     if rng.random() < 0.3:
         return _from_front(rng, rng.uniform(0.25, 0.8))

@@ -3,7 +3,7 @@ import pytest
 
 from fmnist_core import dataset
 from fmnist_core.augmentation import augment
-from fmnist_core.field_augmentation import render
+from fmnist_core.field_augmentation import opened_in_front, render
 from fmnist_core.recipe import Augmentation
 
 
@@ -114,3 +114,21 @@ def test_field_survives_an_empty_or_full_image(value: int) -> None:
     generator = rng()
     for at in range(30):
         assert render(image, at % 10, generator).shape == (28, 28)
+
+
+def test_a_plain_coat_gets_its_opening_and_nothing_else() -> None:
+    coat = np.zeros((28, 28), np.uint8)
+    coat[:, 4:24] = 120
+    generator = rng()
+    for _ in range(40):
+        opened = opened_in_front(coat, generator)
+        rows, columns = np.nonzero(opened != coat)
+        assert len(rows) >= 5
+        assert np.ptp(rows) >= 12
+        assert {13, 14, 15, 16} >= set(columns.tolist())
+        assert (opened[:, :4] == 0).all()
+
+
+def test_an_empty_image_has_no_opening() -> None:
+    empty = np.zeros((28, 28), np.uint8)
+    assert opened_in_front(empty, rng()) is empty
