@@ -30,11 +30,9 @@ NOTES: Mapping[str, tuple[str, ...]] = {
         "figure as slightly optimistic.",
     ),
     "field": (
-        "Half of its training images were redrawn as drawings and photos might look; it has seen "
-        "no real drawing or photo.",
+        "Six in ten of its training images were redrawn as drawings and photos might look; it has "
+        "seen no real drawing or photo.",
         "Flip-flops and shoes seen from above or from the front are unlike anything in the data.",
-        "The redrawing was extended while it trained: knitted ribs after its 10th epoch, coloured "
-        "parts and more photos after its 20th; training its recipe anew gives other weights.",
     ),
 }
 STUDIO_ONLY = (
@@ -182,4 +180,4 @@ def hardware() -> str:
     except OSError:
         pass
     count = os.cpu_count() or 1
-    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU, shared with other work"
+    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU, perhaps shared with other work"

@@ -5,7 +5,7 @@ from functools import cache
 import streamlit as st
 
 from fmnist_core import models
-from fmnist_core.estimate import app_bytes, duration, duration_range, training_seconds
+from fmnist_core.estimate import app_bytes, duration_range, training_seconds
 from fmnist_core.figures import percent
 from fmnist_core.network_figure import summary
 from fmnist_core.presets import PRESETS, Preset
@@ -76,6 +76,6 @@ def results(name: str, published: float | None) -> tuple[str, ...]:
         card = model.card
         lines.append(
             f":green-badge[Measured] {percent(card.test_accuracy)} on {card.test_examples:,} "
-            f"test images, trained in {duration(card.seconds)}"
+            "test images"
         )
     return tuple(lines)
