@@ -86,6 +86,9 @@ def _inner_lines(shade: np.ndarray, mask: np.ndarray, width: int) -> np.ndarray:
     return edges.astype(np.float32) / 255
 
 
+# How many of the photos keep the shadow that the item throws on the floor.
+SHADOWS = 0.2
+
 # Photos -----------------------------------------------------------------------------------------
 
 
@@ -109,11 +112,14 @@ def photo(shade: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.n
         tones = _print_on(tones, rng)
     picture = (np.clip(tones, 0.02, 1) * mask).astype(np.float32)
     fault = rng.random()
-    if fault < 0.15:
+    if fault < 0.12:
         picture = _remnant(picture, rng)
-    elif fault < 0.25:
+    elif fault < 0.2:
         picture = _hole(picture, rng)
-    return picture
+    elif fault < 0.32:
+        picture = _ragged(picture, rng)
+    # A shadow is not an edge, so that it is often taken for a part of the item.
+    return _with_shadow(picture, rng) if rng.random() < SHADOWS else picture
 
 
 def _random_convolution(cloth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -181,3 +187,42 @@ def _hole(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     axes = tuple(int(v) for v in rng.integers(2, 10, 2))
     cv2.ellipse(bitten, centre, axes, float(rng.uniform(0, 180)), 0, 360, 0, -1)
     return bitten
+
+
+def _ragged(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return the picture with a frayed edge, bits of the ground kept and bits of the item lost."""
+    knots = int(rng.integers(8, 22))
+    noise = rng.standard_normal((knots, knots)).astype(np.float32) * np.float32(
+        rng.uniform(0.08, 0.25)
+    )
+    soft = cv2.GaussianBlur((picture > 0).astype(np.float32), (0, 0), rng.uniform(1, 3))
+    kept = (
+        soft + cv2.resize(noise, (FINE, FINE), interpolation=cv2.INTER_CUBIC) * (soft > 0.02) > 0.5
+    )
+    ground = np.float32(rng.uniform(0.1, 0.7))
+    return np.where(kept, np.where(picture > 0, picture, ground), 0).astype(np.float32)
+
+
+def _with_shadow(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return item and shadow as one, fitted to the canvas as preparing would."""
+    room = FINE // 4
+    item = cv2.copyMakeBorder(picture, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
+    _, top, _, height = cv2.boundingRect((item > 0).astype(np.uint8))
+    floor = top + height
+    squash, lean = rng.uniform(0.5, 1.0), rng.normal() * 0.25
+    right, down = rng.normal() * 5, rng.uniform(0, 7)
+    # Leans and is squashed about where the item stands.
+    cast = np.array([[1, -lean, lean * floor + right], [0, squash, (1 - squash) * floor + down]])
+    shadow = cv2.warpAffine((item > 0).astype(np.float32), cast, item.shape[::-1])
+    level = np.float32(rng.uniform(0.08, 0.6))
+    whole = np.where(item > 0, item, level * (shadow > 0.5))
+    left, top, width, height = cv2.boundingRect((whole > 0).astype(np.uint8))
+    if width < 4 or height < 4:
+        return picture
+    scale = FINE / max(width, height)
+    w, h = max(1, round(width * scale)), max(1, round(height * scale))
+    fitted = np.zeros((FINE, FINE), np.float32)
+    x, y = (FINE - w) // 2, (FINE - h) // 2
+    part = whole[top : top + height, left : left + width].astype(np.float32)
+    fitted[y : y + h, x : x + w] = cv2.resize(part, (w, h), interpolation=cv2.INTER_LINEAR)
+    return fitted
