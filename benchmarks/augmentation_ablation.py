@@ -85,10 +85,12 @@ PATCHES: dict[str, list[Patch]] = {
     "random convolutions": [(field_pictures, "_random_convolution", _first)],
     "patterns": [(field_pictures, "_pattern", _nothing)],
     "graded light and fills": [(field_pictures, "_slope", _nothing)],
-    "remnants and holes": [
+    "remnants, holes and frayed edges": [
         (field_pictures, "_remnant", _first),
         (field_pictures, "_hole", _first),
+        (field_pictures, "frayed", _first),
     ],
+    "shadows": [(field_pictures, "SHADOWS", 0.0)],
     "blur, sharpening, noise": [
         (
             field_augmentation,

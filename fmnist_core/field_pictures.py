@@ -117,9 +117,9 @@ def photo(shade: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.n
     elif fault < 0.2:
         picture = _hole(picture, rng)
     elif fault < 0.32:
-        picture = _ragged(picture, rng)
+        picture = frayed(picture, rng)
     # A shadow is not an edge, so that it is often taken for a part of the item.
-    return _with_shadow(picture, rng) if rng.random() < SHADOWS else picture
+    return with_shadow(picture, rng) if rng.random() < SHADOWS else picture
 
 
 def _random_convolution(cloth: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -189,7 +189,7 @@ def _hole(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return bitten
 
 
-def _ragged(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def frayed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the picture with a frayed edge, bits of the ground kept and bits of the item lost."""
     knots = int(rng.integers(8, 22))
     noise = rng.standard_normal((knots, knots)).astype(np.float32) * np.float32(
@@ -203,7 +203,7 @@ def _ragged(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.where(kept, np.where(picture > 0, picture, ground), 0).astype(np.float32)
 
 
-def _with_shadow(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def with_shadow(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return item and shadow as one, fitted to the canvas as preparing would."""
     room = FINE // 4
     item = cv2.copyMakeBorder(picture, room, room, room, room, cv2.BORDER_CONSTANT, value=0)
