@@ -30,14 +30,14 @@ def augmentation(chosen: Augmentation) -> None:
         )
         st.session_state[_FIELD] = chosen.field > 0
         st.toggle(
-            "Field augmentation: for your own drawings and photos",
+            "Field augmentation: drawings and photos",
             key=_FIELD,
             on_change=_switch_field,
             args=(chosen,),
         )
         st.caption(
             "Redraws half of the images as visitors draw and photograph: outlines, fills, "
-            "silhouettes, spread sleeves, pairs, tones, remnants of a ground. While it trains, see "
+            "silhouettes, spread sleeves, shoes from any side, shadows. While it trains, see "
             "what that does to the field curve, and what it costs on the validation images."
         )
         augmentation_controls(chosen)
