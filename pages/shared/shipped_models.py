@@ -35,5 +35,6 @@ def shipped_models(models: Iterable[Model]) -> None:
     count = min((card.test_examples for _, card in cards), default=0)
     st.caption(
         f"Measured once, at the end, on {count:,} test images that no model was trained or tuned "
-        "on. Pictures of your own are harder: the Classify page shows how such a picture is read."
+        "on. Training shared two cores with other work. Pictures of your own are harder: the "
+        "Classify page shows how such a picture is read."
     )
