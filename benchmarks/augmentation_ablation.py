@@ -21,6 +21,7 @@ import numpy as np
 from fmnist_core import (
     field,
     field_augmentation,
+    field_faults,
     field_pictures,
     field_shapes,
     run_files,
@@ -86,11 +87,11 @@ PATCHES: dict[str, list[Patch]] = {
     "patterns": [(field_pictures, "_pattern", _nothing)],
     "graded light and fills": [(field_pictures, "_slope", _nothing)],
     "remnants, holes and frayed edges": [
-        (field_pictures, "_remnant", _first),
-        (field_pictures, "_hole", _first),
-        (field_pictures, "frayed", _first),
+        (field_faults, "remnant", _first),
+        (field_faults, "hole", _first),
+        (field_faults, "frayed", _first),
     ],
-    "shadows": [(field_pictures, "SHADOWS", 0.0)],
+    "shadows": [(field_faults, "SHADOWS", 0.0)],
     "blur, sharpening, noise": [
         (
             field_augmentation,

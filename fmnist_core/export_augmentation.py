@@ -9,6 +9,7 @@ from types import ModuleType
 from fmnist_core import (
     augmentation,
     field_augmentation,
+    field_faults,
     field_pictures,
     field_shapes,
     outline_shapes,
@@ -33,6 +34,7 @@ _FIELD_MODULES = (
     wardrobe_painting,
     wardrobe,
     field_shapes,
+    field_faults,
     field_pictures,
     field_augmentation,
 )

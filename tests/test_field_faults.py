@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.field_pictures import frayed, with_shadow
+from fmnist_core.field_faults import frayed, with_shadow
 from fmnist_core.field_shapes import FINE
 
 
