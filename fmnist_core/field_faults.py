@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from fmnist_core.field_shapes import FINE
+from fmnist_core.field_shapes import FINE, centred
 
 # How many of the photos keep the shadow that the item throws on the floor.
 SHADOWS = 0.2
@@ -47,13 +47,11 @@ def hole(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def frayed(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return the picture with a frayed edge, bits of the ground kept and bits of the item lost."""
     knots = int(rng.integers(8, 22))
-    noise = rng.standard_normal((knots, knots)).astype(np.float32) * np.float32(
-        rng.uniform(0.08, 0.25)
-    )
+    noise = rng.standard_normal((knots, knots)).astype(np.float32)
+    noise *= np.float32(rng.uniform(0.08, 0.25))
     soft = cv2.GaussianBlur((picture > 0).astype(np.float32), (0, 0), rng.uniform(1, 3))
-    kept = (
-        soft + cv2.resize(noise, (FINE, FINE), interpolation=cv2.INTER_CUBIC) * (soft > 0.02) > 0.5
-    )
+    smooth = cv2.resize(noise, (FINE, FINE), interpolation=cv2.INTER_CUBIC)
+    kept = soft + smooth * (soft > 0.02) > 0.5
     ground = np.float32(rng.uniform(0.1, 0.7))
     return np.where(kept, np.where(picture > 0, picture, ground), 0).astype(np.float32)
 
@@ -74,10 +72,8 @@ def with_shadow(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     left, top, width, height = cv2.boundingRect((whole > 0).astype(np.uint8))
     if width < 4 or height < 4:
         return picture
-    scale = FINE / max(width, height)
-    w, h = max(1, round(width * scale)), max(1, round(height * scale))
+    x, y, w, h = centred(width, height, FINE)
     fitted = np.zeros((FINE, FINE), np.float32)
-    x, y = (FINE - w) // 2, (FINE - h) // 2
     part = whole[top : top + height, left : left + width].astype(np.float32)
     fitted[y : y + h, x : x + w] = cv2.resize(part, (w, h), interpolation=cv2.INTER_LINEAR)
     return fitted

@@ -124,6 +124,13 @@ def _pair(
     return np.where(front, shade, behind), np.maximum(mask, behind_mask)
 
 
+def centred(width: int, height: int, edge: float) -> tuple[int, int, int, int]:
+    """Return left, top, width and height of a box whose longest side becomes `edge` pixels."""
+    scale = edge / max(width, height)
+    w, h = max(1, round(width * scale)), max(1, round(height * scale))
+    return (FINE - w) // 2, (FINE - h) // 2, w, h
+
+
 def _fit(
     shade: np.ndarray, mask: np.ndarray, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -132,9 +139,7 @@ def _fit(
     if width < 4 or height < 4:
         return np.zeros((FINE, FINE), np.float32), np.zeros((FINE, FINE), bool)
     edge = FINE * (1.0 if rng.random() < 0.75 else rng.uniform(0.8, 1.0))
-    scale = edge / max(width, height)
-    w, h = max(1, round(width * scale)), max(1, round(height * scale))
-    x, y = (FINE - w) // 2, (FINE - h) // 2
+    x, y, w, h = centred(width, height, edge)
     if rng.random() < 0.2:
         x = int(np.clip(x + rng.integers(-3, 4), 0, FINE - w))
         y = int(np.clip(y + rng.integers(-3, 4), 0, FINE - h))

@@ -64,8 +64,7 @@ class Foot:
 
     def peg(self, heel: float, grow: float, first: int) -> Solid:
         """Return rings about a heel `heel` high, from station `first` on."""
-        rings = self.sole(heel, np.zeros(len(STATIONS)), grow)
-        return rings[first:]
+        return self.sole(heel, np.zeros(len(STATIONS)), grow)[first:]
 
 
 def lifted(heel: float, power: float) -> np.ndarray:

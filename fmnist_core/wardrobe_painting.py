@@ -6,7 +6,7 @@ import numpy as np
 from fmnist_core.outline_shapes import Garment, Pile, Points
 
 _SUBPIXEL = 4  # bits of a coordinate's fraction
-_CROSS = np.ones((3, 3), np.uint8)
+_AROUND = np.ones((3, 3), np.uint8)
 
 
 def paint(
@@ -26,11 +26,11 @@ def paint(
             cloth = _cloth(layer, size)
             inside = cloth > 0
             if number == 0 and mask.any():
-                beside = (cv2.dilate(cloth, _CROSS) > 0) & (mask > 0)
+                beside = (cv2.dilate(cloth, _AROUND) > 0) & (mask > 0)
                 shade = np.where(beside, shade * shadow, shade)
             ink = _ink(layer.lines, width, size) * cloth
             if len(thing) > 1:  # where one part ends upon another is a line too
-                ink = np.maximum(ink, (cloth - cv2.erode(cloth, _CROSS)).astype(np.float32))
+                ink = np.maximum(ink, (cloth - cv2.erode(cloth, _AROUND)).astype(np.float32))
             colour = plain + stroke * ink
             for place, outline in enumerate(layer.patches):
                 colour = colour + tones[(number + place) % len(tones)] * _filled([outline], size)
