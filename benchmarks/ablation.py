@@ -15,27 +15,28 @@ from unittest.mock import patch
 
 import numpy as np
 
-from fmnist_core import drawing, field, photo, poses, thumbnail
-from fmnist_core.inference import Classifier
-from fmnist_core.items import Hypothesis, Item, Overrides, classify, prepare
-from fmnist_core.models import find
-from fmnist_core.pictures import flatten, open_picture
+from fmnist_core.evaluation import real_pictures
+from fmnist_core.models.catalogue import find
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.preprocessing import drawing, readings, segmentation, thumbnail
+from fmnist_core.preprocessing.open_picture import flatten, open_picture
+from fmnist_core.preprocessing.prepare import Hypothesis, Item, Overrides, classify, prepare
 
 Prepare = Callable[[np.ndarray], Item]
 Patch = tuple[Any, str, Any]
 
 # Each row: what is switched off, and what stands in for it.
 PATCHES: dict[str, list[Patch]] = {
-    "GrabCut (border colours only)": [(photo, "find_item", lambda rgb, guess: [guess])],
+    "GrabCut (border colours only)": [(segmentation, "find_item", lambda rgb, guess: [guess])],
     "the search from the middle": [
-        (photo, "grabcut_from_middle", lambda rgb: np.zeros(rgb.shape[:2], bool))
+        (segmentation, "grabcut_from_middle", lambda rgb: np.zeros(rgb.shape[:2], bool))
     ],
     "sharpening": [(thumbnail, "sharpen", lambda grey: grey)],
-    "mirror rule": [(poses, "points_right", lambda image: False)],
-    "white lifted to grey": [(poses, "is_white", lambda image: False)],
-    "pairs taken apart": [(poses, "laid_down", lambda grey, mask: [])],
+    "mirror rule": [(readings, "points_right", lambda image: False)],
+    "white lifted to grey": [(readings, "is_white", lambda image: False)],
+    "pairs taken apart": [(readings, "laid_down", lambda grey, mask: [])],
     "joining loose ends": [(drawing, "join_ends", lambda lines, ends, reach: lines)],
-    "all closing of gaps": [(drawing, "silhouette", photo.fill_holes)],
+    "all closing of gaps": [(drawing, "silhouette", segmentation.fill_holes)],
     "thickening of thin strokes": [
         (drawing, "strokes", lambda ink, level=0.25, thickness=4: ink > level)
     ],
@@ -60,20 +61,25 @@ def first_only(rgb: np.ndarray) -> Item:
     return dataclasses.replace(item, hypotheses=item.hypotheses[:1])
 
 
-def open_all(folder: Path) -> list[tuple[field.FieldFile, np.ndarray]]:
+def open_all(folder: Path) -> list[tuple[real_pictures.FieldFile, np.ndarray]]:
     """Return the field's files with their opened pictures: opening is not what is measured."""
-    return [(file, np.asarray(open_picture(file.path.read_bytes()))) for file in field.read(folder)]
+    return [
+        (file, np.asarray(open_picture(file.path.read_bytes())))
+        for file in real_pictures.read(folder)
+    ]
 
 
 def measure(
-    classifier: Classifier, opened: list[tuple[field.FieldFile, np.ndarray]], how: Prepare
-) -> dict[str, field.Score]:
+    classifier: Classifier, opened: list[tuple[real_pictures.FieldFile, np.ndarray]], how: Prepare
+) -> dict[str, real_pictures.Score]:
     """Return the scores by set when pictures are prepared by `how`."""
-    ranks = [field.rank(classify(how(rgb), classifier)[0], file.accepted) for file, rgb in opened]
-    return field.score([file for file, _ in opened], ranks).sets
+    ranks = [
+        real_pictures.rank(classify(how(rgb), classifier)[0], file.accepted) for file, rgb in opened
+    ]
+    return real_pictures.score([file for file, _ in opened], ranks).sets
 
 
-def line(name: str, sets: dict[str, field.Score]) -> str:
+def line(name: str, sets: dict[str, real_pictures.Score]) -> str:
     """Return one row of the table: top-1 and top-3 of each set in per cent."""
     parts = [
         f"{100 * score.top1 / score.count:8.1f}{100 * score.top3 / score.count:8.1f}"

@@ -18,24 +18,17 @@ from unittest.mock import patch
 import cv2
 import numpy as np
 
-from fmnist_core import (
-    field,
-    field_augmentation,
-    field_faults,
-    field_pictures,
-    field_shapes,
-    run_files,
-    solid_view,
-    training,
-    wardrobe_shoes,
-)
-from fmnist_core.dataset import load
-from fmnist_core.field_shapes import FINE, INK
-from fmnist_core.inference import Classifier
-from fmnist_core.layers import MaxPooling2D, ResidualBlock
-from fmnist_core.presets import FIELD
-from fmnist_core.recipe import Augmentation, Recipe
-from fmnist_core.runs import Run
+from fmnist_core import files
+from fmnist_core.augmentation import mask_faults, rendering, shoes, solid_camera, synthetic, warping
+from fmnist_core.augmentation.warping import FINE, INK
+from fmnist_core.data.fashion_mnist import load
+from fmnist_core.evaluation import real_pictures
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.recipes.layers import MaxPooling2D, ResidualBlock
+from fmnist_core.recipes.presets import FIELD
+from fmnist_core.recipes.recipe import Augmentation, Recipe
+from fmnist_core.runs.store import Run
+from fmnist_core.training import train
 
 EXAMPLES, EPOCHS = 20_000, 10
 LAYERS = (
@@ -66,35 +59,35 @@ def _nothing(*_: object) -> np.ndarray:
 
 # Each row: what is switched off, and what stands in for it.
 PATCHES: dict[str, list[Patch]] = {
-    "garments drawn from nothing": [(field_augmentation, "FROM_NOTHING", 0.0)],
-    "drawings": [(field_augmentation, "DRAWN", 0.0)],
-    "photos": [(field_augmentation, "DRAWN", 1.0)],
-    "warped outlines": [(field_augmentation, "warp", unwarped)],
-    "spread sleeves": [(field_shapes, "_has_sleeves", lambda *_: False)],
+    "garments drawn from nothing": [(synthetic, "FROM_NOTHING", 0.0)],
+    "drawings": [(synthetic, "DRAWN", 0.0)],
+    "photos": [(synthetic, "DRAWN", 1.0)],
+    "warped outlines": [(synthetic, "warp", unwarped)],
+    "spread sleeves": [(warping, "_has_sleeves", lambda *_: False)],
     "pairs of shoes": [
-        (field_shapes, "_pair", lambda shade, mask, rng: (shade, mask)),
-        (wardrobe_shoes, "pair_from_side", lambda rng, one: [[one]]),
-        (wardrobe_shoes, "_two", lambda one, gap, rng: [[one]]),
-        (solid_view, "PAIRS", 0.0),
+        (warping, "_pair", lambda shade, mask, rng: (shade, mask)),
+        (shoes, "pair_from_side", lambda rng, one: [[one]]),
+        (shoes, "_two", lambda one, gap, rng: [[one]]),
+        (solid_camera, "PAIRS", 0.0),
     ],
     "shoes as solids": [
-        (field_augmentation, "SOLID", 0.0),
-        (field_augmentation, "SOLID_DRAWN", 0.0),
+        (synthetic, "SOLID", 0.0),
+        (synthetic, "SOLID_DRAWN", 0.0),
     ],
-    "openings of coats and shirts": [(field_augmentation, "OPENINGS", 0.0)],
-    "inner lines": [(field_pictures, "_inner_lines", _nothing)],
-    "random convolutions": [(field_pictures, "_random_convolution", _first)],
-    "patterns": [(field_pictures, "_pattern", _nothing)],
-    "graded light and fills": [(field_pictures, "_slope", _nothing)],
+    "openings of coats and shirts": [(synthetic, "OPENINGS", 0.0)],
+    "inner lines": [(rendering, "_inner_lines", _nothing)],
+    "random convolutions": [(rendering, "_random_convolution", _first)],
+    "patterns": [(rendering, "_pattern", _nothing)],
+    "graded light and fills": [(rendering, "_slope", _nothing)],
     "remnants, holes and frayed edges": [
-        (field_faults, "remnant", _first),
-        (field_faults, "hole", _first),
-        (field_faults, "frayed", _first),
+        (mask_faults, "remnant", _first),
+        (mask_faults, "hole", _first),
+        (mask_faults, "frayed", _first),
     ],
-    "shadows": [(field_faults, "SHADOWS", 0.0)],
+    "shadows": [(mask_faults, "SHADOWS", 0.0)],
     "blur, sharpening, noise": [
         (
-            field_augmentation,
+            synthetic,
             "_finish",
             lambda picture, rng: (
                 (cv2.resize(picture, (28, 28), interpolation=cv2.INTER_AREA) * 255)
@@ -119,10 +112,10 @@ def trained(augmentation: Augmentation, folder: Path) -> Classifier:
         layers=LAYERS, epochs=EPOCHS, train_examples=EXAMPLES, augmentation=augmentation
     )
     run = Run(folder)
-    with run_files.replacing(folder / "recipe.json") as stream:
+    with files.replacing(folder / "recipe.json") as stream:
         stream.write(recipe.to_json().encode())
     run.set_status("queued")
-    training.train(run, load("train"), blind=True)
+    train.train(run, load("train"), blind=True)
     return Classifier(folder / "model.tflite")
 
 
@@ -131,18 +124,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    open_item = cache(field.open_item)  # preparing is not what is measured
+    open_item = cache(real_pictures.open_item)  # preparing is not what is measured
 
-    def measured(augmentation: Augmentation) -> dict[str, field.Score]:
+    def measured(augmentation: Augmentation) -> dict[str, real_pictures.Score]:
         with tempfile.TemporaryDirectory() as workshop:
             classifier = trained(augmentation, Path(workshop))
-        return field.measure(classifier, folder, open_item).sets
+        return real_pictures.measure(classifier, folder, open_item).sets
 
     full = measured(FULL)
     print(" " * 40 + "".join(f"{name:>24}" for name in full))
     print(" " * 40 + "   top-1   top-3  change" * len(full))
 
-    def say(name: str, sets: dict[str, field.Score]) -> None:
+    def say(name: str, sets: dict[str, real_pictures.Score]) -> None:
         parts = []
         for key, score in sets.items():
             top1, top3 = (100 * right / score.count for right in (score.top1, score.top3))

@@ -66,12 +66,12 @@ def row(what: str, times: list[float]) -> None:
 
 def computations() -> None:
     """Time what is made once, and one search for neighbours."""
-    from fmnist_core import dataset
-    from fmnist_core.neighbours import NeighbourIndex
-    from fmnist_core.statistics import class_images, oddness
-    from pages.shared.contact_sheet import sprite
+    from fmnist_core.data import fashion_mnist
+    from fmnist_core.data.neighbours import NeighbourIndex
+    from fmnist_core.data.statistics import class_images, oddness
+    from pages.components.contact_sheet import sprite
 
-    train, test = dataset.load("train"), dataset.load("test")
+    train, test = fashion_mnist.load("train"), fashion_mnist.load("test")
     for count in (100, 400):
         some = train.images[:count]
         times = [milliseconds(lambda some=some: sprite(some)) for _ in range(REPEATS)]  # type: ignore[misc]

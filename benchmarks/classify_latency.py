@@ -16,7 +16,7 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
-from fmnist_core import models
+from fmnist_core.models import catalogue
 
 GOALS = {"quick pad": 120, "canvas": 300}
 PAPERS = {
@@ -123,7 +123,7 @@ def main() -> None:
     """Print median, 95th percentile and worst for both pads."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--strokes", type=int, default=15)
-    parser.add_argument("--models", nargs="+", default=list(models.shipped())[:1])
+    parser.add_argument("--models", nargs="+", default=list(catalogue.shipped())[:1])
     options = parser.parse_args()
     asked = "&".join(f"model={name}" for name in options.models)
     print(

@@ -14,13 +14,13 @@ from functools import partial
 
 import numpy as np
 
-from fmnist_core import models
-from fmnist_core.dataset import load
-from fmnist_core.explanations import why
+from fmnist_core.data.fashion_mnist import load
+from fmnist_core.explanations import methods as why
 from fmnist_core.explanations.arithmetic import arithmetic
 from fmnist_core.explanations.feature_maps import feature_maps
 from fmnist_core.explanations.units import survey
-from fmnist_core.worker_models import Weights, weights_of
+from fmnist_core.models import catalogue
+from fmnist_core.models.keras_models import Weights, weights_of
 
 REPEATS = 5
 JUDGED = 50  # test images, drawn with seed 0 as on the page
@@ -66,7 +66,7 @@ def judge(weights: Weights, methods: Sequence[str]) -> None:
 
 def main(name: str) -> None:
     """Print all figures for one shipped model."""
-    model = models.find(name)
+    model = catalogue.find(name)
     weights, methods = weights_of(model), why.methods_for(model.recipe)
     print(f"{model.title}, {os.cpu_count()} cores of {platform.machine()}, load {os.getloadavg()}")
     for what, question in questions(weights, methods).items():

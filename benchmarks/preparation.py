@@ -16,10 +16,10 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from fmnist_core.dataset import load
-from fmnist_core.items import Item, classify, prepare
-from fmnist_core.models import find
-from fmnist_core.pictures import open_picture
+from fmnist_core.data.fashion_mnist import load
+from fmnist_core.models.catalogue import find
+from fmnist_core.preprocessing.open_picture import open_picture
+from fmnist_core.preprocessing.prepare import Item, classify, prepare
 
 ROUNDS = 15
 MODELS = ("field", "best", "compact")

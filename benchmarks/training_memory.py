@@ -16,8 +16,8 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
-from fmnist_core import presets
-from fmnist_core.runs import Run, RunStore
+from fmnist_core.recipes import presets
+from fmnist_core.runs.store import Run, RunStore
 
 GOAL_MB = 1500
 PATIENCE_SECONDS = 300

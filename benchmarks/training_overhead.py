@@ -23,11 +23,11 @@ from typing import NamedTuple
 
 import psutil
 
-from fmnist_core import presets
-from fmnist_core.engine import Engine
-from fmnist_core.engine_host import NICENESS
-from fmnist_core.recipe import Recipe
-from fmnist_core.runs import RunStore, valid_rows
+from fmnist_core.engine.engine import Engine
+from fmnist_core.engine.host import NICENESS
+from fmnist_core.recipes import presets
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.store import RunStore, valid_rows
 
 ROOT = Path(__file__).parents[1]
 # Images and epochs that take some seconds each on two cores.

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 # Before anything imports TensorFlow: its own log lines would bury the progress.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from fmnist_core.atlas import AtlasError
-from fmnist_core.cards import CardError
 from fmnist_core.commands import VERBS
 from fmnist_core.commands.common import CommandError, Parser, add_json
-from fmnist_core.dataset import DatasetError
-from fmnist_core.field import FieldError
-from fmnist_core.folds import FoldError
-from fmnist_core.inference import InferenceError
-from fmnist_core.models import ModelError
-from fmnist_core.options import RecipeError
-from fmnist_core.pictures import PictureError
-from fmnist_core.runs import RunError
-from fmnist_core.zoo import ZooError
+from fmnist_core.data.atlas import AtlasError
+from fmnist_core.data.fashion_mnist import DatasetError
+from fmnist_core.evaluation.real_pictures import FieldError
+from fmnist_core.models.card import CardError
+from fmnist_core.models.catalogue import ModelError
+from fmnist_core.models.classifier import InferenceError
+from fmnist_core.preprocessing.open_picture import PictureError
+from fmnist_core.recipes.options import RecipeError
+from fmnist_core.release.out_of_fold import FoldError
+from fmnist_core.release.zoo import ZooError
+from fmnist_core.runs.store import RunError
 
 # Everything that the core raises for its user is a sentence already.
 SENTENCES = (

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from fmnist_core import run_files
+from fmnist_core import files
 
 FOLDER = ".tasks"
 LOOK_SECONDS = 0.2
@@ -66,8 +66,8 @@ class Task:
 
     def progress(self) -> Progress:
         """Return what the worker said last."""
-        said = run_files.read_json(self.file.with_suffix(".json")) or {}
-        done = run_files.number(said, "done") or 0.0
+        said = files.read_json(self.file.with_suffix(".json")) or {}
+        done = files.number(said, "done") or 0.0
         return Progress(min(1.0, max(0.0, done)), str(said.get("words", ""))[:200])
 
 
@@ -94,7 +94,7 @@ class _Heard:
         if now - self._heard > SILENCE_SECONDS:
             self._file.unlink(missing_ok=True)
             raise Stopped("Nobody waits for this any more.")
-        run_files.write_json(self._file.with_suffix(".json"), progress._asdict())
+        files.write_json(self._file.with_suffix(".json"), progress._asdict())
 
 
 _present: ContextVar[_Heard | None] = ContextVar("task", default=None)

@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from pages.shared import browse_controls as controls
-from pages.shared import browse_overview as overview
-from pages.shared.browse_grid import image_grid
+from pages.sections.browse import controls, overview
+from pages.sections.browse.detail import KEY, show_image
+from pages.sections.browse.grid import image_grid
 from pages.shared.collection import SIZES, parse_reference
-from pages.shared.image_detail import KEY, show_image
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.words import words
 
 ensure_navigation()
 st.title("Browse", anchor=False)

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.shared.classify_sources import choose_source
+from pages.sections.classify.sources import choose_source
+from pages.shared.glossary_line import words
 from pages.shared.model_choice import choose_models
 from pages.shared.navigation import ensure_navigation
-from pages.shared.words import words
 
 ensure_navigation()
 left, right = st.columns(2, gap="large", vertical_alignment="bottom")

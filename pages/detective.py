@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from fmnist_core.atlas import AtlasError
-from pages.shared.detective_about import about
-from pages.shared.detective_duplicates import near_duplicates
-from pages.shared.detective_game import play
-from pages.shared.detective_suspects import suspects
+from fmnist_core.data.atlas import AtlasError
+from pages.sections.detective.about import about
+from pages.sections.detective.duplicates import near_duplicates
+from pages.sections.detective.game import play
+from pages.sections.detective.suspects import suspects
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.words import words
 
 VIEWS = {
     "Suspects": suspects,

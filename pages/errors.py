@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from pages.shared.confusion_views import confusions
-from pages.shared.error_slices import error_slices
+from pages.sections.errors.label_noise import label_noise
+from pages.sections.errors.pairing import two_models
+from pages.sections.errors.refusing import refusing
+from pages.sections.errors.slices import error_slices
+from pages.shared.confusion import confusions
 from pages.shared.evidence import needed_evidence
-from pages.shared.label_noise_view import label_noise
-from pages.shared.model_pairing import two_models
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.refusing import refusing
-from pages.shared.words import words
 
 ensure_navigation()
 st.title("Errors", anchor=False)

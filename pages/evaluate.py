@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import evaluation_views as views
-from pages.shared.answer_gallery import gallery, mistakes
-from pages.shared.confusion_views import confusions
+from pages.sections.evaluate.downloads import downloads
+from pages.sections.evaluate.gallery import gallery, mistakes
+from pages.shared import evaluation as views
+from pages.shared.confusion import confusions
 from pages.shared.evidence import needed_evidence
-from pages.shared.model_downloads import downloads
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.words import words
 
 ensure_navigation()
 st.title("Evaluate", anchor=False)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from fmnist_core.glossary import search, terms
+from fmnist_core.guide.glossary import search, terms
 from pages.shared.navigation import ensure_navigation
 from pages.shared.run_words import plain
 

@@ -3,13 +3,13 @@
 import numpy as np
 import streamlit as st
 
-from fmnist_core import models
-from fmnist_core.dataset import CLASS_NAMES
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.models import catalogue
+from pages.components.contact_sheet import contact_sheet
+from pages.sections.home.shipped_models import shipped_models
 from pages.shared import tour
-from pages.shared.contact_sheet import contact_sheet
 from pages.shared.navigation import ensure_navigation
 from pages.shared.resources import images
-from pages.shared.shipped_models import shipped_models
 
 # Three full rows where the window is 1280 pixels wide.
 ITEMS = 75
@@ -88,6 +88,6 @@ for column, (name, icon, page, action, text) in zip(st.columns(5), JOURNEY, stri
         st.markdown(f"**:material/{icon}: {name}**\n\n{text}")
         st.page_link(page, label=action, icon=":material/arrow_forward:")
 
-if shipped := models.shipped():
+if shipped := catalogue.shipped():
     st.subheader("Ready to use", anchor=False)
     shipped_models(shipped.values())

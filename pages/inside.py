@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-from pages.shared import inside_views as views
+from pages.sections.inside import layers as views
 from pages.shared.evidence import needed_model
+from pages.shared.glossary_line import words
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
-from pages.shared.words import words
 
 ensure_navigation()
 st.title("Inside", anchor=False)

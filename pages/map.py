@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from fmnist_core.atlas import AtlasError
-from pages.shared import map_panel
+from fmnist_core.data.atlas import AtlasError
+from pages.components.item_map import item_map
+from pages.sections.map import panel
+from pages.sections.map.layouts import FEATURES, NAME, PCA, TSNE, choose_map, make_map
 from pages.shared.collection import SIZES, parse_reference
-from pages.shared.item_map import item_map
-from pages.shared.map_layouts import FEATURES, NAME, PCA, TSNE, choose_map, make_map
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.words import words
 
 EXPLANATIONS = {
     TSNE: "Every point is an item; t-SNE has moved those with similar pixels together. Trust the "
@@ -23,7 +23,7 @@ EXPLANATIONS = {
 ensure_navigation()
 st.title("Map", anchor=False)
 choice = choose_map()
-asked = st.query_params.get(map_panel.KEY)
+asked = st.query_params.get(panel.KEY)
 if asked and parse_reference(asked, "train") is None:
     st.warning(
         f"The link names no item: it takes train-0 to train-{SIZES['train'] - 1} or test-0 to "
@@ -41,7 +41,7 @@ if shown is None:
 left, right = st.columns([5, 3], gap="medium")
 with left:
     item_map(shown.content, NAME)
-    map_panel.pictures()
+    panel.pictures()
 with right:
-    map_panel.panel(shown)
+    panel.panel(shown)
 words("t-sne", "pca", "features", "nearest-neighbour")

@@ -2,15 +2,15 @@
 
 import streamlit as st
 
-from fmnist_core.deeds import Deeds
-from fmnist_core.journal import Journal
-from fmnist_core.missions import MISSIONS, Mission
+from fmnist_core.guide.deeds import Deeds
+from fmnist_core.guide.journal import Journal
+from fmnist_core.guide.missions import MISSIONS, Mission
 from pages.shared.deeds import deeds_of_visitor
+from pages.shared.glossary_line import words
 from pages.shared.navigation import FOLDER, ensure_navigation
 from pages.shared.resources import run_store
 from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
-from pages.shared.words import words
 
 LABELS = {
     "pages/train.py": "Go and train",

@@ -2,14 +2,14 @@
 
 import streamlit as st
 
-from fmnist_core.figures_training import HEIGHT, Metric, curve
-from fmnist_core.glossary import explain
-from fmnist_core.history import Curves
-from fmnist_core.runs import Run, valid_rows
+from fmnist_core.figures.training import HEIGHT, Metric, curve
+from fmnist_core.guide.glossary import explain
+from fmnist_core.runs.history import Curves
+from fmnist_core.runs.store import Run, valid_rows
+from pages.components.replay_player import replay_player
+from pages.sections.replay.choice import Past, choose_past, replay_of
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.replay_choice import Past, choose_past, replay_of
-from pages.shared.replay_player import replay_player
-from pages.shared.words import words
 
 METRICS: tuple[Metric, Metric] = ("accuracy", "loss")
 FIRST = {"preset": "lightning"}

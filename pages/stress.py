@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from pages.shared.attack_view import attack
-from pages.shared.damage import damage
+from pages.sections.stress.attack import attack
+from pages.sections.stress.corrupt import damage
+from pages.sections.stress.severity import severity_curves
+from pages.shared.glossary_line import words
 from pages.shared.item_choice import choose_item
 from pages.shared.model_choice import choose_models
 from pages.shared.navigation import ensure_navigation
-from pages.shared.severity_curves import severity_curves
-from pages.shared.words import words
 
 ensure_navigation()
 left, right = st.columns(2, gap="large", vertical_alignment="bottom")

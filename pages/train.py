@@ -2,22 +2,23 @@
 
 import streamlit as st
 
-from fmnist_core import limits
-from fmnist_core.export import script
-from fmnist_core.presets import slug
-from fmnist_core.runs import RunError
-from pages.shared import design, resources
-from pages.shared.augmentation_preview import augmentation
-from pages.shared.builder import builder
-from pages.shared.hyperparameters import hyperparameters
-from pages.shared.launch import launch_bar
-from pages.shared.live import live_view
+from fmnist_core.recipes import limits
+from fmnist_core.recipes.presets import slug
+from fmnist_core.runs.store import RunError
+from fmnist_core.training.script import script
+from fmnist_core.wording import megabytes, short
+from pages.components.network_drawing import network_drawing
+from pages.sections.train import design
+from pages.sections.train.augmentation import augmentation
+from pages.sections.train.launch import launch_bar
+from pages.sections.train.layers import builder
+from pages.sections.train.live import live_view
+from pages.sections.train.options import hyperparameters
+from pages.sections.train.presets import presets_gallery
+from pages.sections.train.save_and_load import save_and_load
+from pages.shared import resources
+from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
-from pages.shared.network_drawing import network_drawing
-from pages.shared.presets_gallery import presets_gallery
-from pages.shared.save_and_load import save_and_load
-from pages.shared.wording import megabytes, short
-from pages.shared.words import words
 
 STEPS = ("Presets", "Layers", "Options", "Augmentation", "Code")
 

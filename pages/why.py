@@ -2,13 +2,13 @@
 
 import streamlit as st
 
+from pages.sections.why.flip import smallest_change
+from pages.sections.why.maps import faithfulness, maps
+from pages.sections.why.question import question
 from pages.shared.evidence import needed_model
+from pages.shared.glossary_line import words
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
-from pages.shared.why_flip import smallest_change
-from pages.shared.why_maps import faithfulness, maps
-from pages.shared.why_question import question
-from pages.shared.words import words
 
 ensure_navigation()
 st.title("Why", anchor=False)

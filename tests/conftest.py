@@ -9,8 +9,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core.engine import Engine
-from fmnist_core.runs import RunStore
+from fmnist_core.engine.engine import Engine
+from fmnist_core.runs.store import RunStore
 from pages.shared import navigation, resources
 
 APP = Path(__file__).parents[1] / "streamlit_app.py"

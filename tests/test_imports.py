@@ -20,8 +20,8 @@ print(json.dumps(sorted({name.split(".")[0] for name in sys.modules})))
 OPEN_EVERY_PAGE = """
 import json, pathlib, sys
 from streamlit.testing.v1 import AppTest
-from fmnist_core.engine import Engine
-from fmnist_core.runs import RunStore
+from fmnist_core.engine.engine import Engine
+from fmnist_core.runs.store import RunStore
 from pages.shared import navigation, resources
 resources.warm_up = lambda: None
 Engine.start = lambda: Engine(None, RunStore())

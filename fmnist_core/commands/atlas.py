@@ -8,12 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from fmnist_core import atlas, duplicates, folds, label_issues, layouts, projection
 from fmnist_core.commands.common import progress
-from fmnist_core.dataset import load
-from fmnist_core.zoo_cards import hardware
+from fmnist_core.data import atlas, duplicates, label_issues, projection
+from fmnist_core.data.fashion_mnist import load
+from fmnist_core.paths import BUILD
+from fmnist_core.release import out_of_fold, tsne
+from fmnist_core.release.zoo_cards import hardware
 
-WORKSHOP = Path(__file__).parents[2] / "build" / "atlas"
+WORKSHOP = BUILD / "atlas"
 NEIGHBOURS = 90  # three times the perplexity
 NEAR = 18.0  # grey levels; most pairs farther apart than this are two products
 
@@ -47,14 +49,14 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _reduced() -> np.ndarray:
     """Return float32 (70000, 50): the images on their first principal components."""
     pixels = atlas.pictures(np.arange(atlas.ITEMS)).reshape(atlas.ITEMS, -1)
-    return projection.components(pixels, layouts.COMPONENTS).project(pixels)
+    return projection.components(pixels, tsne.COMPONENTS).project(pixels)
 
 
 def _neighbours(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return each image's nearest ones in the `_reduced` space, found once and kept."""
     kept = WORKSHOP / "neighbours.npz"
     if not kept.exists():
-        found, distances = layouts.neighbours(places, NEIGHBOURS, progress)
+        found, distances = tsne.neighbours(places, NEIGHBOURS, progress)
         np.savez(kept, found=found, distances=distances)
     with np.load(kept, allow_pickle=False) as archive:
         return archive["found"], archive["distances"]
@@ -63,7 +65,7 @@ def _neighbours(places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def make_layouts(folder: Path) -> dict[str, Any]:
     """Write layouts.npz: t-SNE and the first two principal components of the pixels."""
     places = _reduced()
-    embedding = layouts.tsne(places, *_neighbours(places), progress)
+    embedding = tsne.tsne(places, *_neighbours(places), progress)
     pixels = atlas.pictures(np.arange(atlas.ITEMS)).reshape(atlas.ITEMS, -1)
     components = projection.components(pixels, 2)
     projected = components.project(pixels)
@@ -79,10 +81,10 @@ def make_layouts(folder: Path) -> dict[str, Any]:
         reach=np.float64(frame.reach),
     )
     return {
-        "method": f"t-SNE on {layouts.COMPONENTS} principal components of the pixels, exact "
-        f"neighbours, perplexity {layouts.PERPLEXITY}, "
-        f"{layouts.EARLY_ITERATIONS} + {layouts.ITERATIONS} iterations",
-        "seed": layouts.SEED,
+        "method": f"t-SNE on {tsne.COMPONENTS} principal components of the pixels, exact "
+        f"neighbours, perplexity {tsne.PERPLEXITY}, "
+        f"{tsne.EARLY_ITERATIONS} + {tsne.ITERATIONS} iterations",
+        "seed": tsne.SEED,
         "library": f"openTSNE {version('openTSNE')}",
     }
 
@@ -107,11 +109,12 @@ def make_duplicates(folder: Path) -> dict[str, Any]:
 def make_answers(folder: Path) -> dict[str, Any]:
     """Write answers.npz: out-of-fold probabilities of five networks."""
     train, test = load("train"), load("test")
-    found = folds.judge(train, test, WORKSHOP, progress)
+    found = out_of_fold.judge(train, test, WORKSHOP, progress)
     np.savez_compressed(folder / "answers.npz", probabilities=found)
     return {
-        "method": f"{folds.FOLDS} networks by the recipe Lightning, {folds.EPOCHS} epochs, each "
-        "trained on four fifths of the training images; the test images get the mean of all",
+        "method": f"{out_of_fold.FOLDS} networks by the recipe Lightning, {out_of_fold.EPOCHS} "
+        "epochs, each trained on four fifths of the training images; the test images get the mean "
+        "of all",
         "seed": "0 for the folds, 0 to 4 for the networks",
         "train_accuracy": float((found[: len(train)].argmax(1) == train.labels).mean()),
         "test_accuracy": float((found[len(train) :].argmax(1) == test.labels).mean()),

@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 from typing import NoReturn
 
-from fmnist_core.inference import Classifier
-from fmnist_core.models import Model, find
-from fmnist_core.runs import RunStore
+from fmnist_core.models.catalogue import Model, find
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.runs.store import RunStore
 
 
 class CommandError(Exception):

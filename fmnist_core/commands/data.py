@@ -3,8 +3,8 @@
 import argparse
 from typing import Any
 
-from fmnist_core import dataset
 from fmnist_core.commands.common import add_json
+from fmnist_core.data import fashion_mnist
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +15,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return the digest of every file by name; raises DatasetError at the first wrong one."""
-    return {"verified": True, "folder": str(dataset.FOLDER), "sha256": dataset.verify()}
+    return {"verified": True, "folder": str(fashion_mnist.FOLDER), "sha256": fashion_mnist.verify()}
 
 
 def show(result: dict[str, Any]) -> str:

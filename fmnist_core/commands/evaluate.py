@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from fmnist_core import evaluation
 from fmnist_core.commands.common import add_model, open_model, progress
-from fmnist_core.dataset import CLASS_NAMES, load
+from fmnist_core.data.fashion_mnist import CLASS_NAMES, load
+from fmnist_core.evaluation import metrics
 
 CHUNK = 2000
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         parts.append(classifier.probabilities(test.images[first : first + CHUNK]))
         progress(f"{min(first + CHUNK, len(test)):,} of {len(test):,} test images")
     seconds = time.perf_counter() - start
-    found = evaluation.evaluate(np.concatenate(parts), test.labels)
+    found = metrics.evaluate(np.concatenate(parts), test.labels)
     return {
         "model": model.name,
         "title": model.title,

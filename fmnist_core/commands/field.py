@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fmnist_core import field
 from fmnist_core.commands.common import add_runs, progress
-from fmnist_core.models import find
-from fmnist_core.runs import RunStore
+from fmnist_core.evaluation import real_pictures
+from fmnist_core.models.catalogue import find
+from fmnist_core.runs.store import RunStore
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,9 +24,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return counts and shares, 0 to 1, by set and by class name."""
     model = find(arguments.model, RunStore(arguments.runs))
-    files = field.read(arguments.folder)
+    files = real_pictures.read(arguments.folder)
     progress(f"Preparing and classifying {len(files)} pictures")
-    report = field.measure(model.classifier(), arguments.folder)
+    report = real_pictures.measure(model.classifier(), arguments.folder)
     return {"model": model.name, "sets": report.as_json()}
 
 

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from fmnist_core.presets import PRESETS
+from fmnist_core.recipes.presets import PRESETS
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

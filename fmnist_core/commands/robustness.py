@@ -3,11 +3,12 @@
 import argparse
 from typing import Any
 
-from fmnist_core import models, robustness
 from fmnist_core.commands.common import CommandError, add_runs, progress
-from fmnist_core.dataset import Images, load
-from fmnist_core.models import Model, find
-from fmnist_core.runs import RunStore
+from fmnist_core.data.fashion_mnist import Images, load
+from fmnist_core.evaluation import robustness
+from fmnist_core.models import catalogue
+from fmnist_core.models.catalogue import Model, find
+from fmnist_core.runs.store import RunStore
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +67,7 @@ def run(arguments: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _chosen(arguments: argparse.Namespace) -> list[Model]:
     if not arguments.models:
-        return [model for model in models.shipped().values() if model.ready]
+        return [model for model in catalogue.shipped().values() if model.ready]
     store = RunStore(arguments.runs)
     chosen = [find(name, store) for name in arguments.models]
     for model in chosen:

@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from fmnist_core.commands.common import add_runs
-from fmnist_core.runs import RunStore, summary
+from fmnist_core.runs.store import RunStore, summary
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

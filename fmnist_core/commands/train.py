@@ -9,11 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fmnist_core import evaluation, presets
 from fmnist_core.commands.common import CommandError, add_runs, import_tensorflow, progress
-from fmnist_core.dataset import load
-from fmnist_core.recipe import LONGEST_JSON, Recipe
-from fmnist_core.runs import Run, RunRow, RunStore
+from fmnist_core.data.fashion_mnist import load
+from fmnist_core.evaluation import metrics
+from fmnist_core.recipes import presets
+from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
+from fmnist_core.runs.store import Run, RunRow, RunStore
 
 LOOK_EVERY_SECONDS = 0.5
 
@@ -52,14 +53,14 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     # Its owner is a visitor nobody is: on a shared server the run is seen by its link only.
     run = RunStore(arguments.runs).create(recipe, secrets.token_urlsafe(16))
     progress(f"Training {recipe.name}, {recipe.parameters:,} parameters, in {run.folder}")
-    from fmnist_core import training
+    from fmnist_core.training import train as training
 
     with reporting(run):
         training.train(run, train, test)
     status, found = run.status(), run.evaluation()
     if found is None:
         raise CommandError(f"Training ended as {status.status}: {status.reason or 'no reason'}")
-    figures = evaluation.evaluate(found.test_probabilities, test.labels)
+    figures = metrics.evaluate(found.test_probabilities, test.labels)
     return {
         "run": run.id,
         "folder": str(run.folder),

@@ -4,10 +4,10 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fmnist_core import zoo, zoo_cards
 from fmnist_core.commands.common import progress
 from fmnist_core.commands.train import reporting
-from fmnist_core.hyperparameters import PRECISIONS
+from fmnist_core.recipes.hyperparameters import PRECISIONS
+from fmnist_core.release import zoo, zoo_cards
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,12 +51,12 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 def _field(model: Path, pictures: Path | None) -> dict[str, float]:
     if pictures is None:
         return {}
-    from fmnist_core import field
-    from fmnist_core.inference import Classifier
+    from fmnist_core.evaluation import real_pictures
+    from fmnist_core.models.classifier import Classifier
 
     try:
-        report = field.measure(Classifier(model / "model.tflite"), pictures)
-    except field.FieldError as error:
+        report = real_pictures.measure(Classifier(model / "model.tflite"), pictures)
+    except real_pictures.FieldError as error:
         raise zoo.ZooError(str(error)) from None
     found = {}
     for name, score in report.sets.items():

@@ -12,8 +12,8 @@ import numpy as np
 from fmnist_core.explanations.activations import activate
 from fmnist_core.explanations.feature_maps import activation_of
 from fmnist_core.explanations.receptive_field import padding_before, window_of
-from fmnist_core.inference import as_input
-from fmnist_core.worker_models import Weights, load
+from fmnist_core.models.classifier import as_input
+from fmnist_core.models.keras_models import Weights, load
 
 if TYPE_CHECKING:
     import keras

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from fmnist_core.explanations.score import probabilities, scores
-from fmnist_core.inference import as_input
+from fmnist_core.models.classifier import as_input
 from fmnist_core.tasks import step
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from fmnist_core.explanations.receptive_field import ReceptiveField, receptive_fields
-from fmnist_core.inference import as_input
-from fmnist_core.worker_models import Weights, load
+from fmnist_core.models.classifier import as_input
+from fmnist_core.models.keras_models import Weights, load
 
 if TYPE_CHECKING:
     import keras

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.worker_models import Weights, load
+from fmnist_core.models.keras_models import Weights, load
 
 if TYPE_CHECKING:
     import keras

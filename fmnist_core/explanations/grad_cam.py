@@ -10,7 +10,7 @@ import numpy as np
 
 from fmnist_core.explanations.receptive_field import SIDE, ReceptiveField, receptive_fields
 from fmnist_core.explanations.score import centred
-from fmnist_core.inference import as_input
+from fmnist_core.models.classifier import as_input
 
 if TYPE_CHECKING:
     import keras

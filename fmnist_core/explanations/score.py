@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from fmnist_core.inference import as_input
+from fmnist_core.models.classifier import as_input
 
 if TYPE_CHECKING:
     import keras

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from fmnist_core.dataset import load as load_images
-from fmnist_core.inference import as_input
+from fmnist_core.data.fashion_mnist import load as load_images
+from fmnist_core.models.classifier import as_input
+from fmnist_core.models.keras_models import Weights, load
 from fmnist_core.tasks import step
-from fmnist_core.worker_models import Weights, load
 
 if TYPE_CHECKING:
     import keras

@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
-from fmnist_core import statistics
-from fmnist_core.dataset import CLASS_NAMES, Split
-from fmnist_core.neighbours import NeighbourIndex
+from fmnist_core.data import statistics
+from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
+from fmnist_core.data.neighbours import NeighbourIndex
 from pages.shared.resources import images
 
 Measure = Literal["oddness", "brightness", "ink", "extent"]

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from fmnist_core.deeds import Deeds, Past, deeds_of, finds_wrong_label, past_of
-from fmnist_core.journal import Journal
-from fmnist_core.runs import Run
+from fmnist_core.guide.deeds import Deeds, Past, deeds_of, finds_wrong_label, past_of
+from fmnist_core.guide.journal import Journal
+from fmnist_core.runs.store import Run
 from pages.shared.resources import images, run_store
 from pages.shared.visitor import visitor_id
 

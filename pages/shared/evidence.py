@@ -8,10 +8,11 @@ from typing import NoReturn
 import numpy as np
 import streamlit as st
 
-from fmnist_core import evaluation, models
-from fmnist_core.evaluation import Evaluation
-from fmnist_core.models import Model, ModelError
-from fmnist_core.runs import Run, RunError
+from fmnist_core.evaluation import metrics
+from fmnist_core.evaluation.metrics import Evaluation
+from fmnist_core.models import catalogue
+from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.runs.store import Run, RunError
 from pages.shared.resources import images, run_store
 from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
@@ -56,14 +57,14 @@ def _evidence(folder: str, stamp: int) -> Evidence | None:
     found.validation_probabilities.setflags(write=False)
     return Evidence(
         found.test_probabilities,
-        evaluation.evaluate(found.test_probabilities, labels),
+        metrics.evaluate(found.test_probabilities, labels),
         found.validation_probabilities,
     )
 
 
 def evaluated_models() -> dict[str, Model]:
     """Return every model with evidence by name: shipped ones, then the visitor's runs."""
-    known = {name: model for name, model in models.shipped().items() if evidence(model)}
+    known = {name: model for name, model in catalogue.shipped().items() if evidence(model)}
     for run in run_store().of(visitor_id()):
         if (found := _of_run(run)) is not None:
             known[run.id] = found
@@ -105,7 +106,7 @@ def _find(name: str) -> Model:
     with suppress(RunError):
         if found := _of_run(run_store().get(name)):
             return found
-    model = models.find(name, run_store(), folders=False)
+    model = catalogue.find(name, run_store(), folders=False)
     if evidence(model) is None:
         raise ModelError(
             f"{model.title} has not been evaluated yet: that happens at the end of its training."

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from fmnist_core.dataset import CLASS_NAMES
-from fmnist_core.items import Item
-from pages.shared.picture_row import png
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.preprocessing.prepare import Item
+from pages.components.encoding import png
 from pages.shared.resources import images
 
 OWN = "own"

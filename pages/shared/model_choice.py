@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from fmnist_core import models
-from fmnist_core.models import Model, ModelError
-from fmnist_core.taught import is_copy
+from fmnist_core.models import catalogue
+from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.models.taught import is_copy
 from pages.shared.resources import run_store, taught_copies
 from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
@@ -28,7 +28,7 @@ def choose_models() -> list[Model]:
     known = _known()
     for name in _follow_link():
         try:
-            model = known.get(name) or models.find(name, run_store(), folders=False)
+            model = known.get(name) or catalogue.find(name, run_store(), folders=False)
         except ModelError as error:
             st.warning(plain(str(error)), icon=":material/link_off:")
             continue
@@ -67,10 +67,10 @@ def choose_models() -> list[Model]:
 
 def _known() -> dict[str, Model]:
     """Return every model that can answer, by name: shipped ones, then the visitor's runs."""
-    known = {name: model for name, model in models.shipped().items() if model.ready}
+    known = {name: model for name, model in catalogue.shipped().items() if model.ready}
     for run in run_store().of(visitor_id()):
         try:
-            known[run.id] = models.from_run(run)
+            known[run.id] = catalogue.from_run(run)
         except ModelError:
             continue  # it has not finished an epoch yet
     known |= {model.name: model for model in taught_copies().models(visitor_id())}
@@ -78,7 +78,7 @@ def _known() -> dict[str, Model]:
     for name in st.session_state.get(_KEY, ()):
         if name not in known:
             try:
-                known[name] = models.find(name, run_store(), folders=False)
+                known[name] = catalogue.find(name, run_store(), folders=False)
             except ModelError:
                 continue
     return known

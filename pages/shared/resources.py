@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from fmnist_core.dataset import DatasetError, Images, Split, load
+from fmnist_core.data.fashion_mnist import DatasetError, Images, Split, load
 
 if TYPE_CHECKING:
-    from fmnist_core.engine import Engine
-    from fmnist_core.inference import Classifier
-    from fmnist_core.models import Model
-    from fmnist_core.runs import RunStore
-    from fmnist_core.taught import TaughtCopies
+    from fmnist_core.engine.engine import Engine
+    from fmnist_core.models.catalogue import Model
+    from fmnist_core.models.classifier import Classifier
+    from fmnist_core.models.taught import TaughtCopies
+    from fmnist_core.runs.store import RunStore
 
 # Imported in the background after the first page, so that the later pages open at once.
 HEAVY_MODULES = (
@@ -49,7 +49,7 @@ def images(split: Split) -> Images:
 @st.cache_resource(show_spinner=False)
 def run_store() -> "RunStore":
     """Return the folder of runs (environment variable FMNIST_RUNS, else `runs/`)."""
-    from fmnist_core.runs import RunStore
+    from fmnist_core.runs.store import RunStore
 
     return RunStore()
 
@@ -57,7 +57,7 @@ def run_store() -> "RunStore":
 @st.cache_resource(show_spinner=False)
 def taught_copies() -> "TaughtCopies":
     """Return the folder of taught copies, below the runs."""
-    from fmnist_core.taught import TaughtCopies
+    from fmnist_core.models.taught import TaughtCopies
 
     return TaughtCopies(run_store().root)
 
@@ -65,7 +65,7 @@ def taught_copies() -> "TaughtCopies":
 @st.cache_resource(show_spinner=False)
 def engine() -> "Engine":
     """Return the engine; it starts in the background and says so in its `state()`."""
-    from fmnist_core.engine import Engine
+    from fmnist_core.engine.engine import Engine
 
     return Engine.start()
 
@@ -75,10 +75,10 @@ def classifier(name: str) -> "Classifier":
 
     Raises models.ModelError for an unknown name and for a model without usable weights.
     """
-    from fmnist_core import models
+    from fmnist_core.models import catalogue
 
     # A name may come from a URL, so it never means a folder.
-    return classifier_of(models.find(name, run_store(), folders=False))
+    return classifier_of(catalogue.find(name, run_store(), folders=False))
 
 
 def classifier_of(model: "Model") -> "Classifier":

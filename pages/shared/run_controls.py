@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from fmnist_core.glossary import explain
-from fmnist_core.runs import Run, RunError, Status
+from fmnist_core.guide.glossary import explain
+from fmnist_core.runs.store import Run, RunError, Status
 from pages.shared.resources import engine
 from pages.shared.run_words import page_address, plain
 

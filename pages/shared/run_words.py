@@ -4,7 +4,7 @@ import re
 
 import streamlit as st
 
-from fmnist_core.runs import Status
+from fmnist_core.runs.store import Status
 
 # Status of the run -> what the visitor reads, the badge's colour, and its icon.
 STATUSES = {

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import streamlit as st
 
-from fmnist_core.journal import Journal
+from fmnist_core.guide.journal import Journal
 from pages.shared.resources import run_store
 from pages.shared.visitor import COOKIE, valid, visitor_id
 

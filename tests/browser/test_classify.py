@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import App, StartApp, choose_in_menu, settle
-from tests.shelf import fill
+from tests.support.models import fill
 
 pytestmark = pytest.mark.browser
 

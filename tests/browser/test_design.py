@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from fmnist_core.layers import Dense, Flatten, MaxPooling2D
-from fmnist_core.recipe import Recipe
+from fmnist_core.recipes.layers import Dense, Flatten, MaxPooling2D
+from fmnist_core.recipes.recipe import Recipe
 from tests.browser.conftest import settle
 
 pytestmark = pytest.mark.browser

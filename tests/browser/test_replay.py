@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
-from fmnist_core import presets, replay, run_files
-from fmnist_core.dataset import load
-from fmnist_core.replay import Moment, OwnItem
-from fmnist_core.runs import Run
+from fmnist_core import files
+from fmnist_core.data.fashion_mnist import load
+from fmnist_core.recipes import presets
+from fmnist_core.runs import replay
+from fmnist_core.runs.replay import Moment, OwnItem
+from fmnist_core.runs.store import Run
 from tests.browser.conftest import App, settle
-from tests.helpers_runs import finished_run
+from tests.support.runs import finished_run
 
 pytestmark = pytest.mark.browser
 Visit = Callable[[Page, str], None]
@@ -32,7 +34,7 @@ def replayable(app: App) -> Run:
         given = answers.astype(np.uint8)
         replay.write(run.folder, Moment(epoch, batch, 4, probabilities, given, filters, own))
     items = {"indices": indices, "labels": labels}
-    run_files.write_arrays(run.folder / replay.FOLDER / replay.ITEMS_FILE, items.items())
+    files.write_arrays(run.folder / replay.FOLDER / replay.ITEMS_FILE, items.items())
     own_array = load("test").images[0]
     replay.write_own_item(run.folder, OwnItem(own_array, "your drawing"))
     return run

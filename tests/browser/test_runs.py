@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from fmnist_core import presets
+from fmnist_core.recipes import presets
 from pages.shared.visitor import COOKIE
 from tests.browser.conftest import TIMEOUT_MS, App, settle
-from tests.helpers_runs import finished_run
+from tests.support.runs import finished_run
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from fmnist_core.taught import FOLDER
+from fmnist_core.models.taught import FOLDER
 from tests.browser.conftest import App, settle
 
 pytestmark = pytest.mark.browser

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from fmnist_core.dataset import CLASS_NAMES
-from fmnist_core.examples import FOLDER
+from fmnist_core.data.examples import FOLDER
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from tests.browser.conftest import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]

@@ -5,8 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fmnist_core import presets
-from fmnist_core.runs import Run, valid_rows
+from fmnist_core.recipes import presets
+from fmnist_core.runs.store import Run, valid_rows
 from tests.browser.conftest import TIMEOUT_MS, App, choose_in_menu, settle
 
 pytestmark = pytest.mark.browser

@@ -1,0 +1,1 @@
+"""Varied training images: geometric ones, and drawings made from nothing."""

@@ -1,0 +1,96 @@
+"""Draws garments of each class from nothing: what people draw, and how things lie for a photo.
+
+The data set shows every item from one side, worn or laid out by a studio. People draw flip-flops
+from above, spread the sleeves of pullovers and photograph boots in pairs from the front. The shapes
+are our own.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from fmnist_core.augmentation.clothes import bag, coat, dress, pullover, shirt, trouser, tshirt
+from fmnist_core.augmentation.outlines import Garment, Pile, Points, reshape_all
+from fmnist_core.augmentation.shoes import flat_boot, flat_sandal, flat_sneaker
+from fmnist_core.augmentation.solid_camera import view
+from fmnist_core.augmentation.solid_shoes import closed_shoe, open_shoe
+from fmnist_core.augmentation.wardrobe_painting import paint
+
+
+def sandal(rng: np.random.Generator, solid: bool) -> Pile:
+    """Return one sandal or a pair."""
+    return view(open_shoe(rng), rng) if solid else flat_sandal(rng)
+
+
+def sneaker(rng: np.random.Generator, solid: bool) -> Pile:
+    """Return one sneaker or a pair."""
+    return view(closed_shoe(rng, rng.uniform(0.25, 0.5)), rng) if solid else flat_sneaker(rng)
+
+
+def boot(rng: np.random.Generator, solid: bool) -> Pile:
+    """Return one boot or a pair."""
+    return view(closed_shoe(rng, rng.uniform(0.55, 1.2)), rng) if solid else flat_boot(rng)
+
+
+Draw = Callable[[np.random.Generator, bool], Pile]
+
+
+def _laid_flat(draw: Callable[[np.random.Generator], Garment]) -> Draw:
+    return lambda rng, _: [[draw(rng)]]
+
+
+# In the order of the classes.
+WARDROBE: tuple[Draw, ...] = (
+    *(_laid_flat(draw) for draw in (tshirt, trouser, pullover, dress, coat)),
+    sandal,
+    _laid_flat(shirt),
+    sneaker,
+    _laid_flat(bag),
+    boot,
+)
+
+
+def lay_out(
+    label: int, size: int, rng: np.random.Generator, solid: bool = False
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return a garment of the class, different each time, in the middle of a square canvas.
+
+    A `solid` shoe is seen by a camera, others are drawn flat_ What comes back is
+    shade, float32 0..1, mask, bool, and the lines on it, float32 0..1; all (size, size).
+    """
+    pile = _by_hand(WARDROBE[label](rng, solid), rng)
+    everything = np.concatenate([part for thing in pile for one in thing for part in one.cloth])
+    low, high = everything.min(0), everything.max(0)
+    edge = size * (1.0 if rng.random() < 0.8 else rng.uniform(0.8, 1.0)) - 1
+    scale = edge / max(float((high - low).max()), 1e-6)
+    middle = (size - 1) / 2 - scale * (low + high) / 2
+    return paint(reshape_all(pile, lambda outline, _: outline * scale + middle), size, rng)
+
+
+def _by_hand(pile: Pile, rng: np.random.Generator) -> Pile:
+    """Return the garment in other proportions, sheared, turned a little, with an unsteady hand."""
+    angle = np.deg2rad(rng.normal() * (14 if rng.random() < 0.3 else 4))
+    stretch = np.exp(rng.normal() * 0.14)
+    cos, sin, shear = np.cos(angle), np.sin(angle), rng.normal() * 0.06
+    matrix = np.array([[cos, -sin], [sin, cos]]) @ np.array([[1, shear], [0, 1]])
+    matrix = matrix * (stretch, 1 / stretch)
+    waves = rng.uniform(2, 9, (3, 2)), rng.uniform(0, 6, 3), rng.normal(size=(3, 2))
+    strength = rng.uniform(0.0, 0.025)
+    corners = int(rng.integers(0, 3))  # how often they are cut off
+
+    def redraw(outline: Points, closed: bool) -> Points:
+        for _ in range(corners if len(outline) < 12 else 0):
+            outline = _round(outline, closed)
+        outline = outline @ matrix
+        phases = outline @ waves[0].T + waves[1]
+        return outline + strength * (np.sin(phases) @ waves[2])
+
+    return reshape_all(pile, redraw)
+
+
+def _round(outline: Points, closed: bool) -> Points:
+    """Return the outline with its corners cut off (Chaikin 1974)."""
+    following = np.roll(outline, -1, 0)
+    near, far = 0.8 * outline + 0.2 * following, 0.2 * outline + 0.8 * following
+    cut = np.stack([near, far], 1).reshape(-1, 2)
+    return cut if closed else np.concatenate([outline[:1], cut[1:-2], outline[-1:]])

@@ -1,0 +1,1 @@
+"""The only place where work leaves the page: queue, process, worker."""

@@ -1,0 +1,72 @@
+"""The embedded engine: a process that holds a Dask cluster of one TensorFlow-warm worker.
+
+It lives as long as its standard input, a pipe from the web process, stays open: however the web
+process ends, the pipe closes. Its worker watches a pipe from it in the same way.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import sys
+import threading
+from typing import Any
+
+CONFIG: dict[str, Any] = {
+    # A worker that dies takes its task with it; trying again could kill the next one too.
+    "distributed.scheduler.allowed-failures": 0,
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.admin.system-monitor.gil.enabled": False,
+    # None takes Dask's own values away. With its trim threshold the allocator gives memory back
+    # and asks for it again at every step: small networks trained at half the speed.
+    "distributed.nanny.pre-spawn-environ": {
+        "MALLOC_TRIM_THRESHOLD_": None,
+        "OMP_NUM_THREADS": None,
+        "MKL_NUM_THREADS": None,
+        "OPENBLAS_NUM_THREADS": None,
+        "TF_CPP_MIN_LOG_LEVEL": 2,
+    },
+    # Nothing is served over HTTP.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+}
+NICENESS = 10  # pages answer first
+
+
+def serve() -> None:
+    """Run the engine; print its address as one line of JSON; end when standard input does."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    with contextlib.suppress(OSError, AttributeError):
+        os.nice(NICENESS)
+    import dask.config
+    from distributed import LocalCluster
+
+    dask.config.set(CONFIG)  # after the import, which brings values of its own
+    cluster = LocalCluster(
+        n_workers=1,
+        # One for training, one for short tasks meanwhile.
+        threads_per_worker=2,
+        processes=True,
+        host="127.0.0.1",
+        dashboard_address=None,
+        scheduler_kwargs={"dashboard": False, "dashboard_address": "127.0.0.1:0"},
+        # Dask cannot see what TensorFlow holds, and would pause or end the worker by guesswork.
+        memory_limit=0,
+        silence_logs=logging.CRITICAL,
+        preload="fmnist_core.engine.worker",
+    )
+    sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")
+    sys.stdout.flush()
+    threading.Event().wait()
+
+
+def _end_with_parent() -> None:
+    # Not sys.stdin: a thread blocked in its buffer makes the interpreter abort at exit.
+    while os.read(0, 1024):
+        pass
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    serve()

@@ -1,0 +1,72 @@
+"""The embedded engine's own process: Dask's scheduler and one worker beside the web server."""
+
+import json
+import os
+import subprocess
+import sys
+import threading
+
+from fmnist_core.paths import ROOT
+from fmnist_core.runs.store import RunError
+
+START_SECONDS = 180.0  # a busy machine takes its time; a broken installation ends at once
+STOP_SECONDS = 3.0
+
+# Dask's semaphores are not given back when the engine ends at once; nobody needs to know.
+_QUIET = ("-W", "ignore::UserWarning:multiprocessing.resource_tracker")
+
+
+class EngineError(RunError):
+    """The engine cannot take or finish a task; the message is one sentence for the visitor."""
+
+
+class EngineProcess:
+    """Starts with the object and ends with `stop` or with this process."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, *_QUIET, "-m", "fmnist_core.engine.host"],
+            cwd=ROOT,
+            # Dask reports each lost connection with a stack trace; we say what it means instead.
+            env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "critical"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            # Ctrl-C in the terminal is for the web server only. Not a new session: on Linux each
+            # has its own share of the processor, and being nice would mean nothing to the pages.
+            process_group=0,
+        )
+
+    def address(self) -> str:
+        """Wait for the scheduler and return its address; raises EngineError when it ended."""
+        stdout = self._process.stdout
+        assert stdout is not None
+        watchdog = threading.Timer(START_SECONDS, self._process.kill)
+        watchdog.start()
+        try:
+            line = stdout.readline()
+        finally:
+            watchdog.cancel()
+        if not line:
+            raise EngineError("The engine process ended before it was ready.")
+        return str(json.loads(line)["address"])
+
+    @property
+    def ended(self) -> bool:
+        """Whether the process is gone."""
+        return self._process.poll() is not None
+
+    def worker_bytes(self) -> float:
+        """Return the resident memory of the largest of its children."""
+        import psutil
+
+        family = psutil.Process(self._process.pid).children(recursive=True)
+        return max((process.memory_info().rss for process in family), default=0)
+
+    def stop(self) -> None:
+        """End the process, which ends by itself when its input closes."""
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()

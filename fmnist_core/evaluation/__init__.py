@@ -1,0 +1,1 @@
+"""Probabilities and labels to metrics, slices, corruptions and attacks."""

@@ -1,0 +1,1 @@
+"""Arrays to charts and colour maps, one look; nothing is computed here."""

@@ -1,0 +1,159 @@
+"""Charts of how a model does, as ECharts options: confusion matrix and reliability diagram."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.evaluation.metrics import Calibration
+from fmnist_core.figures.style import GRID, NEUTRAL, TRAINING, VALIDATION
+
+Option = dict[str, Any]
+Cell = tuple[int, int]
+
+HEIGHT = 470
+# Strong cells are solid and dark enough for white text, faint ones a tint of the page: both read
+# on a light and on a dark page without knowing which it is.
+_RIGHT = ("#5b8dcb", "#4a7fc1", "#3a72b6", "#2a65ad", "#1d5aa6")
+_WRONG = ("#c0701f", "#b56216", "#aa550e", "#a04a06", "#983f00")
+_RARE = ("rgba(224,123,26,0.08)", "rgba(224,123,26,0.15)", "rgba(224,123,26,0.22)")
+_PALETTE = _RIGHT + _WRONG + _RARE
+# An error is strong from this share of its class on; from the second share on, it is darkest.
+_STRONG, _DARKEST = 0.03, 0.2
+
+# White with a black glow is seen on every cell and page.
+_FRAME = {
+    "borderColor": "#ffffff",
+    "borderWidth": 2.5,
+    "shadowColor": "#000000",
+    "shadowBlur": 5,
+}
+
+
+def cells_of(counts: np.ndarray) -> list[Cell]:
+    """Return (truth, answer) of every cell that is not empty, in the order of the chart's data."""
+    return [(int(truth), int(answer)) for truth, answer in zip(*np.nonzero(counts), strict=True)]
+
+
+def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Option:
+    """Return the matrix of `counts` (10, 10), true class by answer; colour is the share of the row.
+
+    `selected` (truth, answer) gets a frame; `clicked_cell` reads a click.
+    """
+    names = {
+        "type": "category",
+        "data": list(CLASS_NAMES),
+        "nameLocation": "middle",
+        "axisTick": {"show": False},
+        "axisLine": {"show": False},
+        "splitLine": {"show": False},
+    }
+    return {
+        "animation": False,
+        "grid": {"left": 26, "right": 4, "top": 4, "bottom": 24},
+        "tooltip": {"formatter": "{b}"},
+        "xAxis": names
+        | {
+            "name": "answer of the network",
+            "nameGap": 78,
+            "axisLabel": {"rotate": 55, "interval": 0},
+        },
+        "yAxis": names
+        | {"name": "true class", "nameGap": 86, "inverse": True, "axisLabel": {"interval": 0}},
+        "visualMap": {
+            "show": False,
+            "type": "piecewise",
+            "dimension": 2,
+            "pieces": [{"value": i, "color": color} for i, color in enumerate(_PALETTE)],
+        },
+        "series": [
+            {
+                "type": "heatmap",
+                "selectedMode": "single",
+                "data": [_item(counts, cell, cell == selected) for cell in cells_of(counts)],
+                "label": {"show": True, "formatter": "{@[3]}", "fontSize": 11},
+                "select": {"itemStyle": _FRAME},
+            }
+        ],
+    }
+
+
+def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
+    truth, answer = cell
+    count, total = int(counts[cell]), int(counts[truth].sum())
+    share = count / total
+    if truth == answer:
+        level = min(int(share * 5), 4)
+    elif share >= _STRONG:
+        level = 5 + min(int((share - _STRONG) / (_DARKEST - _STRONG) * 5), 4)
+    else:
+        level = 10 + min(int(share / _STRONG * 3), 2)
+    told = "recognised" if truth == answer else f"taken for {CLASS_NAMES[answer]}"
+    item: Option = {
+        "name": f"{count:,} of {total:,} × {CLASS_NAMES[truth]} {told} ({share:.1%})",
+        "value": [answer, truth, level, count],
+        "label": {"color": "#ffffff" if level < 10 else NEUTRAL},
+    }
+    if selected:
+        item["itemStyle"] = _FRAME
+    return item
+
+
+def clicked_cell(event: Mapping[str, Any], counts: np.ndarray) -> Cell | None:
+    """Return (truth, answer) of the cell that an ECharts selection names, or None.
+
+    `event` comes from the browser and may be anything.
+    """
+    cells = cells_of(counts)
+    try:
+        index = event["selection"]["selected"][0]["data_indices"][0]
+        return cells[index] if isinstance(index, int) and 0 <= index < len(cells) else None
+    except (LookupError, TypeError):
+        return None
+
+
+def reliability(calibration: Calibration) -> Option:
+    """Return accuracy against confidence per bin: bars on the diagonal are honest confidence."""
+    middles = (calibration.edges[1:] + calibration.edges[:-1]) / 2
+    bars = [
+        {
+            "name": f"{calibration.count[i]:,} images, mean confidence "
+            f"{calibration.confidence[i]:.1%}, right {calibration.accuracy[i]:.1%}",
+            "value": [round(float(middles[i]) * 100, 2), round(calibration.accuracy[i] * 100, 2)],
+        }
+        for i in np.flatnonzero(calibration.count)
+    ]
+    percent = {"type": "value", "min": 0, "max": 100, "nameLocation": "middle"}
+    return {
+        "animation": False,
+        "grid": {"left": 24, "right": 16, "top": 40, "bottom": 26},
+        "legend": {"top": 0, "left": 0},
+        "tooltip": {"formatter": "{b}"},
+        "xAxis": percent
+        | {"name": "confidence of the answer (%)", "nameGap": 28, "splitLine": {"show": False}},
+        "yAxis": percent
+        | {
+            "name": "share that is right (%)",
+            "nameGap": 38,
+            "splitLine": {"lineStyle": {"color": GRID}},
+        },
+        "series": [
+            {
+                "type": "bar",
+                "name": "share that is right",
+                "data": bars,
+                "barWidth": "92%",
+                "itemStyle": {"color": TRAINING, "opacity": 0.8},
+            },
+            {
+                "type": "line",
+                "name": "perfectly honest",
+                "data": [[0, 0], [100, 100]],
+                "symbol": "none",
+                "lineStyle": {"type": "dashed", "width": 2},
+                "itemStyle": {"color": VALIDATION},
+                "tooltip": {"show": False},
+            },
+        ],
+    }

@@ -1,0 +1,127 @@
+"""Charts of what breaks a model, as ECharts options: by severity, and by an attack's strength."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from fmnist_core.figures.errors import share_axis, whiskers
+from fmnist_core.figures.style import GRID, NEUTRAL
+from fmnist_core.figures.training import OVERLAY_COLORS, SYMBOLS
+
+Option = dict[str, Any]
+
+HEIGHT = 360
+# Intervals of different models stand beside each other, not on top.
+_DODGE = 0.05
+
+
+class Line(NamedTuple):
+    """One line of a chart: its name, its shares (0 to 1), and their intervals where there are."""
+
+    name: str
+    shares: tuple[float, ...]
+    intervals: tuple[tuple[float, float], ...] = ()
+
+
+def severity_chart(lines: Sequence[Line]) -> Option:
+    """Return accuracy against severity 0 to 5, a line for each model with its intervals."""
+    series: list[Option] = []
+    every = [end for line in lines for interval in line.intervals for end in interval]
+    for number, line in enumerate(lines):
+        color = OVERLAY_COLORS[number % len(OVERLAY_COLORS)]
+        offset = (number - (len(lines) - 1) / 2) * _DODGE
+        x = [severity + offset for severity in range(len(line.shares))]
+        points = [
+            {
+                "name": f"{line.name}, severity {severity}: {share:.1%} right, "
+                f"95 % interval {low:.1%} to {high:.1%}",
+                "value": [round(at, 3), round(100 * float(share), 2)],
+            }
+            for severity, (at, share, (low, high)) in enumerate(
+                zip(x, line.shares, line.intervals, strict=True)
+            )
+        ]
+        series += [
+            {
+                "type": "line",
+                "name": line.name,
+                "data": points,
+                "symbol": SYMBOLS[number % len(SYMBOLS)],
+                "symbolSize": 8,
+                "lineStyle": {"width": 2.2},
+                "itemStyle": {"color": color},
+                "z": 4,
+            },
+            whiskers(x, line.intervals, color),
+        ]
+    return {
+        "animation": False,
+        "grid": {"left": 24, "right": 16, "top": 44, "bottom": 26},
+        "legend": {"top": 0, "left": 0, "data": [line.name for line in lines]},
+        "tooltip": {"formatter": "{b}"},
+        "xAxis": {
+            "type": "value",
+            "name": "severity (0 is unchanged)",
+            "nameLocation": "middle",
+            "nameGap": 28,
+            # Room for the points beside 0 and 5, without numbers of its own.
+            "min": -0.25,
+            "max": 5.25,
+            "axisLabel": {"customValues": [0, 1, 2, 3, 4, 5]},
+            "axisTick": {"customValues": [0, 1, 2, 3, 4, 5]},
+            "splitLine": {"show": False},
+        },
+        "yAxis": share_axis("accuracy (%)", min(every, default=0), max(every, default=1)),
+        "series": series,
+    }
+
+
+def attack_chart(lines: Sequence[Line], strengths: Sequence[int], chosen: int, axis: str) -> Option:
+    """Return a probability against the strengths, all evenly spaced; the one `chosen` is marked."""
+    return {
+        "animation": False,
+        "grid": {"left": 24, "right": 16, "top": 44, "bottom": 26},
+        "legend": {"top": 0, "left": 0},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.1f %%"},
+        "xAxis": {
+            "type": "category",
+            "data": [str(strength) for strength in strengths],
+            "name": "ε in grey levels of 255",
+            "nameLocation": "middle",
+            "nameGap": 28,
+            "boundaryGap": False,
+        },
+        "yAxis": {
+            "type": "value",
+            "name": axis,
+            "nameLocation": "middle",
+            "nameGap": 38,
+            "min": 0,
+            "max": 100,
+            "splitLine": {"lineStyle": {"color": GRID}},
+        },
+        "series": [
+            {
+                "type": "line",
+                "name": line.name,
+                "data": [round(100 * float(share), 2) for share in line.shares],
+                "symbol": SYMBOLS[number % len(SYMBOLS)],
+                "symbolSize": 7,
+                "lineStyle": {"width": 2.2},
+                "itemStyle": {"color": OVERLAY_COLORS[number % len(OVERLAY_COLORS)]},
+            }
+            | (
+                {}
+                if number
+                else {
+                    "markLine": {
+                        "silent": True,
+                        "symbol": "none",
+                        "label": {"show": False},
+                        "lineStyle": {"type": "dashed", "color": NEUTRAL},
+                        "data": [{"xAxis": chosen}],
+                    }
+                }
+            )
+            for number, line in enumerate(lines)
+        ],
+    }

@@ -1,0 +1,120 @@
+"""Arrays to Plotly figures: one look for every page, light and dark, wide and phone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+# Plotly looks for pandas among the loaded modules and fails on one that another thread is just
+# loading (the web process warms up in the background); importing it waits for that to end.
+import pandas as pd  # noqa: F401 - see above
+import plotly.graph_objects as go
+
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+
+# Ten colours found by search for the largest smallest distance (OKLab, as seen with normal sight
+# and with each of the three dichromacies), all at least 2:1 against white and near-black.
+# Classes that networks confuse (tops; shoes) got the colours farthest apart.
+# A colour never stands alone: the name is always beside it.
+CLASS_COLORS = (
+    "#20c8e8",  # T-shirt/top
+    "#9080e0",  # Trouser
+    "#b07810",  # Pullover
+    "#f098a0",  # Dress
+    "#b80000",  # Coat
+    "#a8c000",  # Sandal
+    "#3048f8",  # Shirt
+    "#9820a8",  # Sneaker
+    "#f828a0",  # Bag
+    "#585858",  # Ankle boot
+)
+
+TRAINING = "#3b82d0"
+VALIDATION = "#e07b1a"
+FIELD = "#8a6fd8"
+# Equally legible (4.2:1) on the white and on the dark page.
+NEUTRAL = "#797e87"
+BEST = "#1a9e77"
+
+# Half-transparent grey reads on a light and on a dark page alike.
+GRID = "rgba(128,128,128,0.22)"
+CLEAR = "rgba(0,0,0,0)"
+
+# What st.plotly_chart gets as `config`: no tool bar over a small chart, no accidental zoom by a
+# scrolling finger.
+CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+
+
+def styled(figure: go.Figure, *, height: int, x: str = "", y: str = "") -> go.Figure:
+    """Return `figure` in the common look: `height` in pixels, axis titles `x` and `y` with units.
+
+    Show it with `st.plotly_chart(figure, theme="streamlit", config=CHART_CONFIG)`, which adds the
+    page's fonts and text colours.
+    """
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": 8, "t": 28, "b": 8},
+        paper_bgcolor=CLEAR,
+        plot_bgcolor=CLEAR,
+        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None},
+        hoverlabel={"namelength": -1},
+        dragmode=False,
+        # A redraw that does not change this keeps the reader's zoom and hidden lines.
+        uirevision="keep",
+    )
+    figure.update_xaxes(title=x, gridcolor=GRID, zeroline=False, automargin=True)
+    figure.update_yaxes(title=y, gridcolor=GRID, zeroline=False, automargin=True)
+    return figure
+
+
+def probability_bars(
+    probabilities: np.ndarray, *, truth: int | None = None, height: int = 300
+) -> go.Figure:
+    """Return ten horizontal bars in class order, each with its name, colour and per cent.
+
+    `probabilities` is (10,) and sums to one; the name of the largest is bold, and `truth` (0 to 9)
+    gets a tick beside its name. Order never changes, so that bars can be followed while they move.
+    """
+    values = np.asarray(probabilities, np.float64)
+    if values.shape != (10,):
+        raise ValueError(f"Expected 10 probabilities, got shape {values.shape}.")
+    winner = int(values.argmax())
+    names = [f"✓ {name}" if truth == index else name for index, name in enumerate(CLASS_NAMES)]
+    figure = go.Figure(
+        go.Bar(
+            x=values,
+            y=list(range(10)),
+            orientation="h",
+            marker={"color": CLASS_COLORS, "cornerradius": 3},
+            text=[percent(value) for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            customdata=CLASS_NAMES,
+            hovertemplate="%{customdata}: %{x:.2%}<extra></extra>",
+        )
+    )
+    styled(figure, height=height, x="probability")
+    # Room at the right for the text of a bar that fills the whole axis.
+    figure.update_xaxes(range=[0, 1.16], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
+    figure.update_yaxes(
+        range=[9.6, -0.6],
+        tickvals=list(range(10)),
+        ticktext=[f"<b>{name}</b>" if i == winner else name for i, name in enumerate(names)],
+        gridcolor=CLEAR,
+    )
+    figure.update_layout(margin_t=8, bargap=0.25, showlegend=False)
+    return figure
+
+
+def percent(value: float, digits: int = 1) -> str:
+    """Return 0..1 as a percentage that never rounds to a false certainty."""
+    smallest = 10.0 ** -(digits + 2)
+    if value > 1 - smallest / 2:
+        return "100 %" if value >= 1 else f">{100 - smallest * 100:.{digits}f} %"
+    if value < smallest / 2:
+        return "0 %" if value <= 0 else f"<{smallest * 100:.{digits}f} %"
+    return f"{100 * value:.{digits}f} %"
+
+
+def class_colors(labels: Sequence[int] | np.ndarray) -> list[str]:
+    """Return one colour per label, for a `marker.color`."""
+    return [CLASS_COLORS[int(label)] for label in labels]

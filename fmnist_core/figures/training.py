@@ -1,0 +1,175 @@
+"""Charts of how training goes: loss and accuracy, inside the epoch and per epoch.
+
+They are ECharts options, which the browser updates in place: Streamlit puts a new Plotly chart for
+every change, so that a live one would flicker.
+"""
+
+import math
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from fmnist_core.figures.style import BEST, FIELD, GRID, TRAINING, VALIDATION
+from fmnist_core.runs.history import Curves, thinned
+
+Metric = Literal["loss", "accuracy"]
+Option = dict[str, Any]
+
+HEIGHT = 300
+# Colour and symbol both tell the runs of an overlay apart, for every kind of sight.
+OVERLAY_COLORS = ("#3b82d0", "#e07b1a", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
+SYMBOLS = ("circle", "diamond", "rect", "triangle", "pin", "arrow", "roundRect")
+# Beyond this many epochs, points would hide their own line.
+MOST_POINTS = 40
+
+Points = list[list[float]]
+
+
+def curve(curves: Curves, metric: Metric) -> Option:
+    """Return one run's `metric`: a thin line inside epochs, points per epoch, the best ringed."""
+    inside = _points(curves.batch_x, curves.batch[metric], metric)
+    training = _points(curves.epochs, curves.epoch[metric], metric)
+    validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
+    kept = [inside[position] for position in thinned(len(inside))]
+    series = [
+        # One point makes no line: a dot shows the first batch half a second before the second.
+        _line(
+            "inside the epoch",
+            kept,
+            TRAINING,
+            width=1.2,
+            opacity=0.7,
+            symbol="circle" if len(kept) == 1 else "none",
+        ),
+        _line("training", training, TRAINING, symbol="circle"),
+        _line("validation", validation, VALIDATION, symbol="diamond"),
+    ]
+    accuracies = curves.epoch["field_accuracy"] if metric == "accuracy" else []
+    field = _points(curves.epochs[: len(accuracies)], accuracies, metric)
+    if field:
+        series.append(_line(f"field ({curves.field_items} items)", field, FIELD, symbol="triangle"))
+    if (best := curves.best) is not None:
+        at = curves.epochs[best]
+        ring = {"color": "transparent", "borderColor": BEST, "borderWidth": 3}
+        series.append(
+            {
+                "type": "scatter",
+                "name": f"best epoch: {at}",
+                "data": [point for point in validation if point[0] == at],
+                "symbolSize": 16,
+                "itemStyle": ring,
+                "tooltip": {"show": False},
+                "z": 5,
+            }
+        )
+    seen = [point[1] for point in training + validation + field]
+    if inside:
+        values = [point[1] for point in inside]
+        # A first batch of 10 % must not squash the rest.
+        low, high = np.percentile(values, [5, 95])
+        seen += [float(low if metric == "accuracy" else high), values[-1]]
+    return _option(metric, series, seen)
+
+
+def overlay(runs: Sequence[Curves], metric: Metric) -> Option:
+    """Return several runs' `metric` per epoch: solid for validation, dotted for training."""
+    series: list[Option] = []
+    seen: list[float] = []
+    for index, curves in enumerate(runs):
+        color, symbol = OVERLAY_COLORS[index % 7], SYMBOLS[index % 7]
+        training = _points(curves.epochs, curves.epoch[metric], metric)
+        validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
+        seen += [point[1] for point in training + validation]
+        # Two runs may have the same name; the number also stands in the table of differences.
+        name = f"{curves.name} ({index + 1})"
+        series.append(
+            _line(f"{name}, training", training, color, width=1.5, kind="dotted")
+            | {"tooltip": {"show": False}}
+        )
+        series.append(_line(name, validation or training, color, symbol=symbol))
+    option = _option(metric, series, seen)
+    option["legend"]["data"] = [line["name"] for line in series[1::2]]
+    return option
+
+
+def _points(x: Sequence[float], y: Sequence[float | None], metric: Metric) -> Points:
+    scale = 100 if metric == "accuracy" else 1
+    return [
+        [round(at, 4), round(float(value) * scale, 5)]
+        for at, value in zip(x, y, strict=True)
+        if value is not None and math.isfinite(value)
+    ]
+
+
+def _line(
+    name: str,
+    data: Points,
+    color: str,
+    *,
+    symbol: str = "none",
+    width: float = 2.2,
+    opacity: float = 1.0,
+    kind: str = "solid",
+) -> Option:
+    return {
+        "type": "line",
+        "name": name,
+        "data": data,
+        "symbol": symbol if len(data) <= MOST_POINTS else "none",
+        "symbolSize": 7,
+        "lineStyle": {"width": width, "opacity": opacity, "type": kind},
+        "itemStyle": {"color": color},
+        # Points at the first batches may lie above the axis.
+        "clip": True,
+    }
+
+
+def _option(metric: Metric, series: list[Option], seen: Sequence[float]) -> Option:
+    low, high = _range(metric, seen)
+    share = metric == "accuracy"
+    line = {"lineStyle": {"color": GRID}}
+    last = max((point[0] for item in series for point in item["data"]), default=0)
+    return {
+        "animation": False,
+        # Streamlit adds the room that the tick labels take; this is for the axis titles.
+        "grid": {"left": 26, "right": 16, "top": 52, "bottom": 26},
+        "legend": {"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
+        "tooltip": {"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
+        "xAxis": {
+            "type": "value",
+            "name": "epochs",
+            "nameLocation": "middle",
+            "nameGap": 28,
+            "min": 0,
+            # Room for the ring at the last point.
+            "max": last * 1.02 if last > 1 else 1,
+            "axisLabel": {"showMaxLabel": last <= 1},
+            "splitLine": {"show": False},
+        },
+        "yAxis": {
+            "type": "value",
+            "name": "accuracy (%)" if share else "loss (cross-entropy, nats)",
+            "nameLocation": "middle",
+            "nameGap": 42,
+            "min": low,
+            "max": high,
+            "splitLine": line,
+        },
+        "series": series,
+    }
+
+
+def _range(metric: Metric, seen: Sequence[float]) -> tuple[float, float]:
+    """Return round ends of the y axis around the values `seen`."""
+    most = 100.0 if metric == "accuracy" else math.inf
+    if not seen:
+        # Empty axes say what will be drawn.
+        return 0.0, min(most, 2.5 if metric == "loss" else most)
+    low, high = min(seen), max(seen)
+    span = max(high - low, 1.0 if metric == "accuracy" else 0.02)
+    step = 10 ** math.floor(math.log10(span / 2))
+    step *= next(factor for factor in (1, 2, 5, 10) if span / (factor * step) <= 5)
+    bottom = max(math.floor(low / step) * step, 0.0)
+    top = min(math.ceil(high / step) * step, most)
+    return round(bottom, 6), round(top if top > bottom else bottom + step, 6)

@@ -1,0 +1,1 @@
+"""What the app asks and explains: glossary, missions, journal, games."""

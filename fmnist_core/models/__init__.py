@@ -1,0 +1,1 @@
+"""Trained networks: cards, LiteRT and Keras, features, calibration, private copies."""

@@ -1,0 +1,68 @@
+"""Says when a picture is unlike any item: empty, scribbled, noisy, too busy, more than one item.
+
+A small network, independent of the classifying one, so that it serves every model alike. It was
+trained on the data set, its renderings as drawings and photos, and generated rubbish
+(`rubbish.py`); `python -m fmnist_core.refusal_training` makes it anew.
+"""
+
+from functools import cache
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.paths import ASSETS
+from fmnist_core.preprocessing.prepare import Item
+
+NETWORK = ASSETS / "refusal.tflite"
+THRESHOLD = 0.8  # a real drawing that is refused is worse than a scribble that is answered
+
+
+class Verdict(NamedTuple):
+    """Whether the item should be refused, why in one sentence, and how likely rubbish it is.
+
+    `reason` is a cause and how to mend it, beginning in the middle of a sentence; it is empty for
+    an accepted item. `score` is 0 (an item) to 1 (rubbish).
+    """
+
+    refused: bool
+    reason: str
+    score: float
+
+
+@cache
+def _network() -> Classifier:
+    return Classifier(NETWORK, classes=2)
+
+
+def rubbish(images: np.ndarray) -> np.ndarray:
+    """Return float32 (n,), 0 (like an item) to 1 (rubbish), for uint8 (n, 28, 28) images."""
+    return _network().probabilities(images)[:, 1]
+
+
+def judge(item: Item) -> Verdict:
+    """Return whether a prepared item is unlike anything trained on, and the likeliest reason."""
+    if item.empty:
+        return Verdict(True, "the picture is empty. Draw or show an item first.", 1.0)
+    renderings = np.stack([hypothesis.array for hypothesis in item.hypotheses])
+    score = float(rubbish(renderings).mean())
+    if score < THRESHOLD:
+        return Verdict(False, "", score)
+    return Verdict(True, _reason(item), score)
+
+
+def _reason(item: Item) -> str:
+    """Return the likeliest cause in one sentence that says how to mend it."""
+    mask = item.array > 30
+    parts = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    areas = np.sort(parts[2][1:, cv2.CC_STAT_AREA])[::-1]
+    if item.kind == "dataset":
+        return "it is mostly noise. Pictures of the data set show one item on black."
+    if 1 < len(areas) <= 4 and areas[1] > 0.25 * areas[0]:
+        return "there is more than one item. Crop the picture to one of them, below."
+    if item.kind == "drawing":
+        return "it looks like a scribble. Draw the outline of one item, closed and large."
+    if any("White" in note for note in item.notes):
+        return "white clothes were left out of the data set. Try a darker item."
+    return "the background is busy. Crop to the item below, or photograph it on a plain ground."

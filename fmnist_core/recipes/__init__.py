@@ -1,0 +1,1 @@
+"""An experiment, complete and frozen, in plain Python: layers, options, limits, cost."""

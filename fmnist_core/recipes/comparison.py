@@ -1,0 +1,56 @@
+"""What differs between recipes, as a table of short texts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from fmnist_core.recipes.layers import layer_to_dict
+from fmnist_core.recipes.recipe import Recipe
+
+
+def differences(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
+    """Return each field that is not the same in all `recipes` with one text per recipe, in order.
+
+    Augmentation counts field by field; `layers` reads as one line per layer. Names are left out.
+    """
+    columns = [_fields(recipe) for recipe in recipes]
+    return {
+        key: [column[key] for column in columns]
+        for key in (columns[0] if columns else {})
+        if len({column[key] for column in columns}) > 1
+    }
+
+
+def _fields(recipe: Recipe) -> dict[str, str]:
+    plain = recipe.to_dict()
+    augmentation = plain.pop("augmentation")
+    del plain["name"], plain["layers"]
+    flat = plain | {f"augmentation: {key}": value for key, value in augmentation.items()}
+    return {
+        "layers": " → ".join(describe_layers(recipe)),
+        "parameters": f"{recipe.parameters:,}",
+        **{key.replace("_", " "): _short(value) for key, value in flat.items()},
+    }
+
+
+def describe_layers(recipe: Recipe) -> list[str]:
+    """Return one short text per layer: its type and the options that are not the default."""
+    lines = []
+    for layer in recipe.layers:
+        defaults = layer_to_dict(type(layer)())
+        words = []
+        for key, value in layer_to_dict(layer).items():
+            if key in ("kind", "units", "filters", "pool_size"):
+                words.append(_short(value))
+            elif value != defaults[key]:
+                name = "" if key == "activation" else f"{key.replace('_', ' ')} "
+                words.append(f"{name}{_short(value)}")
+        lines.append(", ".join(words).replace(", ", " ", 1))
+    return lines
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 - JSON values
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:g}" if isinstance(value, float) else str(value)

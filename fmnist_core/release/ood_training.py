@@ -1,0 +1,165 @@
+"""Makes the rubbish detector's weights: `python -m fmnist_core.refusal_training`.
+
+Items are the training images and their renderings as drawings and photos; some drawings, and the
+generated rubbish, are prepared as a visitor's picture would be. Takes about a quarter
+of an hour on one core.
+"""
+
+import sys
+from collections.abc import Iterable
+
+import cv2
+import numpy as np
+
+from fmnist_core import files
+from fmnist_core.augmentation.rendering import drawing
+from fmnist_core.augmentation.synthetic import render
+from fmnist_core.augmentation.wardrobe import lay_out
+from fmnist_core.augmentation.warping import FINE, warp
+from fmnist_core.data import fashion_mnist
+from fmnist_core.models import out_of_distribution
+from fmnist_core.preprocessing import thumbnail
+from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.release.ood_pictures import EDGE, MAKERS
+
+_IMAGES, _HELD_OUT, _PAIRS, _DRAWN = 20_000, 2_000, 1_200, 8_000
+_RUBBISH, _FRESH = 1_000, 40  # of each maker, to train on and to try
+_EPOCHS, _BATCH = 12, 128
+_SHOES = (5, 7, 9)
+
+
+def make_rubbish(count: int, rng: np.random.Generator) -> np.ndarray:
+    """Return uint8 (n, 28, 28): `count` of each maker, prepared, in every reading, none empty."""
+    return _readings(make(rng) for make in MAKERS.values() for _ in range(count))
+
+
+def _readings(pictures: Iterable[np.ndarray]) -> np.ndarray:
+    """Return all that pictures are taken for, prepared: uint8 (n, 28, 28)."""
+    items = (prepare(picture) for picture in pictures)
+    return np.stack(
+        [reading.array for item in items if not item.empty for reading in item.hypotheses]
+    )
+
+
+def draw_all(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return a drawing of each image or its class, prepared like a visitor's: uint8 (n, 28, 28).
+
+    Preparing thickens and fills strokes; without it, real drawings look as strange as rubbish.
+    """
+    return _readings(
+        _sheet(image, int(label), rng) for image, label in zip(images, labels, strict=True)
+    )
+
+
+def _sheet(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
+    """Return a drawing, dark on white, uint8 (EDGE, EDGE)."""
+    lines = None
+    shade, mask = warp(image, rng)
+    if rng.random() < 0.5:
+        shade, mask, lines = lay_out(label, FINE, rng)
+    ink = np.pad(drawing(shade, mask, lines, rng), 6)
+    return 255 - np.rint(255 * cv2.resize(ink, (EDGE, EDGE))).astype(np.uint8)
+
+
+def render_all(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return each image as a drawing or photo of its class, uint8 (n, 28, 28)."""
+    pairs = zip(images, labels, strict=False)  # there may be more labels
+    return np.stack([render(image, int(label), rng) for image, label in pairs])
+
+
+def make_pairs(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return each shoe of uint8 (n, 28, 28) as a pair seen from above: turned, side by side."""
+    pairs = np.zeros_like(images)
+    for pair, shoe in zip(pairs, images, strict=True):
+        item = np.rot90(thumbnail.trim(shoe, shoe > 0), rng.choice([1, 3]))
+        width = int(rng.integers(9, 14))
+        one = cv2.resize(item, (width, 28), interpolation=cv2.INTER_AREA)
+        pair[:, 14 - width : 14] = one
+        pair[:, 14 : 14 + width] = one[:, ::-1]
+    return pairs
+
+
+def spin(images: np.ndarray) -> np.ndarray:
+    """Return the images in all eight positions: rubbish has no right way up."""
+    turned = [np.rot90(images, turns, (1, 2)) for turns in range(4)]
+    return np.concatenate([*turned, *(view[:, :, ::-1] for view in turned)])
+
+
+def fit(items: np.ndarray, rubbish: np.ndarray, seed: int) -> bytes:
+    """Return a small convolutional network that tells the two apart, as a LiteRT file.
+
+    Both are uint8 (n, 28, 28); of its two outputs the second is for rubbish.
+    """
+    import keras
+
+    from fmnist_core.models.convert import to_tflite
+
+    keras.utils.set_random_seed(seed)
+    layers = keras.layers
+    given = output = keras.Input((28, 28, 1))
+    for layer in (
+        layers.Conv2D(32, 5, strides=2, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.Conv2D(64, 3, strides=2, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.Conv2D(96, 3, strides=2, padding="same", activation="relu"),
+        layers.BatchNormalization(),
+        layers.Flatten(),
+        layers.Dropout(0.4),
+        layers.Dense(64, activation="relu"),
+        layers.Dropout(0.2),
+        layers.Dense(2, activation="softmax"),
+    ):
+        output = layer(output)
+    network = keras.Model(given, output)
+    images = np.concatenate([items, rubbish])[..., None] / np.float32(255)
+    is_rubbish = np.r_[np.zeros(len(items), int), np.ones(len(rubbish), int)]
+    steps = _EPOCHS * -(-len(images) // _BATCH)
+    network.compile(
+        keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(3e-3, steps)),
+        "sparse_categorical_crossentropy",
+        jit_compile=False,
+    )
+    order = np.random.default_rng(seed).permutation(len(images))
+    weight = {0: 1.0, 1: len(items) / len(rubbish)}
+    network.fit(
+        images[order],
+        is_rubbish[order],
+        batch_size=_BATCH,
+        epochs=_EPOCHS,
+        class_weight=weight,
+        verbose=0,
+    )
+    return to_tflite(network)
+
+
+def main() -> int:
+    """Train, and print how much is refused of what the network has not seen."""
+    rng = np.random.default_rng(0)
+    train = fashion_mnist.load("train")
+    images, labels = train.images[:_IMAGES], train.labels[:_IMAGES]
+    held_out = train.images[-_HELD_OUT:]
+    renderings = np.concatenate([render_all(images, labels, rng) for _ in range(3)])
+    shoes = np.flatnonzero(np.isin(labels, _SHOES))[:_PAIRS]
+    pairs = make_pairs(np.concatenate([images[shoes], renderings[shoes]]), rng)
+    drawn = draw_all(images[:_DRAWN], labels[:_DRAWN], rng)
+    rubbish = make_rubbish(_RUBBISH, rng)
+    content = fit(np.concatenate([images, renderings, pairs, drawn]), spin(rubbish), seed=0)
+    with files.replacing(out_of_distribution.NETWORK) as stream:
+        stream.write(content)
+    held_out_renderings = render_all(held_out, train.labels[-_HELD_OUT:], rng)
+    for name, tried in (("images", held_out), ("renderings", held_out_renderings)):
+        _say(name, out_of_distribution.rubbish(tried) >= out_of_distribution.THRESHOLD)
+    fresh = np.random.default_rng(1)
+    for name, make in MAKERS.items():
+        tried_items = [prepare(make(fresh)) for _ in range(_FRESH)]
+        _say(name, np.array([out_of_distribution.judge(item).refused for item in tried_items]))
+    return 0
+
+
+def _say(name: str, refused: np.ndarray) -> None:
+    sys.stdout.write(f"{name:12}{len(refused):7} refused {refused.mean():.1%}\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,187 @@
+"""Evaluates trained models for shipping and writes their cards; it alone reads the test images."""
+
+import json
+import os
+import platform
+import shutil
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from fmnist_core import files
+from fmnist_core.data.fashion_mnist import CLASS_NAMES, Images, load
+from fmnist_core.evaluation import metrics
+from fmnist_core.models.catalogue import DEFAULT_ROOT
+from fmnist_core.models.classifier import Classifier
+from fmnist_core.recipes import presets
+from fmnist_core.release.zoo import ZooError
+from fmnist_core.runs.store import Run, RunRow, valid_rows
+
+LARGEST_FILE = 5_000_000  # bytes; a larger network ships its card without weights
+MOST_BATCH_ROWS = 300
+FILES = ("model.keras", "model.tflite")
+
+NOTES: Mapping[str, tuple[str, ...]] = {
+    "lightning": (
+        "Its width was settled after a narrower version had missed 90% on the test set: read the "
+        "figure as slightly optimistic.",
+    ),
+    "field": (
+        "Six in ten of its training images were redrawn as drawings and photos might look; it has "
+        "seen no real drawing or photo.",
+        "Flip-flops and shoes seen from above or from the front are unlike anything in the data.",
+        "The redrawing was extended after its 35th epoch, by shadows and frayed edges; training "
+        "its recipe anew gives other weights.",
+    ),
+}
+STUDIO_ONLY = (
+    "Knows only the data set's studio pictures: for drawings and photos of your own use Field."
+)
+
+
+def evaluate(
+    run: Run,
+    *,
+    train_images: Images | None = None,
+    test_images: Images | None = None,
+    field: Mapping[str, float] | None = None,
+    models: Path = DEFAULT_ROOT,
+) -> dict[str, Any]:
+    """Write the trained run as a shipped model into `models`, and return its card.
+
+    The test images are read here, once. `field` holds accuracies on real pictures, if measured.
+    Raises ZooError when the run has no trained network.
+    """
+    if not all((run.folder / name).is_file() for name in FILES):
+        raise ZooError(
+            f"{run.recipe.name} is not trained to its end yet: run zoo train {run.folder.name}."
+        )
+    folder = models / run.folder.name
+    folder.mkdir(parents=True, exist_ok=True)
+    train_images, test_images = train_images or load("train"), test_images or load("test")
+    classifier = Classifier(run.folder / "model.tflite")
+    count = run.recipe.validation_examples
+    labels = train_images.labels[len(train_images) - count :]
+    probabilities = {
+        "test_probabilities": _answers(classifier, test_images.images),
+        "validation_probabilities": _answers(
+            classifier, train_images.images[len(train_images) - count :]
+        ),
+    }
+    found = metrics.evaluate(probabilities["test_probabilities"], test_images.labels)
+    ships = all((run.folder / name).stat().st_size <= LARGEST_FILE for name in FILES)
+    for name in FILES:
+        if ships:
+            shutil.copyfile(run.folder / name, folder / name)
+        else:
+            (folder / name).unlink(missing_ok=True)
+    with files.replacing(folder / "recipe.json") as stream:
+        stream.write(run.recipe.to_json().encode())
+    _write_history(run, folder)
+    files.write_arrays(folder / "evaluation.npz", probabilities.items())
+    card = _card(run, found, field or {})
+    card["validation_accuracy"] = (
+        float((probabilities["validation_probabilities"].argmax(1) == labels).mean())
+        if count
+        else 0.0
+    )
+    card["sha256"] = {
+        name: sha256((folder / name).read_bytes()).hexdigest() for name in FILES if ships
+    }
+    with files.replacing(folder / "card.json") as stream:
+        stream.write(json.dumps(card, indent=2, ensure_ascii=False).encode() + b"\n")
+    return card
+
+
+def _answers(classifier: Classifier, images: np.ndarray) -> np.ndarray:
+    if not len(images):
+        return np.zeros((0, len(CLASS_NAMES)), np.float32)
+    return classifier.probabilities(images)
+
+
+def _card(run: Run, found: metrics.Evaluation, field: Mapping[str, float]) -> dict[str, Any]:
+    recipe, status = run.recipe, run.status()
+    return {
+        "name": run.folder.name,
+        "title": recipe.name,
+        "recipe": recipe.to_link(),
+        "seed": recipe.seed,
+        "train_examples": recipe.train_examples,
+        "epochs": status.epoch,
+        "best_epoch": status.best_epoch,
+        "parameters": recipe.parameters,
+        "multiply_adds": recipe.multiply_adds,
+        "file_bytes": (run.folder / "model.keras").stat().st_size,
+        "hardware": hardware(),
+        "seconds": round(status.seconds, 1),
+        "date": datetime.fromtimestamp(status.finished or time.time(), UTC).date().isoformat(),
+        "validation_examples": recipe.validation_examples,
+        "test_accuracy": found.accuracy,
+        "test_loss": found.loss,
+        "test_examples": found.examples,
+        "test_interval": list(found.interval),
+        "calibration_error": found.calibration.ece,
+        "field": dict(field),
+        "weaknesses": weaknesses(run, found),
+        "precomputed": True,
+    }
+
+
+def weaknesses(run: Run, found: metrics.Evaluation) -> list[str]:
+    """Return what a user should know before trusting the model, in sentences."""
+    recipe, status = run.recipe, run.status()
+    worst = min(found.per_class, key=lambda score: score.recall)
+    counts = found.confusion - np.diag(np.diag(found.confusion))
+    truth, answer = np.unravel_index(counts.argmax(), counts.shape)
+    sentences = [
+        f"Weakest class: it finds {worst.recall:.0%} of the test images of {worst.name}.",
+        f"Commonest mistake: {CLASS_NAMES[truth]} taken for {CLASS_NAMES[answer]}, "
+        f"{int(counts[truth, answer])} times.",
+    ]
+    if not recipe.augmentation.field:
+        sentences.append(STUDIO_ONLY)
+    planned = presets.PRESETS[run.folder.name].recipe.epochs
+    if status.epoch < planned:
+        done = f"{status.epoch} epoch{'s' * (status.epoch > 1)}"
+        sentences.append(
+            f"Trained for {done} where its preset plans {planned}: training on should make it "
+            "better."
+        )
+    if found.calibration.ece > 0.01:
+        sentences.append(
+            f"Its confidence is off by {found.calibration.ece:.1%} on average (expected "
+            "calibration error)."
+        )
+    return [*sentences, *NOTES.get(run.folder.name, ())]
+
+
+def _write_history(run: Run, folder: Path) -> None:
+    """Keep every epoch and evenly chosen batch rows: enough for the curves, small to ship."""
+    rows, _ = run.history()
+    epochs = valid_rows(rows, "epoch")
+    batches = valid_rows(rows, "batch")
+    step = -(-len(batches) // MOST_BATCH_ROWS) or 1
+    kept: list[RunRow] = [*epochs, *batches[::step]]
+    kept.sort(key=lambda row: row.get("time", 0.0))
+    (folder / "history.jsonl").unlink(missing_ok=True)
+    for row in kept:
+        files.append_line(folder / "history.jsonl", row)
+
+
+def hardware() -> str:
+    """Return this computer's processor and how many of its cores there are, in words."""
+    model = platform.processor() or platform.machine()
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    except OSError:
+        pass
+    count = os.cpu_count() or 1
+    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU, shared with other work"

@@ -1,0 +1,215 @@
+"""One run: what happened to a recipe, as a folder that outlives page, browser and server."""
+
+import hashlib
+import hmac
+import math
+import secrets
+import time
+from dataclasses import fields
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from fmnist_core import files
+from fmnist_core.recipes.options import (RecipeError)
+from fmnist_core.recipes.recipe import (Recipe)
+from fmnist_core.runs.status import (ACTIVE, OVER, Command, Control, Evaluation, RunError, RunRow, Status, Validation)
+
+
+def owner_of(visitor: str) -> str:
+    """Return what is stored of a visitor id, its SHA-256: a folder does not give the id away."""
+    return hashlib.sha256(visitor.encode()).hexdigest()
+
+
+@lru_cache(maxsize=512)
+def _parse(text: bytes) -> Recipe:
+    return Recipe.from_json(text)
+
+
+class Run:
+    """One run's folder. Cheap to make; every call reads the disk afresh."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.id = folder.name
+
+    def __repr__(self) -> str:
+        return f"Run({self.id})"
+
+    @property
+    def recipe(self) -> Recipe:
+        """The recipe; raises RunError when its file is missing or damaged."""
+        try:
+            with (self.folder / "recipe.json").open("rb") as stream:
+                return _parse(stream.read(files.MAX_JSON_BYTES))
+        except OSError:
+            raise RunError("This run's recipe is missing.") from None
+        except (RecipeError, UnicodeDecodeError) as error:
+            raise RunError(f"This run's recipe is damaged: {error}") from None
+
+    def status(self) -> Status:
+        """Return where the run is; a damaged folder reads as failed, with the reason."""
+        about = files.read_json(self.folder / "about.json") or {}
+        content = files.read_json(self.folder / "status.json")
+        reason, state = "", "failed"
+        if content is None:
+            content, reason = {}, "This run's status file is missing or damaged."
+        else:
+            state, reason = files.text(content, "status", 20), files.text(content, "reason")
+            if state not in ACTIVE + OVER:
+                state, reason = "failed", "This run's status file is damaged."
+        try:
+            epochs, name = self.recipe.epochs, self.recipe.name
+        except RunError as error:
+            epochs, name, state, reason = 0, "Damaged run", "failed", str(error)
+        if state in ("starting", "running"):
+            state = {"pause": "pausing", "stop": "stopping"}.get(self.control().command, state)
+        return Status(
+            id=self.id,
+            name=files.text(about, "name", 100) or name,
+            status=state,
+            reason=reason,
+            owner=files.text(about, "owner", 64),
+            created=files.number(about, "created") or 0.0,
+            epochs=epochs,
+            started=files.number(content, "started"),
+            finished=files.number(content, "finished"),
+            epoch=files.whole(content, "epoch"),
+            batch=files.whole(content, "batch"),
+            batches=files.whole(content, "batches"),
+            best_epoch=files.whole(content, "best_epoch"),
+            images_per_second=files.number(content, "images_per_second"),
+            seconds_left=files.number(content, "seconds_left"),
+            seconds=files.number(content, "seconds") or 0.0,
+            updated=files.number(content, "updated"),
+        )
+
+    def history(self, offset: int = 0) -> tuple[list[RunRow], int]:
+        """Return the rows written after byte `offset` and the offset to ask for next time.
+
+        Rows of kind "resume" say that training went on from an earlier point; give all rows to
+        `valid_rows` before drawing them.
+        """
+        return files.read_lines(self.folder / "history.jsonl", offset)
+
+    def validation(self) -> Validation | None:
+        """Return the latest validation, or None before the end of the first epoch."""
+        arrays = files.read_arrays(self.folder / "validation.npz")
+        try:
+            assert arrays is not None
+            found = Validation(
+                int(arrays["epoch"]),
+                arrays["confusion"],
+                arrays["sample_indices"],
+                arrays["sample_probabilities"],
+            )
+        except (AssertionError, KeyError, TypeError, ValueError):
+            return None
+        count = len(found.sample_indices) if found.sample_indices.ndim == 1 else -1
+        valid = found.confusion.shape == (10, 10) and found.confusion.dtype.kind == "i"
+        return found if valid and found.sample_probabilities.shape == (count, 10) else None
+
+    def evaluation(self) -> Evaluation | None:
+        """Return the final probabilities, or None while there are none."""
+        arrays = files.read_arrays(self.folder / "evaluation.npz") or {}
+        found = [arrays.get(item.name) for item in fields(Evaluation)]
+        if any(a is None or a.ndim != 2 or a.shape[1] != 10 or a.dtype.kind != "f" for a in found):
+            return None
+        return Evaluation(*found)  # type: ignore[arg-type]
+
+    def owned_by(self, visitor: str) -> bool:
+        """Return whether this visitor made the run."""
+        about = files.read_json(self.folder / "about.json") or {}
+        owner = files.text(about, "owner", 64)
+        return hmac.compare_digest(owner.encode(), owner_of(visitor).encode())
+
+    # What a page may ask for
+
+    def request(self, command: Command) -> None:
+        """Ask a run to pause or stop at its next batch; one that only waits does so at once.
+
+        Raises RunError when the run is neither waiting nor working.
+        """
+        status = self.status()
+        if not status.active:
+            raise RunError(f"This run is {status.status}; there is nothing to {command}.")
+        self._control(command=command)
+        if status.status == "queued":
+            done = {"pause": "paused", "stop": "stopped"}[command]
+            self.set_status(done, reason="It was still waiting for its turn.")
+
+    def set_learning_rate(self, learning_rate: float) -> None:
+        """Ask for another learning rate from the next batch on.
+
+        A schedule goes on from there in proportion. Raises RunError when it is no sensible number.
+        """
+        if not (math.isfinite(learning_rate) and 1e-7 <= learning_rate <= 10):
+            raise RunError(
+                f"The learning rate is {learning_rate:g}; choose one from 0.0000001 to 10."
+            )
+        self._control(learning_rate=float(learning_rate), asked=secrets.token_hex(4))
+
+    def rename(self, name: str) -> None:
+        """Give the run another name of 1 to 60 printable characters; raises RunError otherwise."""
+        name = " ".join(name.split())
+        if not (0 < len(name) <= 60 and name.isprintable()):
+            raise RunError("A name has 1 to 60 printable characters.")
+        about = files.read_json(self.folder / "about.json") or {}
+        files.write_json(self.folder / "about.json", {**about, "name": name})
+
+    def extend(self, epochs: int) -> None:
+        """Plan more epochs, `epochs` in total; submit the run again to train them.
+
+        Raises RunError while it works or when it has already done as many.
+        """
+        status = self.status()
+        if status.active:
+            raise RunError("This run is still going; continue it when it is done.")
+        if epochs <= status.epoch:
+            raise RunError(f"This run has done {status.epoch} epochs; choose more than that.")
+        try:
+            longer = self.recipe.changed(epochs=epochs)
+        except RecipeError as error:
+            raise RunError(str(error)) from None
+        with files.replacing(self.folder / "recipe.json") as stream:
+            stream.write(longer.to_json().encode())
+
+    # What training and the engine write
+
+    def control(self) -> Control:
+        """Return what a page has asked for."""
+        content = files.read_json(self.folder / "control.json") or {}
+        return Control(
+            files.text(content, "command", 10),
+            files.number(content, "learning_rate"),
+            files.text(content, "asked", 30),
+        )
+
+    def clear_control(self) -> None:
+        """Forget a pause or stop before the run is submitted again; a learning rate stays."""
+        if self.control().command:
+            self._control(command="")
+
+    def _control(self, **changes: Any) -> None:  # noqa: ANN401 - JSON values
+        path = self.folder / "control.json"
+        files.write_json(path, {**(files.read_json(path) or {}), **changes})
+
+    def set_status(self, status: str, reason: str = "", **progress: Any) -> None:  # noqa: ANN401
+        """Write a new status; fields that are not given stay as they were.
+
+        `progress` holds fields of Status, and `holder`, the process that works on the run.
+        """
+        path = self.folder / "status.json"
+        now = {"status": status, "reason": reason, "updated": time.time(), **progress}
+        if status in OVER and "finished" not in progress:
+            now["finished"] = now["updated"]
+        files.write_json(path, {**(files.read_json(path) or {}), **now})
+
+    def append(self, kind: str, **row: float | None) -> None:
+        """Append a row to the history."""
+        row = {key: value for key, value in row.items() if _finite(value)}
+        files.append_line(self.folder / "history.jsonl", {"kind": kind, **row})
+
+
+def _finite(value: float | None) -> bool:
+    return value is None or math.isfinite(value)

@@ -1,0 +1,122 @@
+"""What a run's folder says, read into values: status, validation, evaluation, history rows."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from fmnist_core import files
+
+Command = Literal["pause", "stop"]
+RunRow = dict[str, Any]
+
+ACTIVE = ("queued", "starting", "running", "pausing", "stopping")
+OVER = ("paused", "stopped", "finished", "failed", "interrupted")
+
+
+class RunError(Exception):
+    """Something cannot be done with a run; the message is one sentence for the visitor."""
+
+
+class RunNotFound(RunError):  # noqa: N818 - reads better where it is caught
+    """There is no run of that id."""
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a run is.
+
+    `created`, `started`, `finished` and `updated` are seconds since 1970; `seconds` is the time
+    spent training; `epoch`, and `batch` of the epoch that is going, count what is done.
+    """
+
+    id: str
+    name: str
+    status: str
+    reason: str = ""
+    owner: str = ""
+    created: float = 0.0
+    started: float | None = None
+    finished: float | None = None
+    epoch: int = 0
+    epochs: int = 0
+    batch: int = 0
+    batches: int = 0
+    best_epoch: int = 0
+    images_per_second: float | None = None
+    seconds_left: float | None = None
+    seconds: float = 0.0
+    updated: float | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether it waits or works, so that this status will change by itself."""
+        return self.status in ACTIVE
+
+    @property
+    def progress(self) -> float:
+        """The share of the planned batches that is done, 0 to 1."""
+        if self.status == "finished":
+            return 1.0
+        if not self.epochs:
+            return 0.0
+        inside = self.batch / self.batches if self.batches else 0.0
+        return min(1.0, (self.epoch + inside) / self.epochs)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """How the network does on the validation images after `epoch` (1-based).
+
+    `confusion` is int (10, 10), true class by predicted class. `sample_indices` (n,) are indices
+    into the training images, `sample_probabilities` is float32 (n, 10).
+    """
+
+    epoch: int
+    confusion: np.ndarray
+    sample_indices: np.ndarray
+    sample_probabilities: np.ndarray
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Probabilities of the best epoch's network, float32 (images, 10) in data set order."""
+
+    test_probabilities: np.ndarray
+    validation_probabilities: np.ndarray
+
+
+@dataclass(frozen=True)
+class Control:
+    """What a page asked a run to do; `asked` tells one wish for a learning rate from the next."""
+
+    command: str = ""
+    learning_rate: float | None = None
+    asked: str = ""
+
+
+def valid_rows(rows: Iterable[RunRow], kind: str | None = None) -> list[RunRow]:
+    """Return the rows that count: those trained again after a resume are left out.
+
+    With `kind` ("batch" or "epoch"), only rows of that kind; rows of kind "resume" never.
+    """
+    kept: list[RunRow] = []
+    for row in rows:
+        if row.get("kind") == "resume":
+            epoch, batch = files.whole(row, "epoch"), files.whole(row, "batch")
+            kept = [old for old in kept if _position(old) <= (epoch, batch)]
+        else:
+            kept.append(row)
+    return [row for row in kept if kind is None or row.get("kind") == kind]
+
+
+def _position(row: RunRow) -> tuple[int, float]:
+    batch = math.inf if row.get("kind") == "epoch" else files.whole(row, "batch")
+    return files.whole(row, "epoch"), batch
+
+
+def summary(status: Status) -> dict[str, Any]:
+    """Return a status as JSON data, without the owner."""
+    return {key: value for key, value in asdict(status).items() if key != "owner"}

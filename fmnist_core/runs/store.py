@@ -1,0 +1,165 @@
+"""All runs below one folder: made, found, listed by visitor, deleted and restored."""
+
+import contextlib
+import os
+import platform
+import re
+import secrets
+import shutil
+import time
+from pathlib import Path
+from typing import Any
+
+from fmnist_core import files, paths
+from fmnist_core.recipes.recipe import (Recipe)
+from fmnist_core.runs.run import (Run, owner_of)
+from fmnist_core.runs.status import (ACTIVE, OVER, Command, Control, Evaluation, RunError, RunNotFound, RunRow, Status, Validation, summary, valid_rows)
+
+# What others need to know of runs, they find here.
+__all__ = [
+    "ACTIVE",
+    "OVER",
+    "Command",
+    "Control",
+    "Evaluation",
+    "Run",
+    "RunError",
+    "RunNotFound",
+    "RunRow",
+    "RunStore",
+    "Status",
+    "Validation",
+    "owner_of",
+    "summary",
+    "this_process",
+    "valid_rows",
+]
+
+TRASH_SECONDS = 24 * 3600
+# After this long without a word, a run on another computer counts as interrupted.
+SILENCE_SECONDS = 300
+
+# The first character is never a dash or underscore, so that an id is safe on a command line.
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{21}")
+
+
+class RunStore:
+    """All runs below one folder."""
+
+    def __init__(self, root: Path | str | None = None) -> None:
+        self.root = Path(root or os.environ.get("FMNIST_RUNS") or paths.RUNS).absolute()
+
+    @property
+    def _trash(self) -> Path:
+        return self.root / ".trash"
+
+    def create(self, recipe: Recipe, visitor: str) -> Run:
+        """Return a new run of `recipe` that belongs to `visitor`, not yet submitted."""
+        run = Run(self.root / _new_id())
+        run.folder.mkdir(parents=True, mode=0o700)
+        with files.replacing(run.folder / "recipe.json") as stream:
+            stream.write(recipe.to_json().encode())
+        about = {"owner": owner_of(visitor), "name": recipe.name, "created": time.time()}
+        files.write_json(run.folder / "about.json", about)
+        run.set_status("queued")
+        return run
+
+    def get(self, run_id: str) -> Run:
+        """Return the run of that id; raises RunNotFound."""
+        # The pattern keeps "..", separators and everything else away from the file system.
+        if _ID.fullmatch(run_id):
+            folder = self.root / run_id
+            if folder.is_dir() and not folder.is_symlink():
+                return Run(folder)
+        raise RunNotFound("There is no such run; it may have been deleted.")
+
+    def all(self) -> list[Run]:
+        """Return every run, in no order."""
+        try:
+            with os.scandir(self.root) as entries:
+                found = [
+                    entry.name
+                    for entry in entries
+                    if _ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+                ]
+        except OSError:
+            return []
+        return [Run(self.root / name) for name in found]
+
+    def of(self, visitor: str) -> list[Run]:
+        """Return the visitor's runs, newest first."""
+        owner = owner_of(visitor)
+        found = []
+        for run in self.all():
+            about = files.read_json(run.folder / "about.json") or {}
+            if about.get("owner") == owner:
+                found.append((files.number(about, "created") or 0.0, run.id, run))
+        return [run for *_, run in sorted(found, key=lambda item: item[:2], reverse=True)]
+
+    def delete(self, run: Run) -> None:
+        """Move a run to the trash, where it can be restored for a day.
+
+        Raises RunError while the run works and RunNotFound when it is gone already.
+        """
+        if run.status().active:
+            raise RunError("This run is still going; stop it before deleting it.")
+        self.prune()
+        self._trash.mkdir(exist_ok=True, mode=0o700)
+        try:
+            os.utime(run.folder)  # prune() counts from here
+            run.folder.rename(self._trash / run.id)
+        except OSError:
+            raise RunNotFound("There is no such run; it may have been deleted.") from None
+
+    def restore(self, run_id: str) -> Run:
+        """Take a deleted run back out of the trash; raises RunNotFound when it is not there."""
+        if not _ID.fullmatch(run_id):
+            raise RunNotFound("There is no such run in the trash.")
+        with contextlib.suppress(OSError):
+            (self._trash / run_id).rename(self.root / run_id)
+        return self.get(run_id)
+
+    def mark_interrupted(self) -> None:
+        """Mark active runs whose process is gone as interrupted, so that they can be resumed."""
+        for run in self.all():
+            content = files.read_json(run.folder / "status.json") or {}
+            if content.get("status") in ACTIVE and not _held(content):
+                run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
+
+    def prune(self, older_than: float = TRASH_SECONDS) -> None:
+        """Delete for good what has been in the trash for more than `older_than` seconds."""
+        if not self._trash.is_dir():
+            return
+        for folder in self._trash.iterdir():
+            with contextlib.suppress(OSError):
+                if time.time() - folder.stat().st_mtime > older_than:
+                    shutil.rmtree(folder, ignore_errors=True)
+
+
+def this_process() -> dict[str, Any]:
+    """Return what tells this process from all others, for the `holder` in a status."""
+    import psutil  # the engine's Dask brings it along
+
+    since = round(psutil.Process().create_time(), 1)
+    return {"host": platform.node(), "pid": os.getpid(), "since": since}
+
+
+def _held(content: dict[str, Any]) -> bool:
+    import psutil
+
+    holder = content.get("holder")
+    holder = holder if isinstance(holder, dict) else {}
+    age = time.time() - (files.number(content, "updated") or 0.0)
+    if holder.get("host") != platform.node():
+        return age < SILENCE_SECONDS
+    try:
+        process = psutil.Process(files.whole(holder, "pid"))
+        return abs(process.create_time() - (files.number(holder, "since") or 0.0)) < 2
+    except (psutil.Error, ValueError, OverflowError):
+        return False
+
+
+def _new_id() -> str:
+    while not _ID.fullmatch(found := secrets.token_urlsafe(16)):
+        pass
+    return found

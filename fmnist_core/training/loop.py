@@ -1,0 +1,328 @@
+"""The training loop: epochs, validation, checkpoints, and the best epoch at the end."""
+
+import math
+import time
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+import numpy as np
+
+from fmnist_core import files
+from fmnist_core.data import examples
+from fmnist_core.data.fashion_mnist import Images, load
+from fmnist_core.models import convert
+from fmnist_core.runs.store import Run
+from fmnist_core.training.batches import LONGEST_CHUNK, Feed
+from fmnist_core.training.network import CheckpointError, Network, judge
+from fmnist_core.training.progress import ROW_SECONDS, Mailbox, Speed, Tally
+from fmnist_core.training.recording import Recorder
+from fmnist_core.training.train import TrainingError
+
+CALL_SECONDS = 0.05  # a wish of the page is noticed after about this long
+CHECKPOINT_SECONDS = 60.0
+CHECKPOINT_SHARE = 0.005  # of the time, at most, goes into the checkpoints of short epochs
+SAMPLES = 12
+PLATEAU_EPOCHS, PLATEAU_FACTOR, PLATEAU_DELTA = 2, 0.2, 1e-4  # delta is Keras's own
+
+
+@dataclass
+class Position:
+    """How far training has come; kept in the checkpoint."""
+
+    epoch: int = 0
+    batch: int = 0
+    seconds: float = 0.0
+    epoch_seconds: float = 0.0
+    loss: float = 0.0
+    right: int = 0
+    count: int = 0
+    best_epoch: int = 0
+    best_accuracy: float = -1.0
+    lowest_loss: float = math.inf
+    worse_epochs: int = 0
+    plateau_loss: float = math.inf
+    plateau_epochs: int = 0
+    asked: str = ""
+
+
+class Training:
+    """One stretch of training, from where the checkpoint left off to an end or a pause."""
+
+    def __init__(self, run: Run, train: Images, test: Images | None, blind: bool = False) -> None:
+        self.run, self.recipe, self.test, self.blind = run, run.recipe, test, blind
+        self.feed = Feed(self.recipe, train)
+        self.first_validation = len(train) - self.recipe.validation_examples
+        self.validation = _last(train, self.recipe.validation_examples)
+        self.network = Network(self.recipe, self.recipe.epochs * self.feed.batches)
+        self.at = Position()
+        self.window, self.speed, self.mailbox = Tally(), Speed(), Mailbox(run)
+        self.clock = self.next_row = self.saved = time.monotonic()
+        self.saving_seconds = self.judging_seconds = 0.0
+        self._restore()
+        self.recorder = Recorder(
+            run.folder, self.network, self.validation, self.first_validation, self.feed.batches
+        )
+        self.recorder.begin(self.at.epoch, self.at.batch)
+
+    def run_to_end(self) -> None:
+        """Train until the planned epochs are done, or the page or early stopping ends it."""
+        ending = self._obey()
+        while not ending and self.at.epoch < self.recipe.epochs:
+            ending = self._epoch()
+        if ending == "pause":
+            self._checkpoint()
+            self._tell("paused", seconds_left=None, images_per_second=None)
+        else:
+            self._finish(ending or "")
+
+    # One epoch
+
+    def _epoch(self) -> str:
+        """Train the rest of an epoch and judge it; return "pause", "stop", "early" or ""."""
+        at = self.at
+        if at.batch == 0:
+            at.loss, at.right, at.count, at.epoch_seconds = 0.0, 0, 0, 0.0
+        self._tick()
+        for chunk in self.feed.epoch(at.epoch, at.batch):
+            loss, right = self.network.train(chunk)
+            if not math.isfinite(loss):
+                raise TrainingError(
+                    f"The loss became infinite in epoch {at.epoch + 1}, at batch {at.batch + 1}. "
+                    "Try a smaller learning rate."
+                )
+            count = len(chunk.labels)
+            at.batch, at.loss = at.batch + chunk.batches, at.loss + loss
+            at.right, at.count = at.right + right, at.count + count
+            self.window.add(loss, right, count)
+            seconds = self._tick()
+            if self.speed.add(count, seconds):
+                wanted = round(CALL_SECONDS * chunk.batches / seconds)
+                self.feed.chunk = max(1, min(wanted, LONGEST_CHUNK))
+            if self.clock >= self.next_row:
+                self._row()
+            if self.recorder.due(at.epoch, at.batch):
+                self._keep_early()
+            if self.clock - self.saved >= max(CHECKPOINT_SECONDS, 100 * self.saving_seconds):
+                self._checkpoint()
+            if ending := self._obey():
+                return ending
+        return self._end_epoch()
+
+    def _keep_early(self) -> None:
+        self.network.swap_average()
+        self.recorder.keep_early(self.at.batch)
+        self.network.swap_average()
+        self._tick()  # no part of the next chunk's speed
+
+    def _tick(self) -> float:
+        """Count the time since the last tick into the position; return it."""
+        now = time.monotonic()
+        seconds, self.clock = now - self.clock, now
+        self.at.seconds += seconds
+        self.at.epoch_seconds += seconds
+        return seconds
+
+    def _obey(self) -> str:
+        """Do what the page asks; return "pause" or "stop" if it wants an end."""
+        control = self.mailbox.poll()
+        if control is None:
+            return ""
+        if control.learning_rate and control.asked != self.at.asked:
+            self.network.learning_rate = control.learning_rate
+            self.at.asked = control.asked
+        return control.command
+
+    def _row(self) -> None:
+        """Append what the images since the last row were like, and refresh the status."""
+        at, window = self.at, self.window
+        self.next_row = self.clock + ROW_SECONDS
+        self.speed.update()
+        self.run.append(
+            "batch",
+            epoch=at.epoch + 1,
+            batch=at.batch,
+            batches=self.feed.batches,
+            loss=window.mean_loss,
+            accuracy=window.accuracy,
+            learning_rate=self.network.learning_rate,
+            images_per_second=self.speed.value,
+            time=time.time(),
+        )
+        self.window = Tally()
+        self._tell("running", seconds_left=self._seconds_left())
+
+    def _seconds_left(self) -> float | None:
+        if not self.speed.value:
+            return None
+        epochs = self.recipe.epochs - self.at.epoch
+        images = max(0, epochs * len(self.feed.labels) - self.at.batch * self.recipe.batch_size)
+        return images / self.speed.value + epochs * self.judging_seconds
+
+    def _tell(self, status: str, reason: str = "", **more: float | None) -> None:
+        progress: dict[str, Any] = {
+            "epoch": self.at.epoch,
+            "batch": self.at.batch,
+            "batches": self.feed.batches,
+            "best_epoch": self.at.best_epoch,
+            "images_per_second": self.speed.value,
+            "seconds": self.at.seconds,
+        }
+        self.run.set_status(status, reason, **{**progress, **more})
+
+    # Its end
+
+    def _end_epoch(self) -> str:
+        at = self.at
+        if self.window.count:
+            self._row()
+        learning_rate = self.network.learning_rate
+        loss, accuracy = self._judge()
+        self.judging_seconds = self._tick()
+        mean_loss = at.loss / max(1, at.count)
+        self.run.append(
+            "epoch",
+            epoch=at.epoch + 1,
+            loss=mean_loss,
+            accuracy=at.right / max(1, at.count),
+            val_loss=loss,
+            val_accuracy=accuracy,
+            **self._field(),
+            learning_rate=learning_rate,
+            seconds=at.epoch_seconds,
+            time=time.time(),
+        )
+        at.epoch, at.batch = at.epoch + 1, 0
+        ending = self._watch(mean_loss if loss is None else loss)
+        if self.clock - self.saved >= self.saving_seconds / CHECKPOINT_SHARE:
+            self._checkpoint()
+        self._tell("running", seconds_left=self._seconds_left())
+        return ending
+
+    def _judge(self) -> tuple[float | None, float | None]:
+        """Return loss and accuracy on the validation images, and keep the weights if best."""
+        at = self.at
+        loss = accuracy = None
+        self.network.swap_average()
+        probabilities = np.zeros((0, 10), np.float32)
+        if len(self.validation):
+            probabilities, loss = self.network.judge(self.validation.images, self.validation.labels)
+            accuracy = float((probabilities.argmax(1) == self.validation.labels).mean())
+            self._write_validation(probabilities)
+            if not math.isfinite(loss):
+                raise TrainingError(
+                    f"The validation loss became infinite after epoch {at.epoch + 1}. "
+                    "Try a smaller learning rate."
+                )
+        if accuracy is None or accuracy > at.best_accuracy:
+            at.best_epoch, at.best_accuracy = at.epoch + 1, -1.0 if accuracy is None else accuracy
+            self.network.save_weights(
+                self.run.folder / "best.npz",
+                {"best_epoch": at.best_epoch, "best_accuracy": at.best_accuracy},
+            )
+        self.recorder.keep(at.epoch + 1, probabilities, at.best_epoch)
+        self.network.swap_average()
+        return loss, accuracy
+
+    def _field(self) -> dict[str, float]:
+        """Return the accuracy on the bundled drawings and photos, and how many there are."""
+        items = examples.prepared()
+        if items is None:
+            return {}
+        self.network.swap_average()
+        answers, _ = self.network.judge(items.readings, items.labels[items.owners])
+        self.network.swap_average()
+        return {"field_accuracy": items.accuracy(answers), "field_items": len(items.labels)}
+
+    def _write_validation(self, probabilities: np.ndarray) -> None:
+        labels = self.validation.labels
+        confusion = np.zeros((10, 10), np.int64)
+        np.add.at(confusion, (labels, probabilities.argmax(1)), 1)
+        samples = np.arange(min(SAMPLES, len(labels)))
+        files.write_arrays(
+            self.run.folder / "validation.npz",
+            [
+                ("epoch", np.array(self.at.epoch + 1)),
+                ("confusion", confusion),
+                ("sample_indices", self.first_validation + samples),
+                ("sample_probabilities", probabilities[samples]),
+            ],
+        )
+
+    def _watch(self, loss: float) -> str:
+        """Lower the learning rate on a plateau; return "early" when it is time to stop."""
+        at = self.at
+        at.plateau_epochs += 1
+        if loss < at.plateau_loss - PLATEAU_DELTA:
+            at.plateau_loss, at.plateau_epochs = loss, 0
+        if self.recipe.schedule == "reduce_on_plateau" and at.plateau_epochs >= PLATEAU_EPOCHS:
+            self.network.learning_rate *= PLATEAU_FACTOR
+            at.plateau_epochs = 0
+        at.worse_epochs += 1
+        if loss < at.lowest_loss:
+            at.lowest_loss, at.worse_epochs = loss, 0
+        patience = self.recipe.early_stopping
+        return "early" if patience and at.worse_epochs >= patience else ""
+
+    # Files
+
+    def _checkpoint(self) -> None:
+        started = time.monotonic()
+        self.network.save(self.run.folder / "checkpoint.npz", asdict(self.at))
+        self.saved = time.monotonic()
+        self.saving_seconds = self.saved - started
+
+    def _restore(self) -> None:
+        """Go back to the checkpoint, if there is one."""
+        path = self.run.folder / "checkpoint.npz"
+        started_before = bool(self.run.history()[0])
+        if path.exists():
+            try:
+                known = {item.name for item in fields(Position)}
+                about = self.network.load(path)
+                best = self.network.about(self.run.folder / "best.npz")
+            except CheckpointError as error:
+                raise TrainingError(
+                    f"The checkpoint cannot be used ({error}). Train the recipe as a new run."
+                ) from None
+            # The best weights may be newer than the checkpoint if the worker was killed.
+            self.at = Position(**{key: about[key] for key in about if key in known})
+            self.at.best_epoch = best.get("best_epoch", 0)
+            self.at.best_accuracy = best.get("best_accuracy", -1.0)
+            if self.at.worse_epochs >= self.recipe.early_stopping:
+                self.at.worse_epochs = 0  # somebody wants more after an early stop
+        if started_before:
+            self.run.append("resume", epoch=self.at.epoch + 1, batch=self.at.batch)
+
+    def _finish(self, ending: str) -> None:
+        """Keep the best epoch as the run's model, and look at the test images."""
+        at, folder = self.at, self.run.folder
+        self._checkpoint()
+        if at.best_epoch:
+            self.network.load_weights(folder / "best.npz")
+        elif at.batch:
+            self.network.swap_average()
+        else:
+            self._tell("stopped", "It was stopped before its first batch.")
+            return
+        self.network.end_training()
+        self._tell("running", "Measuring the best epoch on the test images.", seconds_left=None)
+        final = convert.save_model(self.network.model, self.recipe, folder)
+        parts = {"validation": self.validation}
+        if not self.blind:
+            parts["test"] = self.test or load("test")
+        found = {
+            f"{name}_probabilities": judge(final, self.recipe, part.images, part.labels)[0]
+            for name, part in parts.items()
+        }
+        files.write_arrays(folder / "evaluation.npz", found.items())
+        reason = ""
+        if ending == "early":
+            reason = (
+                f"Stopped early: no better validation loss for {self.recipe.early_stopping} epochs."
+            )
+        self._tell("stopped" if ending == "stop" else "finished", reason, seconds_left=None)
+
+
+def _last(images: Images, count: int) -> Images:
+    first = len(images) - count
+    return Images(images.images[first:], images.labels[first:].astype(np.int32))

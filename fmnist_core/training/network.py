@@ -1,0 +1,204 @@
+"""The recipe's network with its optimizer: steps over chunks, judges images, saves its state."""
+
+import gc
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from fmnist_core import files
+from fmnist_core.models.build import build
+from fmnist_core.recipes.recipe import CLASSES, Recipe
+from fmnist_core.training import optimizer
+from fmnist_core.training.batches import Chunk
+
+# Every network is traced anew; TensorFlow would warn of it.
+tf.get_logger().setLevel("ERROR")
+
+JUDGED_AT_ONCE = 100  # more is hardly faster, and large activations cost memory
+
+
+class CheckpointError(Exception):
+    """A checkpoint does not fit the network or is damaged."""
+
+
+class Network:
+    """Takes many training steps in one call into TensorFlow.
+
+    For small networks a call per batch, as in `model.fit`, costs more than the batch itself.
+    """
+
+    def __init__(self, recipe: Recipe, total_steps: int) -> None:
+        self.recipe = recipe
+        self.model = build(recipe)
+        self.scale = keras.Variable(1.0, trainable=False, name="learning_rate_scale")
+        self.optimizer = optimizer.optimizer(recipe)
+        self._schedule = optimizer.schedule(recipe, total_steps)
+        self.optimizer.build(self.model.trainable_variables)
+        images = tf.TensorSpec((None, 28, 28), tf.uint8)
+        labels = tf.TensorSpec((None,), tf.int32)
+        self._train = tf.function(self._train_steps, input_signature=[images, labels])
+        self._judge = judging(self.model, recipe)
+        self._losses = optimizer.loss(recipe)
+
+    def _train_steps(self, images: Any, labels: Any) -> tuple[Any, Any]:  # noqa: ANN401
+        size = self.recipe.batch_size
+        count = tf.shape(labels)[0]
+        # In double precision, so that sums do not depend on where chunks begin.
+        loss, right = tf.constant(0.0, tf.float64), tf.constant(0, tf.int64)
+        for first in tf.range(0, count, size):
+            part = slice(first, tf.minimum(first + size, count))
+            losses, output = self._step(_input(images[part]), labels[part])
+            loss += tf.reduce_sum(tf.cast(losses, tf.float64))
+            hits = tf.argmax(output, 1, tf.int32) == labels[part]
+            right += tf.math.count_nonzero(hits)
+        return loss, right
+
+    def _step(self, images: Any, labels: Any) -> tuple[Any, Any]:  # noqa: ANN401
+        variables = self.model.trainable_variables
+        with tf.GradientTape() as tape:
+            output = self.model(images, training=True)
+            losses = self._losses(_target(labels, self.recipe), output)
+            loss = tf.reduce_mean(losses)
+        # Once a step: as a schedule inside the optimizer, it is computed once a variable.
+        self.optimizer.learning_rate.assign(self._rate())
+        self.optimizer.apply(tape.gradient(loss, variables), variables)
+        return losses, output
+
+    def train(self, chunk: Chunk) -> tuple[float, int]:
+        """Train on a chunk; return the sum of its images' losses and how many it had right."""
+        loss, right = self._train(chunk.images, chunk.labels)
+        return float(loss), int(right)
+
+    def judge(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
+        """Return probabilities, float32 (n, 10), and the mean loss of uint8 images."""
+        return _judge_all(self._judge, images, labels)
+
+    def _rate(self) -> Any:  # noqa: ANN401 - a tensor
+        # The scale lets a page or a plateau change the rate, whatever the schedule.
+        return self._schedule(self.optimizer.iterations) * self.scale.value
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of the next step."""
+        return float(self._rate())
+
+    @learning_rate.setter
+    def learning_rate(self, wanted: float) -> None:
+        present, scale = self.learning_rate, float(self.scale)
+        # At the very end of a schedule the rate is zero, whatever the scale.
+        if present > 0:
+            self.scale.assign(scale * wanted / present)
+
+    def swap_average(self) -> None:
+        """Exchange the weights for their running average, and back when called again."""
+        if not self.recipe.weight_averaging:
+            return
+        # Keras's own SwapEMAWeights reaches for the same private list.
+        averages = self.optimizer._model_variables_moving_average
+        for variable, average in zip(self.model.trainable_variables, averages, strict=True):
+            kept = variable.numpy()
+            variable.assign(average)
+            average.assign(kept)
+
+    def end_training(self) -> None:
+        """Let go of the optimizer, which can be twice as large as the network."""
+        self._train = self.optimizer = None
+        gc.collect()
+
+    # Files
+
+    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
+        """Write the weights alone, with JSON data `about` them."""
+        _save(path, {"weights": self.model.weights}, about)
+
+    def about(self, path: Path) -> dict[str, Any]:
+        """Return the `about` of a file; empty when it is missing. Raises CheckpointError."""
+        return _load(path, {}) if path.exists() else {}
+
+    def load_weights(self, path: Path) -> dict[str, Any]:
+        """Read what `save_weights` wrote; raises CheckpointError."""
+        return _load(path, {"weights": self.model.weights})
+
+    def save(self, path: Path, about: dict[str, Any]) -> None:
+        """Write all that the next step depends on, with JSON data `about` it."""
+        _save(path, self._state(), about)
+
+    def load(self, path: Path) -> dict[str, Any]:
+        """Read what `save` wrote and return its `about`; raises CheckpointError."""
+        return _load(path, self._state())
+
+    def _state(self) -> dict[str, list[Any]]:
+        # model.variables has the states of dropout's random generators besides the weights.
+        return {
+            "model": self.model.variables,
+            "optimizer": self.optimizer.variables,
+            "scale": [self.scale],
+        }
+
+
+def _input(images: Any) -> Any:  # noqa: ANN401 - tensors
+    return tf.cast(images, tf.float32)[..., None] / 255.0
+
+
+def _target(labels: Any, recipe: Recipe) -> Any:  # noqa: ANN401
+    return tf.one_hot(labels, CLASSES) if recipe.label_smoothing else labels
+
+
+def judging(model: keras.Model, recipe: Recipe) -> Any:  # noqa: ANN401 - a tf.function
+    """Return a function: uint8 images, int32 labels -> probabilities and the loss of each image."""
+    losses = optimizer.loss(recipe)
+
+    def judge_(images: Any, labels: Any) -> tuple[Any, Any]:  # noqa: ANN401
+        output = tf.cast(model(_input(images), training=False), tf.float32)
+        probabilities = tf.nn.softmax(output) if recipe.from_logits else output
+        return probabilities, losses(_target(labels, recipe), output)
+
+    signature = [tf.TensorSpec((None, 28, 28), tf.uint8), tf.TensorSpec((None,), tf.int32)]
+    return tf.function(judge_, input_signature=signature)
+
+
+def judge(
+    model: keras.Model, recipe: Recipe, images: np.ndarray, labels: np.ndarray
+) -> tuple[np.ndarray, float]:
+    """Return any network's probabilities, float32 (n, 10), and mean loss for uint8 images."""
+    return _judge_all(judging(model, recipe), images, labels)
+
+
+def _judge_all(function: Any, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:  # noqa: ANN401
+    probabilities, losses = [np.empty((0, CLASSES), np.float32)], [np.empty(0, np.float32)]
+    labels = labels.astype(np.int32)
+    for at in range(0, len(images), JUDGED_AT_ONCE):
+        part = slice(at, at + JUDGED_AT_ONCE)
+        found, loss = function(images[part], labels[part])
+        probabilities.append(found.numpy())
+        losses.append(loss.numpy())
+    mean = float(np.concatenate(losses).mean()) if len(images) else 0.0
+    return np.concatenate(probabilities), mean
+
+
+def _save(path: Path, groups: dict[str, list[Any]], about: dict[str, Any]) -> None:
+    def arrays() -> Iterator[tuple[str, np.ndarray]]:
+        yield "about", np.array(json.dumps(about))
+        for group, variables in groups.items():
+            for index, variable in enumerate(variables):
+                yield f"{group}.{index}", variable.numpy()
+
+    files.write_arrays(path, arrays())
+
+
+def _load(path: Path, groups: dict[str, list[Any]]) -> dict[str, Any]:
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            for group, variables in groups.items():
+                for index, variable in enumerate(variables):
+                    variable.assign(archive[f"{group}.{index}"])
+            about = json.loads(str(archive["about"]))
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise CheckpointError(f"{path.name} is damaged or of another network: {error}") from None
+    return dict(about)

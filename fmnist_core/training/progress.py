@@ -1,0 +1,83 @@
+"""Tells the run's folder how training goes: rows, status and what pages ask for."""
+
+import time
+from dataclasses import dataclass
+
+from fmnist_core.runs.store import Control, Run
+
+ROW_SECONDS = 0.5
+POLL_SECONDS = 0.2
+
+
+@dataclass
+class Tally:
+    """Sums over images: of their losses, of those that were right, and how many."""
+
+    loss: float = 0.0
+    right: int = 0
+    count: int = 0
+
+    def add(self, loss: float, right: int, count: int) -> None:
+        """Count a chunk."""
+        self.loss, self.right, self.count = self.loss + loss, self.right + right, self.count + count
+
+    @property
+    def mean_loss(self) -> float:
+        """Loss an image."""
+        return self.loss / max(1, self.count)
+
+    @property
+    def accuracy(self) -> float:
+        """Share that was right, 0 to 1."""
+        return self.right / max(1, self.count)
+
+
+class Speed:
+    """Images a second, smoothed; the first call, which traces the network, does not count."""
+
+    def __init__(self) -> None:
+        self.value: float | None = None
+        self._images = 0
+        self._seconds = 0.0
+        self._first = True
+
+    def add(self, images: int, seconds: float) -> bool:
+        """Count images that took so many seconds; return whether they count."""
+        if self._first:
+            self._first = False
+            return False
+        self._images += images
+        self._seconds += seconds
+        return True
+
+    def update(self) -> None:
+        """Take what was counted since the last update into the value."""
+        if self._seconds > 0:
+            now = self._images / self._seconds
+            self.value = now if self.value is None else 0.6 * self.value + 0.4 * now
+            self._images, self._seconds = 0, 0.0
+
+
+class Mailbox:
+    """What a page asks for, looked up a few times a second at the price of one `stat`."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._path = run.folder / "control.json"
+        self._seen = -1
+        self._next = 0.0
+
+    def poll(self) -> Control | None:
+        """Return what is asked for if it may have changed since the last call."""
+        now = time.monotonic()
+        if now < self._next:
+            return None
+        self._next = now + POLL_SECONDS
+        try:
+            changed = self._path.stat().st_mtime_ns
+        except OSError:
+            return None
+        if changed == self._seen:
+            return None
+        self._seen = changed
+        return self._run.control()

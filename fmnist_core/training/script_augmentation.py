@@ -1,0 +1,110 @@
+"""The augmentation code for a stand-alone script: this package's own source, less what is off."""
+
+import ast
+import inspect
+import textwrap
+from dataclasses import fields
+from types import ModuleType
+
+from fmnist_core.augmentation import (
+    augment,
+    clothes,
+    mask_faults,
+    outlines,
+    rendering,
+    shoes,
+    solid_camera,
+    solid_foot,
+    solid_shoes,
+    synthetic,
+    wardrobe,
+    wardrobe_painting,
+    warping,
+)
+from fmnist_core.recipes.recipe import Augmentation
+
+# Each needs only those before it.
+_FIELD_MODULES = (
+    outlines,
+    clothes,
+    shoes,
+    solid_foot,
+    solid_shoes,
+    solid_camera,
+    wardrobe_painting,
+    wardrobe,
+    warping,
+    mask_faults,
+    rendering,
+    synthetic,
+)
+
+
+def augmentation_source(chosen: Augmentation) -> str:
+    """Return Python source that defines `AUGMENTATION` and `augment`, which takes it.
+
+    It is the source that trains here, without the branches and functions of options that are off;
+    it needs `np`, `cv2` and `NamedTuple` in scope.
+    """
+    on = {item.name for item in fields(chosen) if getattr(chosen, item.name)}
+    pieces = _functions(augment)
+    text = _without_off(pieces.pop("augment"), on)
+    # Helpers come in the order of the module, and only those that are still called.
+    used = [source for name, source in pieces.items() if f"{name}(" in text]
+    code = "\n\n\n".join(part.strip("\n") for part in (text, *used))
+    parts = [_options(chosen, code), code]
+    if chosen.field:
+        parts += [_body(module) for module in _FIELD_MODULES]
+    return "\n\n\n".join(part.strip("\n") for part in parts)
+
+
+def _options(chosen: Augmentation, code: str) -> str:
+    """Return the options that `code` reads, as a class of constants."""
+    lines = ["SIZE = 28", "", "", "class Augmentation(NamedTuple):"]
+    doc = (chosen.__doc__ or "").split("\n")[0]
+    lines += [f'    """{doc}"""', ""]
+    for name, option in chosen.options().items():
+        if f"augmentation.{name}" in code:
+            value = getattr(chosen, name)
+            lines.append(f"    {name}: {type(value).__name__} = {value!r}  # {option.help}")
+    return "\n".join([*lines, "", "", "AUGMENTATION = Augmentation()"])
+
+
+def _functions(module: ModuleType) -> dict[str, str]:
+    return {
+        name: inspect.getsource(function)
+        for name, function in vars(module).items()
+        if inspect.isfunction(function) and function.__module__ == module.__name__
+    }
+
+
+def _without_off(source: str, on: set[str]) -> str:
+    """Return `augment` without the `if augmentation.x:` blocks whose options are all off."""
+    tree = ast.parse(textwrap.dedent(source))
+    lines = source.splitlines()
+    dropped: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If):
+            options = {
+                part.attr
+                for part in ast.walk(node.test)
+                if isinstance(part, ast.Attribute)
+                and isinstance(part.value, ast.Name)
+                and part.value.id == "augmentation"
+            }
+            if options and not options & on:
+                dropped.update(range(node.lineno - 1, node.end_lineno or node.lineno))
+    return "\n".join(line for at, line in enumerate(lines) if at not in dropped)
+
+
+def _body(module: ModuleType) -> str:
+    """Return a module's source without its docstring and imports."""
+    source = inspect.getsource(module)
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Import | ast.ImportFrom) or (
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        ):
+            for at in range(node.lineno - 1, node.end_lineno or node.lineno):
+                lines[at] = ""
+    return "\n".join(lines)

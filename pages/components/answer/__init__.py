@@ -1,0 +1,105 @@
+"""What the models make of a picture: ten probabilities each, side by side, and the top in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.figures.style import CLASS_COLORS, percent
+from fmnist_core.models.catalogue import Model
+from fmnist_core.models.taught import is_copy
+from fmnist_core.wording import short
+from pages.components.encoding import png
+from pages.components.register import register
+
+_component = register(__file__)
+# Below this the likeliest class is more likely wrong than right.
+_UNSURE = 0.5
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One model's float32 (10,) probabilities for a picture; None while there is no picture."""
+
+    model: Model
+    probabilities: np.ndarray | None
+
+
+def answer(
+    opinions: Sequence[Opinion],
+    array: np.ndarray | None,
+    *,
+    key: str,
+    warning: tuple[str, str] | None = None,
+    message: str = "",
+    truth: int | None = None,
+    number: int = 0,
+) -> None:
+    """Show the models' opinions on `array`, the uint8 (28, 28) that they got.
+
+    `warning` is a refusal, in short and with its reason: it stands in the answer's place and dims
+    the rest; `message` stands below. `truth` is the true label, where it is known; `number` says
+    which drawing this answers.
+    """
+    _component(
+        key=key,
+        data={
+            "number": number,
+            "picture": None if array is None else png(array),
+            "columns": [_column(opinion) for opinion in opinions],
+            "classes": [
+                {"name": name, "color": color}
+                for name, color in zip(CLASS_NAMES, CLASS_COLORS, strict=True)
+            ],
+            "warning": warning,
+            "message": message,
+            "truth": truth,
+        },
+    )
+
+
+def _column(opinion: Opinion) -> dict[str, Any]:
+    values = opinion.probabilities
+    column: dict[str, Any] = {"title": opinion.model.title, "facts": facts(opinion.model)}
+    if values is None:
+        return {**column, "words": [], "percents": [], "winner": None}
+    return {
+        **column,
+        "words": words(values),
+        "percents": [[round(float(value), 4), percent(float(value))] for value in values],
+        "winner": int(values.argmax()),
+    }
+
+
+def words(probabilities: np.ndarray) -> tuple[str, str]:
+    """Return the three likeliest classes in words: the first, and what follows it."""
+    first, second, third = (int(label) for label in np.argsort(-probabilities, kind="stable")[:3])
+    parts = [f"{CLASS_NAMES[i]} {_percent(probabilities[i])}" for i in (second, third)]
+    unsure = "Perhaps " if probabilities[first] < _UNSURE else ""
+    name = CLASS_NAMES[first]
+    # Only the first letter of a sentence is a capital, except in T-shirt.
+    if unsure and not name.startswith("T-"):
+        name = name[0].lower() + name[1:]
+    return f"{unsure}{name}, {_percent(probabilities[first])}", f" then {' and '.join(parts)}"
+
+
+def _percent(value: float) -> str:
+    # A line never breaks between the number and its sign.
+    return percent(float(value)).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def facts(model: Model) -> str:
+    """Return what is known of a model in one line, with the sample size of its accuracy."""
+    size = f"{short(model.parameters)} weights".replace(" ", "\N{NO-BREAK SPACE}")
+    if is_copy(model):
+        return f"a copy that you taught, {size}."
+    if model.card is None:
+        return f"a training run, {size}."
+    card = model.card
+    low, high = (_percent(side) for side in card.test_interval)
+    return (
+        f"{_percent(card.test_accuracy)} of {card.test_examples:,} test images right "
+        f"(95 % interval {low} to {high}), precomputed; {size}."
+    )

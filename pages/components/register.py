@@ -1,0 +1,30 @@
+"""Loads a browser element from the files that lie beside its Python."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+
+def register(wrapper: str, name: str = "", *, isolate_styles: bool = True) -> Callable[..., Any]:
+    """Return what mounts the element whose files lie beside `wrapper`, its `__file__`.
+
+    `name`, by which Streamlit knows it, is that of its folder unless given. All scripts of the
+    folder become one module, since Streamlit takes one: they share their top-level names, and
+    component.js has the `export default`.
+    """
+    folder = Path(wrapper).parent
+    scripts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))]
+
+    def text(file: str) -> str | None:
+        path = folder / file
+        return path.read_text(encoding="utf-8") if path.exists() else None
+
+    return st.components.v2.component(
+        name or folder.name,
+        html=text("component.html"),
+        css=text("component.css"),
+        js="\n".join(scripts),
+        isolate_styles=isolate_styles,
+    )

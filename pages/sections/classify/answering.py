@@ -1,0 +1,164 @@
+"""From a picture to the answer: prepared, asked, shown stage by stage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.figures.style import percent
+from fmnist_core.models import out_of_distribution
+from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.preprocessing import prepare
+from fmnist_core.preprocessing.prepare import Item, Vote
+from pages.components.answer import Opinion, answer
+from pages.components.picture_row import Picture, picture_row
+from pages.sections.classify.closest import closest, measure
+from pages.sections.classify.corrections import Kind, corrections, wishes
+from pages.sections.classify.teach import teach
+from pages.shared.item_choice import remember
+from pages.shared.resources import classifier_of
+from pages.shared.run_words import plain
+
+# Shown instead of an answer when nothing was found in a picture.
+NOTHING_FOUND = (
+    "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
+    "kind of picture it is."
+)
+UNLIKE = "Unlike anything I was trained on"
+# What `items` says of a kind that it did not have to guess.
+CHOSEN = "Chosen by hand."
+
+
+@dataclass(frozen=True)
+class Result:
+    """A prepared item with each model's opinion, and each model's votes on the hypotheses."""
+
+    item: Item
+    opinions: list[Opinion]
+    votes: list[list[Vote]] = field(default_factory=list)
+
+
+def ask(item: Item, models: Sequence[Model]) -> Result:
+    """Return what the models make of `item`; a model that cannot be used is said and left out."""
+    opinions, votes = [], []
+    for model in models:
+        try:
+            asked = classifier_of(model)
+        except ModelError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            continue
+        mean, each = prepare.classify(item, asked)
+        opinions.append(Opinion(model, None if item.empty else mean))
+        votes.append(each)
+    return Result(item, opinions, [] if item.empty else votes)
+
+
+def waiting(models: Sequence[Model], place: DeltaGenerator, message: str, number: int = 0) -> None:
+    """Show the empty answer in `place` while there is no picture, with what to do in `message`."""
+    opinions = [Opinion(model, None) for model in models]
+    measure(models[0])  # so that its closest images are there with the first picture
+    with place:
+        answer(opinions, None, key="answer", message=message, number=number)
+
+
+def classify(
+    picture: Image.Image | np.ndarray,
+    models: Sequence[Model],
+    place: DeltaGenerator,
+    *,
+    name: str,
+    kind: Kind = "auto",
+    truth: int | None = None,
+    number: int = 0,
+) -> None:
+    """Show in `place` what the models take the picture for, and below how it got there.
+
+    `name` tells this picture's corrections from those of others; `kind` is what it usually is.
+    """
+    wanted, overrides = wishes(name, kind)
+    result = ask(prepare.prepare(picture, wanted, overrides), models)
+    show(result, place, name=name, kind=kind, truth=truth, number=number)
+
+
+def show(
+    result: Result,
+    place: DeltaGenerator,
+    *,
+    name: str,
+    kind: Kind = "auto",
+    truth: int | None = None,
+    number: int = 0,
+) -> None:
+    """Show an answer in `place` and its stages, corrections and votes below."""
+    item = result.item
+    if truth is None:
+        remember(item)
+    # An image of the data set itself is like the data set.
+    warning = None
+    if truth is None and (verdict := out_of_distribution.judge(item)).refused:
+        warning = UNLIKE, f"The likeliest reason: {verdict.reason}"
+    with place:
+        answer(
+            result.opinions,
+            item.array,
+            key="answer",
+            warning=warning,
+            message=NOTHING_FOUND if item.empty else " ".join(item.notes),
+            truth=truth,
+            number=number,
+        )
+        if not item.empty and result.opinions:
+            closest(result.opinions[0].model, item.array)
+    picture_row(
+        [Picture(stage.image, stage.name, stage.why) for stage in item.stages],
+        key="stages",
+        label="Stages of preparation",
+        title="From your picture to what the network gets",
+        numbered=True,
+    )
+    if kind != "dataset":
+        with st.expander(
+            f"Taken for a {_noun(item)}. Not right? Correct it by hand.",
+            icon=":material/tune:",
+            key="corrections",
+            on_change="rerun",
+        ) as corrected:
+            if corrected.open:
+                if item.reason != CHOSEN:
+                    st.caption(item.reason)
+                corrections(name, item, kind)
+    # Test images judge: taught on them, a model could not be judged any more.
+    if truth is None and not item.empty:
+        teach(item, [opinion.model for opinion in result.opinions])
+    if len(item.hypotheses) > 1 and result.votes:
+        _votes(result)
+
+
+def _noun(item: Item) -> str:
+    return {"drawing": "drawing", "photo": "photo", "dataset": "data set image"}[item.kind]
+
+
+def _votes(result: Result) -> None:
+    several = len(result.opinions) > 1
+    pictures = []
+    for at, hypothesis in enumerate(result.item.hypotheses):
+        lines = []
+        for opinion, votes in zip(result.opinions, result.votes, strict=True):
+            values = votes[at].probabilities
+            top = int(values.argmax())
+            who = f"{opinion.model.title}: " if several else ""
+            lines.append(f"{who}{CLASS_NAMES[top]} {percent(float(values[top]))}")
+        name = hypothesis.name[0].upper() + hypothesis.name[1:]
+        pictures.append(Picture(hypothesis.array, name, badge="\n".join(lines)))
+    picture_row(
+        pictures,
+        key="votes",
+        label="Readings and their votes",
+        title="Several readings, one vote each",
+        caption="A picture can be read in more than one way. Each model is asked about every "
+        "reading, and the answer above is the average.",
+    )

@@ -1,0 +1,115 @@
+"""What a visitor may correct by hand when the program read a picture wrongly."""
+
+from typing import Any, Literal, get_args
+
+import streamlit as st
+
+from fmnist_core.preprocessing.prepare import Item, MaskMode, Overrides
+from pages.components import crop_box
+
+Kind = Literal["auto", "drawing", "photo", "dataset"]
+
+_KINDS = {
+    "auto": "Automatic",
+    "drawing": "Drawing",
+    "photo": "Photo",
+    "dataset": "Data set image",
+}
+_MASKS = {
+    "auto": "Automatic",
+    "border": "Unlike the border",
+    "none": "Keep it all",
+}
+_SWITCH = {"auto": "Automatic", "yes": "Yes", "no": "No"}
+_DECIDED = {"yes": True, "no": False}
+_FIELDS = ("kind", "rotation", "mirror", "invert", "threshold", "fill", "mask", "lift")
+_DEFAULTS: dict[str, Any] = {"rotation": 0, "invert": False, "threshold": 0}  # else "auto"
+
+
+def _key(place: str, field: str) -> str:
+    return f"correct_{place}_{field}"
+
+
+def wishes(place: str, usual: Kind = "auto") -> tuple[Kind, Overrides]:
+    """Return the kind and the overrides chosen at `place`; `usual` is the kind if none was."""
+
+    def value(field: str) -> Any:  # noqa: ANN401 - each field has its own type
+        return st.session_state.get(_key(place, field))
+
+    kind = value("kind")
+    mask: MaskMode = value("mask") if value("mask") in get_args(MaskMode) else "auto"
+    return (
+        kind if kind in _KINDS else usual,
+        Overrides(
+            crop=crop_box.chosen(_key(place, "crop")),
+            rotation=float(value("rotation") or 0),
+            mask=mask,
+            threshold=(value("threshold") or 0) / 100 or None,
+            mirror=_DECIDED.get(value("mirror")),
+            invert=bool(value("invert")),
+            fill=_DECIDED.get(value("fill")),
+            lift=_DECIDED.get(value("lift")),
+        ),
+    )
+
+
+def corrections(place: str, item: Item, usual: Kind = "auto") -> None:
+    """Show the controls that make sense for `item`; `wishes` reads them in the next run."""
+    for field in _FIELDS:
+        start = usual if field == "kind" else _DEFAULTS.get(field, "auto")
+        st.session_state.setdefault(_key(place, field), start)
+    marking, controls = st.columns([1, 2], gap="medium")
+    with marking:
+        st.caption("Drag a rectangle around the item; click to take it away.")
+        # The first stage is the picture as it came, before any crop.
+        crop_box.crop_box(item.stages[0].image, _key(place, "crop"))
+    with controls:
+        _choice(place, "kind", "What it is", _KINDS, "Each kind is prepared in its own way.")
+        st.slider("Turn", -180, 180, step=5, format="%d°", **_kept(place, "rotation"))
+        _choice(place, "mirror", "Mirrored", _SWITCH, "In the data, shoes point left.")
+        if item.kind == "drawing":
+            _choice(place, "fill", "Inside filled", _SWITCH, "The data shows no outlines.")
+        if item.kind == "photo":
+            _choice(place, "mask", "Background", _MASKS, "How the item is told from its ground.")
+            _choice(place, "lift", "White shown as light grey", _SWITCH, "White items vanish.")
+        if item.kind != "dataset":
+            st.slider(
+                "Threshold",
+                0,
+                95,
+                step=5,
+                format="%d %%",
+                help="How unlike its ground a point must be to belong to the item. 0 is automatic.",
+                **_kept(place, "threshold"),
+            )
+        st.toggle("Swap light and dark", **_kept(place, "invert"))
+        st.button(
+            "Back to automatic",
+            key=_key(place, "reset"),
+            icon=":material/restart_alt:",
+            on_click=forget,
+            args=(place,),
+        )
+
+
+def forget(place: str) -> None:
+    """Go back to what the program decides at `place`."""
+    for field in _FIELDS:
+        st.session_state.pop(_key(place, field), None)
+    crop_box.forget(_key(place, "crop"))
+
+
+def _kept(place: str, field: str) -> dict[str, Any]:
+    return {"key": _key(place, field), "persist_state": "session"}
+
+
+def _choice(place: str, field: str, label: str, options: dict[str, str], why: str) -> None:
+    st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda option: options[option],
+        help=why,
+        required=True,
+        wrap=True,
+        **_kept(place, field),
+    )

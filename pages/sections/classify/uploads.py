@@ -1,0 +1,131 @@
+"""Files that a visitor uploads: each one answered for itself, a bad one named in one sentence."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from PIL import Image
+from streamlit.delta_generator import DeltaGenerator
+
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.models.catalogue import Model
+from fmnist_core.preprocessing import prepare
+from fmnist_core.preprocessing.open_picture import PictureError, open_picture
+from fmnist_core.preprocessing.prepare import Item, Overrides
+from pages.components.encoding import png
+from pages.sections.classify.answering import Result, ask, show, waiting
+from pages.sections.classify.corrections import Kind, wishes
+from pages.shared.run_words import plain
+
+# Each takes up to half a second; a hundred would make the visitor wait too long at once.
+MOST = 40
+
+
+class Upload(NamedTuple):
+    """A readable file: the name its owner gave it, a name for its corrections, the picture."""
+
+    name: str
+    place: str
+    picture: Image.Image
+
+
+def uploads(models: Sequence[Model], left: DeltaGenerator, right: DeltaGenerator) -> None:
+    """Let the visitor upload files in `left`, and show the answer for the chosen one in `right`."""
+    with left:
+        files = st.file_uploader(
+            "Pictures of clothes, shoes or bags",
+            type=["png", "jpg", "jpeg", "webp"],
+            accept_multiple_files=True,
+            key="uploads",
+            help="PNG, JPEG or WebP, up to 5 MB and 25 megapixels each. Nothing is stored: the "
+            "pictures are forgotten when you leave.",
+        )
+        if len(files) > MOST:
+            st.warning(
+                f"You chose {len(files)} files; the first {MOST} are looked at.",
+                icon=":material/filter_list:",
+            )
+        readable = _readable([(file.name, file.getvalue()) for file in files[:MOST]])
+        if not readable:
+            waiting(
+                models,
+                right,
+                "Upload one or more pictures. One item on a plain ground works best."
+                if not files
+                else "None of these files could be read.",
+            )
+            return
+        results = _results(readable, models)
+        chosen = _table(readable, results) if len(readable) > 1 else 0
+    show(results[chosen], right, name=readable[chosen].place)
+
+
+def _readable(files: list[tuple[str, bytes]]) -> list[Upload]:
+    """Return the files that are pictures; say in one sentence each why the others are not."""
+    readable = []
+    for name, content in files:
+        digest = hashlib.sha256(content).hexdigest()[:16]
+        try:
+            readable.append(Upload(name, f"upload_{digest}", _open(content, digest)))
+        except PictureError as error:
+            st.error(f"**{plain(name[:80])}**: {plain(str(error))}", icon=":material/broken_image:")
+    return readable
+
+
+@st.cache_resource(scope="session", max_entries=MOST, show_spinner=False)
+def _open(_content: bytes, digest: str) -> Image.Image:
+    return open_picture(_content)
+
+
+@st.cache_resource(scope="session", max_entries=2 * MOST, show_spinner=False)
+def _prepare(_picture: Image.Image, place: str, kind: Kind, overrides: Overrides) -> Item:
+    return prepare.prepare(_picture, kind, overrides)
+
+
+def _results(readable: Sequence[Upload], models: Sequence[Model]) -> list[Result]:
+    results = []
+    progress = st.empty()
+    for at, upload in enumerate(readable):
+        if len(readable) > 3:
+            progress.progress(at / len(readable), f"Preparing {at + 1} of {len(readable)}")
+        item = _prepare(upload.picture, upload.place, *wishes(upload.place))
+        results.append(ask(item, models))
+    progress.empty()
+    return results
+
+
+def _table(readable: Sequence[Upload], results: Sequence[Result]) -> int:
+    """Show one line a file and return which one was chosen, the first at the start."""
+    rows = []
+    for upload, result in zip(readable, results, strict=True):
+        row = {
+            "Picture": png(np.asarray(upload.picture), 64),
+            "File": upload.name,
+            "Taken for": result.item.kind,
+        }
+        for opinion in result.opinions:
+            row[opinion.model.title] = _word(opinion.probabilities)
+        rows.append(row)
+    st.caption("Choose a line to see its stages.")
+    event = st.dataframe(
+        pd.DataFrame(rows),
+        key="upload_table",
+        hide_index=True,
+        height="content" if len(rows) <= 8 else 340,
+        row_height=44,
+        on_select="rerun",
+        selection_mode="single-row-required",
+        column_config={"Picture": st.column_config.ImageColumn(width=64)},
+    )
+    rows_chosen = event.selection.rows
+    return rows_chosen[0] if rows_chosen and rows_chosen[0] < len(readable) else 0
+
+
+def _word(probabilities: np.ndarray | None) -> str:
+    if probabilities is None:
+        return "nothing found"
+    top = int(probabilities.argmax())
+    return f"{CLASS_NAMES[top]} {probabilities[top]:.0%}".replace("%", " %")

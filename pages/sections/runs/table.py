@@ -1,0 +1,98 @@
+"""The visitor's runs as a table to sort and choose from."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.evaluation.metrics import (wilson)
+from fmnist_core.guide.glossary import (explain)
+from fmnist_core.runs.store import (Run, RunError, valid_rows)
+from pages.shared.resources import images
+from pages.shared.run_words import word
+
+_COLUMNS = {
+    "Name": st.column_config.TextColumn(pinned=True),
+    "Status": st.column_config.TextColumn(),
+    "Test accuracy": st.column_config.NumberColumn(
+        format="percent", help=explain("test-set", "With the best epoch's weights.")
+    ),
+    "Best validation": st.column_config.NumberColumn(
+        format="percent", help=explain("validation-set", "The highest of any epoch.")
+    ),
+    "Done": st.column_config.ProgressColumn(format="percent", help="Share of planned epochs."),
+    "Parameters": st.column_config.NumberColumn(format="localized", help=explain("parameters")),
+    "Images a second": st.column_config.NumberColumn(format="localized"),
+    "Made": st.column_config.DatetimeColumn(format="distance"),
+}
+
+
+def run_table(runs: Sequence[Run]) -> list[Run]:
+    """Show `runs` and return the ones whose rows are ticked, in the order of the table."""
+    # The key names the runs: rows that move must not pass their tick on to a neighbour.
+    key = "runs_" + "".join(run.id[:6] for run in runs)
+    event = st.dataframe(
+        pd.DataFrame([_row(run) for run in runs]),
+        hide_index=True,
+        column_config=_COLUMNS,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=key,
+        placeholder="–",
+        alt="Your runs",
+    )
+    chosen = event["selection"]["rows"]
+    return [runs[row] for row in chosen if 0 <= row < len(runs)]
+
+
+def _row(run: Run) -> dict[str, object]:
+    status = run.status()
+    try:
+        parameters: int | None = run.recipe.parameters
+    except RunError:
+        parameters = None
+    speed = status.images_per_second
+    tested = final_accuracy(run)
+    return {
+        "Name": status.name,
+        "Status": word(status.status),
+        "Test accuracy": tested[0] if tested else None,
+        "Best validation": _best_validation(str(run.folder), _stamp(run, "history.jsonl")),
+        "Done": status.progress,
+        "Parameters": parameters,
+        "Images a second": None if speed is None else round(speed),
+        "Made": pd.Timestamp(status.created, unit="s", tz="UTC"),
+    }
+
+
+def final_accuracy(run: Run) -> tuple[float, tuple[float, float]] | None:
+    """Return a run's test accuracy and its 95 % interval, or None before it is evaluated."""
+    return _final_accuracy(str(run.folder), _stamp(run, "evaluation.npz"))
+
+
+def _stamp(run: Run, name: str) -> tuple[int, int] | None:
+    # What a file's content is remembered by: it is replaced or grows, never changed in place.
+    try:
+        found = (run.folder / name).stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _final_accuracy(
+    folder: str, stamp: tuple[int, int] | None
+) -> tuple[float, tuple[float, float]] | None:
+    found = Run(Path(folder)).evaluation() if stamp else None
+    labels = images("test").labels
+    if found is None or len(found.test_probabilities) != len(labels):
+        return None
+    correct = int((found.test_probabilities.argmax(1) == labels).sum())
+    return correct / len(labels), wilson(correct, len(labels))
+
+
+@st.cache_data(max_entries=1000, show_spinner=False)
+def _best_validation(folder: str, stamp: tuple[int, int] | None) -> float | None:
+    rows = valid_rows(Run(Path(folder)).history()[0], "epoch") if stamp else []
+    return max((row["val_accuracy"] for row in rows if row.get("val_accuracy")), default=None)

@@ -1,0 +1,102 @@
+"""The bar at the foot of the design: what the recipe costs, and the button that trains it."""
+
+import streamlit as st
+
+from fmnist_core.recipes import limits
+from fmnist_core.recipes.estimate import app_bytes, duration_range, training_seconds
+from fmnist_core.recipes.options import RecipeError
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.replay import OwnItem, write_own_item
+from fmnist_core.runs.store import Run
+from fmnist_core.wording import megabytes, short
+from pages.shared import resources
+from pages.shared.item_choice import own_item
+from pages.shared.run_words import plain, word
+from pages.shared.visitor import visitor_id
+
+WARM_UP_TICK_SECONDS = 2.0
+MOST_UNFINISHED = 3  # a visitor's runs that wait or train at the same time
+
+
+def launch_bar(recipe: Recipe) -> None:
+    """Show estimate and Train button, always in sight; a click starts the run and shows it."""
+    unfinished = [run for run in resources.run_store().of(visitor_id()) if run.status().active]
+    reason = obstacle(recipe, len(unfinished))
+    with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+        with st.container(gap=None):
+            st.markdown(f"**{plain(recipe.name)}**")
+            if not recipe.error:
+                st.caption(cost(recipe))
+            if reason:
+                st.caption(f":red[{reason}]")
+            elif resources.engine().state() == "starting":
+                st.fragment(_warming_up, run_every=WARM_UP_TICK_SECONDS)()
+        pressed = st.button(
+            "Train",
+            key="train",
+            type="primary",
+            icon=":material/play_arrow:",
+            disabled=reason is not None,
+        )
+    if unfinished:
+        _watch(unfinished[0], len(unfinished))
+    # The button's state came from the browser: what it starts is checked again here.
+    if pressed and reason is None:
+        run = resources.run_store().create(recipe, visitor_id())
+        if (own := own_item()) is not None:
+            # It goes along, so that its answers can be replayed.
+            write_own_item(run.folder, OwnItem(own.array, own.name))
+        resources.engine().submit(run)
+        show_run(run.id)
+
+
+def show_run(run_id: str) -> None:
+    """Make the page show this run; a refresh returns to it."""
+    st.query_params.from_dict({"run": run_id})
+    st.rerun()
+
+
+def obstacle(recipe: Recipe, unfinished: int) -> str | None:
+    """Return why this recipe cannot be trained here and now; None when it can."""
+    if recipe.error and recipe.layers:
+        return f"Layer {len(recipe.rows())}: {recipe.error}"
+    try:
+        recipe.check(limits.current())
+    except RecipeError as error:
+        return str(error)
+    if unfinished >= MOST_UNFINISHED:
+        return (
+            f"You have {unfinished} unfinished runs, the most at a time. "
+            "Wait for one, or stop it on the Runs page."
+        )
+    if resources.engine().state() == "unavailable":
+        return "The training engine cannot be reached at the moment; the rest of the app works."
+    return None
+
+
+def cost(recipe: Recipe) -> str:
+    """Return what training a valid recipe needs: parameters, multiply-adds, memory and time."""
+    seconds = duration_range(training_seconds(recipe))
+    return (
+        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds · "
+        f"{megabytes(app_bytes(recipe))} of memory · roughly {seconds}"
+    )
+
+
+def _warming_up() -> None:
+    if resources.engine().state() != "starting":
+        st.rerun()
+    st.caption("The engine is warming up; a run waits in the queue until it is ready.")
+
+
+def _watch(run: Run, count: int) -> None:
+    status = run.status()
+    text = f"**{plain(status.name)}** is {word(status.status).lower()}"
+    if status.epoch:
+        text += f", epoch {status.epoch} of {status.epochs} done"
+    if count > 1:
+        text += f"; {count - 1} more unfinished"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(text + ".")
+        if st.button("Watch", key="watch", icon=":material/monitoring:"):
+            show_run(run.id)

@@ -1,0 +1,236 @@
+"""Watching a run learn, twice a second, and its owner's controls."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.figures.evaluation import HEIGHT as MATRIX_HEIGHT
+from fmnist_core.figures.evaluation import confusion_matrix
+from fmnist_core.figures.style import class_colors, percent
+from fmnist_core.figures.training import HEIGHT, Metric, Option, curve
+from fmnist_core.guide.glossary import explain
+from fmnist_core.recipes.estimate import duration
+from fmnist_core.runs.history import Curves, condensed
+from fmnist_core.runs.store import Run, Status, Validation, valid_rows
+from pages.components.contact_sheet import contact_sheet
+from pages.shared.resources import engine, images
+from pages.shared.run_controls import controls
+from pages.shared.run_words import badge, plain
+from pages.shared.visitor import visitor_id
+
+TICK_SECONDS = 0.5
+# Behind others a run waits long, and a waiting visitor's ticks take time from the run in front.
+QUEUE_TICK_SECONDS = 1.0
+METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
+
+
+@dataclass
+class _Memory:
+    """What this visitor's page has read of one run, so that a tick reads only what is new."""
+
+    run_id: str
+    offset: int = 0
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    curves: Curves = field(default_factory=Curves)
+    charts: dict[str, Option] = field(default_factory=dict)
+    validated: int = 0
+    validation: Validation | None = None
+
+
+def live_view(run: Run) -> None:
+    """Show `run` and follow it while it works; only its owner gets buttons."""
+    status = run.status()
+    if status.active:
+        engine()  # starting it also settles runs that a crash left behind
+        status = run.status()
+    owned = run.owned_by(visitor_id())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(status.name), anchor=False, width="content")
+        st.markdown(badge(status), width="content")
+    # One container for each part, empty or not: what follows keeps its place on the page, so that
+    # the browser moves no chart when a message comes or goes.
+    with st.container():
+        if owned:
+            controls(run, status)
+        else:
+            st.info(
+                "You are watching through a shared link. It follows the run; only its owner can "
+                "pause, stop or change it.",
+                icon=":material/visibility:",
+            )
+    behind = status.status == "queued" and (engine().position(run) or 1) > 1
+    every = QUEUE_TICK_SECONDS if behind else TICK_SECONDS
+    # A run that is over changes only by a button, and then the whole page runs again.
+    st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
+
+
+def _follow(run: Run, shown: str) -> None:
+    status = run.status()
+    if status.status != shown:
+        st.rerun()  # other buttons, another pace
+    memory = _memory(run)
+    _read(run, memory)
+    with st.container():
+        _progress(run, status)
+    _numbers(status, memory.curves)
+    with st.container():
+        if memory.rows or status.active:
+            _charts(memory)
+    if memory.validation is not None:
+        _validation(memory, memory.validation)
+
+
+def _memory(run: Run) -> _Memory:
+    memory = st.session_state.get("_live")
+    if not isinstance(memory, _Memory) or memory.run_id != run.id:
+        memory = st.session_state["_live"] = _Memory(run.id)
+    return memory
+
+
+def _read(run: Run, memory: _Memory) -> None:
+    """Take in what was written since the last tick; redraw only what it changes."""
+    rows, memory.offset = run.history(memory.offset)
+    if rows or not memory.charts:
+        # A run of hours writes tens of thousands of rows; no chart shows more than some hundred.
+        memory.rows = condensed(valid_rows([*memory.rows, *rows]))
+        memory.curves = Curves.of(memory.rows)
+        for metric in METRICS:
+            memory.charts[metric] = curve(memory.curves, metric)
+    epochs = memory.curves.epochs
+    if epochs and memory.validated != epochs[-1] and (found := run.validation()):
+        memory.validation, memory.validated = found, epochs[-1]
+        memory.charts["confusion"] = confusion_matrix(found.confusion)
+
+
+def _progress(run: Run, status: Status) -> None:
+    if status.status == "queued":
+        st.progress(0.0, _waiting(run))
+    elif status.status == "starting":
+        st.progress(
+            status.progress,
+            "Warming up: the network is being built. The first run after a start takes longer, "
+            "because TensorFlow is loaded then.",
+        )
+    elif status.status == "running" and status.epoch >= status.epochs:
+        st.progress(
+            1.0, "All epochs are done. The best one is restored and measured on the test images."
+        )
+    elif status.epochs:
+        done = min(status.epoch + (status.batch > 0), status.epochs) if status.active else None
+        words = f"Epoch {done or status.epoch} of {status.epochs}"
+        if status.active and status.batches:
+            words += f", batch {status.batch:,} of {status.batches:,}"
+        if status.active and status.seconds_left is not None:
+            words += f": about {duration(status.seconds_left)} left"
+        st.progress(status.progress, words)
+
+
+def _waiting(run: Run) -> str:
+    if engine().state() == "unavailable":
+        return "The training engine cannot be reached. It is tried again; the run stays in line."
+    position = engine().position(run)
+    if position and position > 1:
+        others = position - 1
+        return f"Waiting for its turn: {others} other run{'s are' if others > 1 else ' is'} first."
+    if engine().state() == "starting":
+        return "Warming up: TensorFlow is being loaded, once; this takes some seconds."
+    return "Waiting for its turn: it is next."
+
+
+def _numbers(status: Status, curves: Curves) -> None:
+    accuracy, validated = curves.batch["accuracy"], curves.epoch["val_accuracy"]
+    latest = validated[-1] if validated else None
+    field = next(
+        (value for value in curves.epoch["field_accuracy"][::-1] if value is not None), None
+    )
+    best = curves.best
+    with st.container(horizontal=True):
+        st.metric(
+            "Training accuracy",
+            percent(accuracy[-1]) if accuracy else "–",
+            help=explain(
+                "training-set",
+                "On the images of the present epoch so far, while the network is learning them.",
+            ),
+            width=170,
+        )
+        st.metric(
+            "Validation accuracy",
+            percent(latest) if latest is not None else "–",
+            help=explain("validation-set", "After the last whole epoch."),
+            width=170,
+        )
+        if field is not None:
+            st.metric(
+                "Field accuracy",
+                percent(field),
+                help=f"On our own {curves.field_items} drawings and photos, after the last whole "
+                "epoch: how it would do on what visitors bring. Switch on field augmentation to "
+                "raise it. They are tidier than most, and one item is "
+                f"{percent(1 / curves.field_items)}.",
+                width=150,
+            )
+        st.metric(
+            "Best epoch",
+            "–" if best is None else str(curves.epochs[best]),
+            help=explain("best-epoch"),
+            width=130,
+        )
+        st.metric(
+            "Images a second",
+            "–" if status.images_per_second is None else f"{status.images_per_second:,.0f}",
+            help="Training images that went through the network, there and back.",
+            width=150,
+        )
+
+
+def _charts(memory: _Memory) -> None:
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
+        column.echarts_chart(
+            memory.charts[metric],
+            height=HEIGHT,
+            key=f"live_{metric}",
+            alt=f"{metric.capitalize()} in training and validation against epochs",
+        )
+
+
+def _validation(memory: _Memory, validation: Validation) -> None:
+    matrix, samples = st.columns([3, 2], gap="medium")
+    with matrix:
+        total = int(validation.confusion.sum())
+        st.markdown(f"**Validation after epoch {validation.epoch}** ({total:,} images)")
+        st.echarts_chart(
+            memory.charts["confusion"],
+            height=MATRIX_HEIGHT,
+            key="live_confusion",
+            alt="Confusion matrix on the validation images",
+        )
+    with samples:
+        st.markdown("**What it says now** about images it is not trained on")
+        _samples(validation)
+
+
+def _samples(validation: Validation) -> None:
+    data = images("train")
+    known = validation.sample_indices
+    answers = validation.sample_probabilities.argmax(1)
+    sure = validation.sample_probabilities.max(1)
+    truths = data.labels[known]
+    contact_sheet(
+        data.images[known],
+        [
+            f"{CLASS_NAMES[answer]} {share:.0%}"
+            + ("" if answer == truth else f", is {CLASS_NAMES[truth]}")
+            for answer, share, truth in zip(answers, sure, truths, strict=True)
+        ],
+        "live_samples",
+        ids=known,
+        marks=["✓" if right else "✗" for right in np.equal(answers, truths)],
+        colors=class_colors(answers),
+        size="large",
+        show_captions=True,
+        label="Sample predictions",
+    )

@@ -1,0 +1,99 @@
+"""The engine by DASK_SCHEDULER_ADDRESS: a real scheduler and a real worker, each a process."""
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fmnist_core.engine.engine import Engine
+from fmnist_core.paths import ROOT
+from fmnist_core.recipes.layers import Dense, Flatten
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.store import RunStore, valid_rows
+
+RECIPE = Recipe(
+    name="Tiny",
+    layers=(Flatten(), Dense(units=10, activation="softmax")),
+    epochs=2,
+    train_examples=200,
+    validation_examples=50,
+)
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 180) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def dask(*arguments: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen([sys.executable, "-m", "dask", *arguments], cwd=ROOT)
+
+
+@pytest.fixture
+def address() -> Iterator[str]:
+    port = free_port()
+    address = f"tcp://127.0.0.1:{port}"
+    # As README says, on loopback.
+    here = ("--host", "127.0.0.1")
+    processes = [dask("scheduler", *here, "--port", str(port), "--no-dashboard")]
+    options = ("--nthreads", "2", "--memory-limit", "0", "--no-dashboard")
+    preload = ("--preload", "fmnist_core.engine.worker")
+    processes.append(dask("worker", address, *here, *options, *preload))
+    try:
+        yield address
+    finally:
+        for process in reversed(processes):
+            process.terminate()
+        for process in processes:
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def test_a_run_is_trained_on_the_cluster_that_the_environment_names(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", address)
+    store = RunStore(tmp_path / "shared")
+    engine = Engine.start(store=store)
+    try:
+        wait_for(lambda: engine.state() == "ready")
+        run = store.create(RECIPE, "visitor")
+        engine.submit(run)
+        wait_for(lambda: run.status().status == "finished")
+        assert [row["epoch"] for row in valid_rows(run.history()[0], "epoch")] == [1, 2]
+        assert run.evaluation() is not None
+        assert engine.call(pow, 2, 5).result(60) == 32
+    finally:
+        engine.close()
+
+
+def test_without_its_scheduler_the_engine_says_so_and_keeps_the_run_in_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", f"tcp://127.0.0.1:{free_port()}")
+    store = RunStore(tmp_path / "shared")
+    engine = Engine.start(store=store)
+    try:
+        wait_for(lambda: engine.state() == "unavailable")
+        run = store.create(RECIPE, "visitor")
+        engine.submit(run)
+        assert engine.position(run) == 1
+    finally:
+        engine.close()
+    assert run.status().status == "interrupted"

@@ -1,0 +1,253 @@
+import operator
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psutil
+import pytest
+
+from fmnist_core import files
+from fmnist_core.engine.engine import MAX_WAITING, Engine, EngineError
+from fmnist_core.models.taught import FOLDER, LIFETIME
+from fmnist_core.paths import ROOT
+from fmnist_core.recipes.layers import Dense, Flatten
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.store import Run, RunStore, valid_rows
+
+SHORT = Recipe(
+    name="Tiny",
+    layers=(Flatten(), Dense(units=10, activation="softmax")),
+    epochs=2,
+    train_examples=200,
+    validation_examples=50,
+)
+LONG = SHORT.changed(epochs=1000, train_examples=20_000)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> RunStore:
+    return RunStore(tmp_path_factory.mktemp("engine") / "runs")
+
+
+@pytest.fixture(scope="module")
+def forgotten(store: RunStore) -> Run:
+    """A copy of a model that a visitor taught before the server was last started."""
+    copy = RunStore(store.root / FOLDER).create(SHORT, "A" * 22)
+    about = files.read_json(copy.folder / "about.json") or {}
+    days_ago = time.time() - 2 * LIFETIME
+    files.write_json(copy.folder / "about.json", {**about, "created": days_ago})
+    return copy
+
+
+@pytest.fixture(scope="module")
+def engine(store: RunStore, forgotten: Run) -> Iterator[Engine]:
+    engine = Engine.start(store=store)
+    wait_for(lambda: engine.state() == "ready", 120)
+    yield engine
+    engine.close()
+
+
+def wait_for(condition: Callable[[], Any], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+def host() -> psutil.Process:
+    """Return the engine of this test; other tests' browsers and servers are children, too."""
+    return next(
+        process
+        for process in psutil.Process().children()
+        if "fmnist_core.engine.host" in process.cmdline()
+    )
+
+
+def children() -> list[psutil.Process]:
+    return [host(), *host().children(recursive=True)]
+
+
+def worker() -> psutil.Process:
+    return max(children(), key=lambda process: process.memory_info().rss)
+
+
+def test_a_taught_copy_is_deleted_after_a_day_though_nobody_makes_another(
+    engine: Engine, forgotten: Run
+) -> None:
+    wait_for(lambda: not forgotten.folder.exists())
+
+
+def test_run_is_trained_in_another_process(engine: Engine, store: RunStore) -> None:
+    run = store.create(SHORT, "visitor")
+    engine.submit(run)
+    wait_for(lambda: run.status().status == "finished")
+    assert [row["epoch"] for row in valid_rows(run.history()[0], "epoch")] == [1, 2]
+    assert (run.folder / "model.tflite").exists()
+    with pytest.raises(EngineError, match="all its epochs"):
+        engine.submit(run)
+    run.extend(3)
+    engine.submit(run)
+    wait_for(lambda: run.status().status == "finished")
+    assert run.status().epoch == 3
+
+
+def test_runs_wait_their_turn_and_can_be_paused_resumed_and_stopped(
+    engine: Engine, store: RunStore
+) -> None:
+    going = store.create(LONG, "first visitor")
+    engine.submit(going)
+    mine = [store.create(SHORT, "first visitor") for _ in range(2)]
+    other = store.create(SHORT, "second visitor")
+    for run in (*mine, other):
+        engine.submit(run)
+    wait_for(going.history)
+    wait_for(lambda: going.history()[0])
+    assert [engine.position(run) for run in (going, other, *mine)] == [None, 1, 2, 3]
+    with pytest.raises(EngineError, match="under way"):
+        engine.submit(going)
+    mine[0].request("stop")
+    wait_for(lambda: engine.position(mine[0]) is None)
+    assert mine[0].status().status == "stopped"
+    going.request("pause")
+    for run in (other, mine[1]):
+        wait_for(lambda: run.status().status == "finished")  # noqa: B023 - called at once
+    paused = going.status()
+    assert paused.status == "paused"
+    engine.submit(going)
+    wait_for(lambda: going.status().epoch > paused.epoch)
+    going.request("stop")
+    wait_for(lambda: going.status().status == "stopped")
+    assert going.evaluation() is not None
+
+
+def test_one_visitor_cannot_fill_the_queue(engine: Engine, store: RunStore) -> None:
+    runs = [store.create(LONG, "eager visitor") for _ in range(MAX_WAITING + 2)]
+    engine.submit(runs[0])
+    wait_for(lambda: engine.position(runs[0]) is None)
+    for run in runs[1:-1]:
+        engine.submit(run)
+    with pytest.raises(EngineError, match="waiting already"):
+        engine.submit(runs[-1])
+    for run in runs[:-1]:
+        run.request("stop")
+    wait_for(lambda: not any(run.status().active for run in runs[:-1]))
+
+
+def test_tasks_run_beside_the_training(engine: Engine, store: RunStore) -> None:
+    run = store.create(LONG, "visitor")
+    engine.submit(run)
+    wait_for(lambda: run.history()[0])
+    assert engine.call(operator.add, 1, 2).result(30) == 3
+    with pytest.raises(ZeroDivisionError):
+        engine.call(operator.truediv, 1, 0).result(30)
+    assert run.status().status == "running"
+    run.request("stop")
+    wait_for(lambda: not run.status().active)
+
+
+def test_engine_listens_on_loopback_only(engine: Engine) -> None:
+    assert engine.state() == "ready"
+    listening = [
+        connection.laddr.ip
+        for process in (psutil.Process(), *children())
+        for connection in process.net_connections("inet")
+        if connection.status == psutil.CONN_LISTEN
+    ]
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_worker_that_past_runs_left_large_is_replaced(
+    engine: Engine, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmnist_core.engine.engine.LARGE_BYTES", 0)
+    monkeypatch.setattr("fmnist_core.engine.engine.IDLE_SECONDS", 0)
+    before = worker()
+    runs = [store.create(SHORT, "visitor") for _ in range(2)]
+    engine.submit(runs[0])
+    wait_for(lambda: runs[0].status().status == "finished")
+    wait_for(lambda: not before.is_running())
+    monkeypatch.undo()
+    engine.submit(runs[1])
+    wait_for(lambda: runs[1].status().status == "finished", 120)
+    wait_for(lambda: engine.state() == "ready")
+
+
+def test_killed_worker_fails_its_run_only(engine: Engine, store: RunStore) -> None:
+    run, following = store.create(LONG, "visitor"), store.create(SHORT, "visitor")
+    engine.submit(run)
+    engine.submit(following)
+    wait_for(lambda: run.status().epoch >= 1)
+    worker().kill()
+    wait_for(lambda: run.status().status == "failed", 5)
+    assert "memory" in run.status().reason
+    assert (run.folder / "checkpoint.npz").exists()
+    wait_for(lambda: following.status().status == "finished", 120)
+    before = run.status().epoch
+    engine.submit(run)
+    wait_for(lambda: run.status().status == "running" and run.status().epoch > before)
+    run.request("stop")
+    wait_for(lambda: run.status().status == "stopped")
+
+
+def test_killed_engine_is_replaced(engine: Engine, store: RunStore) -> None:
+    run, following = store.create(LONG, "visitor"), store.create(SHORT, "visitor")
+    engine.submit(run)
+    engine.submit(following)
+    wait_for(lambda: run.history()[0])
+    family = children()
+    host().kill()
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert not alive
+    wait_for(lambda: run.status().status == "failed", 5)
+    wait_for(lambda: following.status().status == "finished", 120)
+
+
+PARENT = """
+import sys, time
+from fmnist_core.engine.engine import Engine
+from fmnist_core.runs import Run, RunStore
+from pathlib import Path
+run = Run(Path(sys.argv[1]))
+engine = Engine.start(store=RunStore(run.folder.parent))
+engine.submit(run)
+time.sleep(1000)
+"""
+
+
+def test_nothing_outlives_a_killed_web_process(store: RunStore) -> None:
+    run = store.create(LONG, "visitor")
+    parent = subprocess.Popen([sys.executable, "-c", PARENT, str(run.folder)])
+    try:
+        wait_for(lambda: run.history()[0], 120)
+        family = psutil.Process(parent.pid).children(recursive=True)
+        assert len(family) >= 2
+    finally:
+        os.kill(parent.pid, signal.SIGKILL)
+        parent.wait()
+    _, alive = psutil.wait_procs(family, timeout=5)
+    assert not alive
+    store.mark_interrupted()
+    assert run.status().status == "interrupted"
+
+
+def test_importing_the_engine_is_light() -> None:
+    code = (
+        "import sys, fmnist_core.engine;"
+        "sys.exit(bool({'tensorflow', 'keras', 'distributed', 'streamlit'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+
+
+def test_folder_deleted_by_hand_while_waiting_is_forgotten(engine: Engine, store: RunStore) -> None:
+    run = store.create(SHORT, "visitor")
+    going = store.create(LONG, "visitor")
+    engine.submit(going)
+    engine.submit(run)
+    (run.folder / "status.json").unlink()
+    wait_for(lambda: engine.position(run) is None)
+    going.request("stop")
+    wait_for(lambda: not going.status().active)

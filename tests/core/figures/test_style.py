@@ -1,0 +1,121 @@
+"""The shared look: colours that everybody can tell apart, and bars that keep their order."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from fmnist_core.evaluation.metrics import calibration
+from fmnist_core.figures.evaluation import clicked_cell, confusion_matrix, reliability
+from fmnist_core.figures.style import CLASS_COLORS, percent, probability_bars
+
+# How the three dichromacies see linear RGB (Machado et al. 2009, severity 1).
+SIGHT = {
+    "normal": np.eye(3),
+    "protanopia": np.array(
+        [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]]
+    ),
+    "tritanopia": np.array(
+        [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]]
+    ),
+}
+
+
+def linear(colors: tuple[str, ...]) -> np.ndarray:
+    """Return #rrggbb colours as linear RGB, (n, 3) in 0..1."""
+    rgb = np.array([[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors]) / 255
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+
+
+def oklab(rgb: np.ndarray) -> np.ndarray:
+    lms = np.array([[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.6300]])
+    lab = np.array(
+        [[0.2105, 0.7936, -0.0041], [1.9780, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+    )
+    return np.cbrt(np.clip(rgb, 0, 1) @ lms.T) @ lab.T
+
+
+@pytest.mark.parametrize("sight", SIGHT)
+def test_every_two_class_colors_differ_for_every_kind_of_sight(sight: str) -> None:
+    seen = oklab(linear(CLASS_COLORS) @ SIGHT[sight].T)
+    distances = np.linalg.norm(seen[:, None] - seen[None], axis=-1)
+    # 0.02 is a just noticeable difference in OKLab.
+    assert distances[np.triu_indices(10, 1)].min() > 0.1
+
+
+def test_every_class_color_stands_out_from_a_white_and_a_nearly_black_page() -> None:
+    luminance = linear(CLASS_COLORS) @ [0.2126, 0.7152, 0.0722]
+    dark = (linear(("#0e1117",)) @ [0.2126, 0.7152, 0.0722])[0]
+    assert (1.05 / (luminance + 0.05)).min() >= 1.99
+    assert ((luminance + 0.05) / (dark + 0.05)).min() >= 2.5
+
+
+def test_bars_keep_class_order_and_mark_winner_and_truth() -> None:
+    figure = probability_bars(np.array([0, 0, 0.25, 0, 0, 0, 0.75, 0, 0, 0]), truth=2)
+    assert list(figure.data[0].x) == [0, 0, 0.25, 0, 0, 0, 0.75, 0, 0, 0]
+    labels = figure.layout.yaxis.ticktext
+    assert labels[6] == "<b>Shirt</b>"
+    assert labels[2] == "✓ Pullover"
+
+
+def test_bars_refuse_another_number_of_probabilities() -> None:
+    with pytest.raises(ValueError, match=r"Expected 10 probabilities, got shape \(9,\)"):
+        probability_bars(np.zeros(9))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [(0, "0 %"), (1e-9, "<0.1 %"), (0.5, "50.0 %"), (0.99999, ">99.9 %"), (1, "100 %")],
+)
+def test_percentages_never_round_to_certainty(value: float, words: str) -> None:
+    assert percent(value) == words
+
+
+def test_percentages_have_as_many_digits_as_asked() -> None:
+    assert percent(0.81113, 2) == "81.11 %"
+    assert percent(0.00001, 2) == "<0.01 %"
+    assert percent(0.99999, 2) == ">99.99 %"
+
+
+def confusion() -> np.ndarray:
+    counts = np.diag(np.full(10, 90))
+    counts[0, 6] = 10
+    return counts
+
+
+def test_confusion_matrix_has_an_item_for_every_cell_that_is_not_empty() -> None:
+    items = confusion_matrix(confusion(), selected=(0, 6))["series"][0]["data"]
+    assert len(items) == 11
+    item = items[1]
+    assert item["name"] == "10 of 100 × T-shirt/top taken for Shirt (10.0%)"
+    assert (item["value"][:2], item["value"][3]) == ([6, 0], 10)
+    assert [index for index, item in enumerate(items) if "itemStyle" in item] == [1]
+
+
+def test_a_click_names_its_cell() -> None:
+    event = {"selection": {"selected": [{"series_index": 0, "data_indices": [1]}]}}
+    assert clicked_cell(event, confusion()) == (0, 6)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        {},
+        {"selection": {"selected": []}},
+        {"selection": {"selected": [{"data_indices": [999]}]}},
+        {"selection": {"selected": [{"data_indices": ["1"]}]}},
+        {"selection": None},
+    ],
+)
+def test_a_click_on_nothing_is_no_cell(event: dict[str, Any]) -> None:
+    assert clicked_cell(event, confusion()) is None
+
+
+def test_reliability_diagram_leaves_out_empty_bins() -> None:
+    probabilities = np.full((4, 10), 0.02)
+    probabilities[:, 3] = 0.82
+    option = reliability(calibration(probabilities, np.array([3, 3, 3, 1]), bins=10))
+    assert [bar["value"] for bar in option["series"][0]["data"]] == [[85.0, 75.0]]

@@ -1,0 +1,58 @@
+import numpy as np
+import pytest
+
+from fmnist_core.models import calibration
+
+
+def answers(seed: int = 0, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Return logits (count, 10) and labels drawn from their probabilities: well calibrated."""
+    generator = np.random.default_rng(seed)
+    logits = 2 * generator.standard_normal((count, 10))
+    honest = calibration.softmax(logits)
+    return logits, np.array([generator.choice(10, p=row) for row in honest])
+
+
+def distance(scaled: np.ndarray, logits: np.ndarray) -> float:
+    return float(np.abs(scaled - calibration.softmax(logits)).mean())
+
+
+def test_honest_answers_are_left_as_they_are() -> None:
+    honest, labels = answers()
+    assert distance(calibration.fit(honest, labels).probabilities(honest), honest) < 0.01
+
+
+def test_timid_answers_regain_their_confidence() -> None:
+    honest, labels = answers()
+    timid = honest / 2
+    assert distance(calibration.softmax(timid), honest) > 0.04
+    assert distance(calibration.fit(timid, labels).probabilities(timid), honest) < 0.01
+
+
+def test_one_class_that_is_always_too_likely_is_held_back() -> None:
+    honest, labels = answers()
+    biased = honest + np.log(5) * np.eye(10)[0]
+    scaling = calibration.fit(biased, labels)
+    assert distance(scaling.probabilities(biased), honest) < 0.01
+    assert scaling.shift[0] - scaling.shift[1:].mean() < -1
+
+
+def test_a_class_whose_logits_are_too_large_is_scaled_down() -> None:
+    honest, labels = answers()
+    loud = honest * (1 + np.eye(10)[0])
+    scaling = calibration.fit(loud, labels)
+    assert scaling.scale[0] / scaling.scale[1:].mean() == pytest.approx(0.5, abs=0.05)
+
+
+def test_mean_confidence_becomes_the_accuracy() -> None:
+    logits, labels = answers()
+    bold = 2 * logits
+    scaled = calibration.fit(bold, labels).probabilities(bold)
+    accuracy = (scaled.argmax(1) == labels).mean()
+    assert scaled.max(1).mean() == pytest.approx(accuracy, abs=1e-6)
+
+
+def test_the_matching_temperature_undoes_a_factor() -> None:
+    logits, _ = answers()
+    confidence = calibration.softmax(logits).max(1).mean()
+    temperature = calibration.matching_temperature(logits / 2, confidence)
+    assert temperature == pytest.approx(0.5, abs=1e-3)

@@ -1,0 +1,27 @@
+import numpy as np
+import pytest
+
+from fmnist_core.models.feature_map import of_features
+
+
+def features() -> np.ndarray:
+    rng = np.random.default_rng(0)
+    return (rng.standard_normal((40, 8)) * np.array([9, 5, 1, 1, 1, 1, 1, 1])).astype(np.float32)
+
+
+def test_an_image_on_the_map_finds_its_own_place_again() -> None:
+    given = features()
+    found = of_features(given)
+    assert found.width == 8
+    assert found.kept == pytest.approx(1)
+    assert (found.place(found.reduce(given[7:8]))[0] == found.places[7]).all()
+
+
+def test_neighbours_are_those_of_the_features_when_nothing_is_lost() -> None:
+    given = features()
+    found = of_features(given)
+    near, distances = found.nearest(found.reduce(given[3:4])[0], 4, leave_out=3)
+    apart = np.sqrt(((given - given[3]) ** 2).sum(1))
+    apart[3] = np.inf
+    assert near.tolist() == np.argsort(apart)[:4].tolist()
+    assert distances == pytest.approx(np.sort(apart)[:4], rel=1e-4)

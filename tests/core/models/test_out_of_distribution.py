@@ -1,0 +1,48 @@
+"""Rubbish is refused with a reason, items and data set images are answered."""
+
+import cv2
+import numpy as np
+import pytest
+
+from fmnist_core.data import fashion_mnist
+from fmnist_core.models import out_of_distribution
+from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.release.ood_pictures import MAKERS
+
+
+def test_at_most_two_in_a_hundred_test_images_are_refused() -> None:
+    scores = out_of_distribution.rubbish(fashion_mnist.load("test").images[:3000])
+    assert (scores >= out_of_distribution.THRESHOLD).mean() <= 0.02
+
+
+@pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
+def test_most_of_every_sort_of_rubbish_is_refused(make: object) -> None:
+    rng = np.random.default_rng(11)
+    verdicts = [out_of_distribution.judge(prepare(make(rng))) for _ in range(8)]  # type: ignore[operator]
+    assert sum(verdict.refused for verdict in verdicts) >= 6
+
+
+@pytest.mark.parametrize("level", [0, 90, 255])
+def test_a_blank_canvas_is_called_empty(level: int) -> None:
+    verdict = out_of_distribution.judge(prepare(np.full((200, 200, 3), level, np.uint8)))
+    assert verdict.refused
+    assert "empty" in verdict.reason
+
+
+def test_fine_noise_is_refused_at_any_size() -> None:
+    rng = np.random.default_rng(3)
+    for shape in ((28, 28), (280, 280, 3)):
+        verdict = out_of_distribution.judge(prepare(rng.integers(0, 256, shape, np.uint8)))
+        assert verdict.refused
+        assert verdict.reason.endswith(".")
+
+
+def test_a_plainly_drawn_t_shirt_is_answered() -> None:
+    points = np.array(
+        [[70, 40], [130, 40], [185, 90], [165, 115], [140, 95], [140, 190], [60, 190], [60, 95],
+         [35, 115], [15, 90]]
+    )  # fmt: skip
+    sheet = np.full((200, 200, 3), 255, np.uint8)
+    verdict = out_of_distribution.judge(prepare(cv2.polylines(sheet, [points], True, (0, 0, 0), 4)))
+    assert not verdict.refused
+    assert verdict.reason == ""

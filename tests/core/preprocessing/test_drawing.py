@@ -1,0 +1,90 @@
+"""Open outlines are closed and filled; what lies between legs and sleeves stays outside."""
+
+import cv2
+import numpy as np
+
+from fmnist_core.preprocessing import closing, drawing
+
+LEGS = np.array(
+    [[30, 15], [90, 15], [100, 105], [75, 105], [60, 45], [45, 105], [20, 105]], np.int32
+)
+
+
+def lines_of(points: np.ndarray, closed: bool = True, width: int = 4) -> np.ndarray:
+    canvas = np.zeros((124, 124), np.uint8)
+    return cv2.polylines(canvas, [points], closed, 1, width) > 0
+
+
+def test_thinning_leaves_a_line_one_pixel_wide_with_two_ends() -> None:
+    thinned = closing.thin(lines_of(np.array([[20, 60], [100, 60]]), closed=False, width=7))
+    assert thinned.sum(axis=0).max() == 1
+    assert 70 <= thinned.sum() <= 88
+    ends = closing.loose_ends(lines_of(np.array([[20, 60], [100, 60]]), closed=False))
+    assert np.abs(np.sort(ends[:, 0]) - (20, 100)).max() <= 3
+
+
+def test_a_closed_line_has_no_loose_ends() -> None:
+    ring = cv2.circle(np.zeros((124, 124), np.uint8), (60, 60), 40, 1, 4) > 0
+    assert len(closing.loose_ends(ring)) == 0
+
+
+def test_nearest_ends_are_joined_and_far_ones_left_alone() -> None:
+    two = lines_of(np.array([[20, 60], [50, 60]]), False) | lines_of(
+        np.array([[60, 60], [100, 60]]), False
+    )
+    ends = closing.loose_ends(two)
+    assert closing.join_ends(two, ends, 20)[60, 55]
+    assert not closing.join_ends(two, ends, 4)[60, 55]
+
+
+def test_a_tangle_of_ends_is_left_alone() -> None:
+    hatching = np.zeros((124, 124), bool)
+    hatching[10:20, ::3] = True
+    ends = closing.loose_ends(hatching)
+    assert np.array_equal(closing.join_ends(hatching, ends, 50), hatching)
+
+
+def test_trousers_are_filled_but_not_between_the_legs() -> None:
+    inside = drawing.silhouette(lines_of(LEGS))
+    assert inside[30, 60]
+    assert inside[90, 35]
+    assert not inside[100, 60]
+    assert not inside[5, 5]
+
+
+def test_an_outline_left_open_at_one_side_is_filled_all_the_same() -> None:
+    open_legs = np.roll(LEGS, 2, axis=0)  # the pen starts and ends at the right hem
+    inside = drawing.silhouette(lines_of(open_legs, closed=False))
+    assert inside[30, 60]
+    assert not inside[100, 60]
+    assert not inside[100, 118]
+
+
+def test_inside_is_where_lines_lie_all_around() -> None:
+    share = drawing.enclosed(lines_of(LEGS))
+    assert share[30, 60] == 1
+    assert share[2, 2] < 0.5
+    assert share[98, 60] < 0.93
+
+
+def test_stroke_width_is_measured() -> None:
+    for width in (3, 9):
+        line = np.zeros((124, 124), bool)
+        line[60 : 60 + width, 10:110] = True
+        assert abs(drawing.stroke_width(line) - width) < 0.7
+
+
+def test_ink_is_full_for_the_strongest_colour_on_any_ground() -> None:
+    sheet = np.full((60, 60, 3), (30, 60, 120), np.uint8)
+    sheet[20:40, 20:40] = (240, 200, 80)
+    dark = drawing.ink(sheet)
+    assert dark[30, 30] == 1
+    assert dark[5, 5] == 0
+
+
+def test_an_unevenly_lit_sheet_is_evened_out() -> None:
+    light = np.linspace(120, 250, 100)[None, :, None] * np.ones((100, 1, 3))
+    light[20:80, 48:52] *= 0.3
+    dark = drawing.ink(light.astype(np.uint8), paper=True)
+    assert dark[50, 50] > 0.7
+    assert dark[50, [10, 30, 70, 90]].max() < 0.25

@@ -1,0 +1,199 @@
+"""Pictures become what the data set would have shown, whatever was brought."""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+import pytest
+
+from fmnist_core.preprocessing.prepare import Item, Overrides, classify, prepare
+
+Colour = int | tuple[int, int, int]
+
+SHIRT = np.array(
+    [[70, 40], [130, 40], [185, 90], [165, 115], [140, 95], [140, 190], [60, 190], [60, 95],
+     [35, 115], [15, 90]]
+)  # fmt: skip
+SHOE = np.array([[20, 110], [90, 100], [130, 50], [180, 50], [180, 150], [20, 150]])
+
+
+def outline(
+    points: np.ndarray, ink: Colour = 0, ground: Colour = 255, width: int = 3
+) -> np.ndarray:
+    picture = np.full((200, 200, 3), ground, np.uint8)
+    colour = tuple(np.broadcast_to(ink, 3).tolist())
+    return cv2.polylines(picture, [points], True, colour, width, cv2.LINE_AA)
+
+
+def photo(points: np.ndarray, item: int = 60, ground: int = 200, seed: int = 0) -> np.ndarray:
+    picture = np.full((200, 200, 3), ground, np.uint8)
+    cv2.fillPoly(picture, [points], (item, item, item))
+    noise = np.random.default_rng(seed).normal(0, 7, picture.shape)
+    return np.clip(picture + noise, 0, 255).astype(np.uint8)
+
+
+def filled_share(item: Item) -> float:
+    """How much of the 28×28 is not background."""
+    return float((item.array > 40).mean())
+
+
+@pytest.mark.parametrize(
+    ("ink", "ground", "width"),
+    [
+        (0, 255, 3),
+        (0, 255, 12),
+        (255, 0, 3),
+        ((200, 30, 30), (250, 250, 210), 1),
+        ((60, 60, 200), (30, 30, 60), 5),
+    ],
+)
+def test_strokes_of_any_colour_on_any_ground_give_the_same_filled_item(
+    ink: Colour, ground: Colour, width: int
+) -> None:
+    item = prepare(outline(SHIRT, ink, ground, width))
+    assert item.kind == "drawing"
+    assert item.array.shape == (28, 28)
+    assert item.array.dtype == np.uint8
+    assert 0.45 < filled_share(item) < 0.75
+    assert item.array[14, 14] > 60  # inside the body
+    assert item.array[27, 0] == 0  # a corner
+
+
+def test_an_open_outline_is_closed_and_filled() -> None:
+    drawn = outline(SHIRT)
+    drawn[30:50, 85:115] = 255  # no neckline
+    assert prepare(drawn).array[14, 14] > 60
+
+
+def test_filling_can_be_switched_off() -> None:
+    assert prepare(outline(SHIRT), overrides=Overrides(fill=False)).array[18, 14] == 0
+
+
+def test_grey_shading_keeps_its_order() -> None:
+    drawn = cv2.fillPoly(np.full((200, 200, 3), 255, np.uint8), [SHIRT], (180, 180, 180))
+    drawn[100:190, 60:100] = 40  # the left half of the body is darker
+    array = prepare(drawn).array
+    assert array[20, 10] > array[20, 17] + 40
+
+
+def test_a_photo_loses_its_background_to_true_zero_and_fills_the_square() -> None:
+    item = prepare(photo(SHIRT))
+    assert item.kind == "photo"
+    corners = item.array[[0, 0, -1, -1], [0, -1, 0, -1]]
+    assert not corners.any()
+    # 170 wide and 150 tall in the picture: the longest edge becomes 28.
+    assert item.array.any(axis=0).sum() == 28
+    assert abs(int(item.array[16, 14]) - (255 - 60)) < 25  # darkness is what negation makes of it
+
+
+def test_a_white_garment_is_shown_as_light_grey_and_said_so() -> None:
+    item = prepare(photo(SHIRT, item=245, ground=90))
+    assert 60 < item.array[16, 14] < 130
+    assert any("White" in note for note in item.notes)
+    plain = prepare(photo(SHIRT, item=245, ground=90), overrides=Overrides(lift=False))
+    assert plain.array[16, 14] < 30
+
+
+@pytest.mark.parametrize("make", [photo, outline])
+def test_toes_point_left_whichever_way_they_pointed(
+    make: Callable[[np.ndarray], np.ndarray],
+) -> None:
+    right = np.stack([200 - SHOE[:, 0], SHOE[:, 1]], 1)
+    for points, mirrored in ((SHOE, False), (right, True)):
+        item = prepare(make(points))
+        upper = item.array[:13].astype(float).sum(0)
+        assert (upper * np.arange(28)).sum() / upper.sum() > 14  # the shaft is on the right
+        assert any("Mirrored" in note for note in item.notes) is mirrored
+
+
+def test_a_data_set_image_passes_through_unchanged_and_a_negated_one_is_put_right() -> None:
+    original = np.zeros((28, 28), np.uint8)
+    original[:, 6:22] = 150
+    original[5:9, 10:18] = 220
+    assert prepare(original).kind == "dataset"
+    assert np.array_equal(prepare(original).array, original)
+    assert np.array_equal(prepare(255 - original).array, original)
+
+
+def test_a_canvas_with_transparent_ground_is_understood() -> None:
+    canvas = np.zeros((200, 200, 4), np.uint8)
+    canvas[..., 3] = 255 - outline(SHIRT)[..., 0]  # black strokes on nothing
+    assert np.array_equal(prepare(canvas).array, prepare(outline(SHIRT)).array)
+
+
+def test_each_of_a_pair_is_also_shown_by_itself_lying_down() -> None:
+    picture = np.full((200, 200, 3), 255, np.uint8)
+    for middle in (60, 140):
+        cv2.ellipse(picture, (middle, 100), (28, 80), 0, 0, 360, (0, 0, 0), 4)
+    names = [name for name, _ in prepare(picture).hypotheses]
+    assert names[-2:] == ["first of the pair", "second of the pair"]
+    lying = prepare(picture).hypotheses[-1].array > 0
+    assert lying.any(axis=0).sum() == 28
+    assert lying.any(axis=1).sum() < 14
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+@pytest.mark.parametrize("kind", ["auto", "drawing"])
+def test_a_blank_canvas_is_empty(level: int, kind: str) -> None:
+    item = prepare(np.full((280, 280, 3), level, np.uint8), kind)  # type: ignore[arg-type]
+    assert item.empty
+    assert not item.array.any()
+    assert prepare(np.full((28, 28), level, np.uint8)).empty
+
+
+def test_a_photo_of_a_bare_surface_is_empty_and_a_faint_item_is_not() -> None:
+    rng = np.random.default_rng(0)
+    surface = np.linspace(120, 200, 200)[:, None, None] + rng.normal(0, 4, (200, 150, 3))
+    assert prepare(surface.astype(np.uint8)).empty
+    surface[60:140, 40:110] -= 30
+    assert not prepare(surface.astype(np.uint8)).empty
+
+
+@pytest.mark.parametrize("kind", ["auto", "drawing", "photo", "dataset"])
+@pytest.mark.parametrize("shape", [(1, 1), (3, 90), (28, 28), (200, 2), (64, 64, 4)])
+def test_no_picture_makes_it_fail(kind: str, shape: tuple[int, ...]) -> None:
+    noise = np.random.default_rng(0).integers(0, 255, shape, np.uint8)
+    for picture in (noise, np.zeros_like(noise)):
+        assert prepare(picture, kind).array.shape == (28, 28)  # type: ignore[arg-type]
+
+
+def test_every_stage_is_a_picture_with_a_reason_and_the_last_is_what_the_network_gets() -> None:
+    for picture in (outline(SHIRT), photo(SHIRT)):
+        item = prepare(picture)
+        assert len(item.stages) >= 5
+        for stage in item.stages:
+            assert stage.image.dtype == np.uint8
+            assert stage.why.endswith(".")
+        assert np.array_equal(item.stages[-1].image, item.array)
+        assert np.array_equal(item.hypotheses[0].array, item.array)
+
+
+def test_overrides_crop_turn_mirror_and_invert() -> None:
+    drawn = np.full((200, 400, 3), 255, np.uint8)
+    drawn[:, :200] = outline(SHIRT)
+    drawn[:, 200:] = outline(SHOE)
+    cropped = prepare(drawn, overrides=Overrides(crop=(0, 0, 0.5, 1)))
+    assert np.array_equal(cropped.array, prepare(outline(SHIRT)).array)
+    plain = prepare(outline(SHOE), overrides=Overrides(mirror=False)).array
+    turned = prepare(outline(SHOE), overrides=Overrides(rotation=90, mirror=False)).array
+    difference = np.abs(np.rot90(plain, -1).astype(int) - turned)
+    assert difference.mean() < 12
+    mirrored = prepare(outline(SHOE), overrides=Overrides(mirror=True)).array
+    assert np.array_equal(mirrored, plain[:, ::-1])
+    inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True)).array
+    assert inverted[16, 14] < 100
+
+
+def test_the_votes_are_averaged() -> None:
+    class Fixed:
+        def probabilities(self, images: np.ndarray) -> np.ndarray:
+            rows = np.zeros((len(images), 10), np.float32)
+            rows[0, 3] = 1
+            rows[1:, 4] = 1
+            return rows
+
+    item = prepare(outline(SHIRT))
+    mean, votes = classify(item, Fixed())
+    assert [vote.name for vote in votes] == [name for name, _ in item.hypotheses]
+    assert mean[3] == pytest.approx(1 / len(votes))
+    assert mean.sum() == pytest.approx(1)

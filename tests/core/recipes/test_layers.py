@@ -1,0 +1,67 @@
+"""The layer arithmetic agrees with Keras, for every kind of layer."""
+
+import keras
+import pytest
+
+from fmnist_core.models.build import build
+from fmnist_core.recipes.layer import Layer, Shape
+from fmnist_core.recipes.layers import LAYERS, Conv2D, ResidualBlock, layer_to_dict
+from fmnist_core.recipes.presets import PRESETS, find
+
+CASES: list[tuple[Layer, Shape]] = [
+    *((kind(), (50,) if name == "Dense" else (13, 13, 8)) for name, kind in LAYERS.items()),
+    (Conv2D(filters=4, kernel_size=5, strides=3, padding="same", use_bias=False), (28, 28, 1)),
+    (ResidualBlock(filters=8), (13, 13, 8)),
+    (ResidualBlock(filters=16, strides=2, dropout=0.1), (13, 13, 8)),
+]
+
+
+@pytest.mark.parametrize(("layer", "shape"), CASES, ids=[str(layer_to_dict(c[0])) for c in CASES])
+def test_shape_and_parameters_agree_with_keras(layer: Layer, shape: Shape) -> None:
+    inputs = keras.Input(shape)
+    values = {"x": inputs}
+    for step in layer.steps(shape, "he_normal"):
+        sources = [values[name] for name in step.inputs]
+        keras_layer = getattr(keras.layers, step.layer)(**step.arguments)
+        values[step.target] = keras_layer(sources if len(sources) > 1 else sources[0])
+    model = keras.Model(inputs, values["x"])
+    assert model.output_shape[1:] == layer.output_shape(shape)
+    assert model.count_params() == layer.parameters(shape)
+
+
+def test_multiply_adds_of_a_convolution_are_counted_by_hand() -> None:
+    # 26 × 26 places, 9 pixels of 1 channel each, 32 filters.
+    assert Conv2D(filters=32).multiply_adds((28, 28, 1)) == 26 * 26 * 9 * 32
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters"),
+    [
+        ("dense-basics", 101_770),
+        ("wide-cnn-on-20000", 29_306_282),
+        ("128-64-with-logits", 109_386),
+        ("three-convolutions", 1_067_146),
+        ("300-100-with-sgd", 266_610),
+    ],
+)
+def test_reference_preset_has_its_published_parameter_count(name: str, parameters: int) -> None:
+    assert PRESETS[name].recipe.parameters == parameters
+
+
+@pytest.mark.parametrize("name", [n for n in PRESETS if n != "wide-cnn-on-20000"])
+def test_preset_builds_with_the_parameters_it_states(name: str) -> None:
+    recipe = PRESETS[name].recipe
+    assert build(recipe).count_params() == recipe.parameters
+
+
+def test_wide_cnn_has_its_published_output_shapes() -> None:
+    shapes = [row.shape for row in find("wide-cnn").recipe.rows()]
+    assert shapes == [(26, 26, 32), (13, 13, 32), (13, 13, 32), (5408,), (5408,), (10,)]
+
+
+def test_same_seed_draws_the_same_weights() -> None:
+    recipe = find("128-64").recipe
+    first, second = build(recipe).get_weights(), build(recipe).get_weights()
+    other = build(recipe.changed(seed=1)).get_weights()
+    assert all((a == b).all() for a, b in zip(first, second, strict=True))
+    assert (first[0] != other[0]).any()

@@ -1,0 +1,121 @@
+"""Recipes: what they refuse, and that they survive JSON and links unchanged."""
+
+import base64
+import json
+import zlib
+
+import pytest
+
+from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
+from fmnist_core.recipes.limits import HOSTED, LOCAL
+from fmnist_core.recipes.options import RecipeError
+from fmnist_core.recipes.presets import PRESETS, find
+from fmnist_core.recipes.recipe import Recipe, differences
+
+TINY = Recipe(name="Tiny", layers=(Flatten(), Dense(units=10, activation="softmax")))
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_preset_survives_json_and_link(name: str) -> None:
+    recipe = PRESETS[name].recipe
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    assert Recipe.from_link(recipe.to_link()) == recipe
+    recipe.check(LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"colour": "red"}, "unknown key 'colour'"),
+        ({"epochs": 0}, "whole number from 1 to 1,000"),
+        ({"epochs": 2.5}, "whole number"),
+        ({"epochs": True}, "whole number"),
+        ({"epochs": 10**30}, "a huge number"),
+        ({"learning_rate": "fast"}, "a number from 1e-06 to 10"),
+        ({"optimizer": "magic"}, "one of sgd, adam"),
+        ({"optimizer": ["sgd"]}, "one of sgd, adam"),
+        ({"name": "x" * 61}, "at most 60 characters"),
+        ({"name": "a\u0000b"}, "printable"),
+        ({"augmentation": {"flip": "yes"}}, "true or false"),
+        ({"augmentation": 3}, "JSON object"),
+        ({"layers": {"kind": "Dense"}}, "JSON list"),
+        ({"layers": [{"kind": "Dense", "units": 10**9}]}, "from 1 to 16,384"),
+        ({"layers": [{"kind": "Lambda"}]}, "kind 'Lambda' is unknown"),
+        ({"layers": ["Dense"]}, "JSON object"),
+        ({"layers": [{"kind": "Flatten"}] * 65}, "at most 64 layers"),
+        ({"train_examples": 58_000}, "overlap"),
+        ({"nesterov": True}, "nesterov needs"),
+        ({"early_stopping": 3, "validation_examples": 0}, "needs validation images"),
+    ],
+)
+def test_bad_recipe_is_refused_with_the_reason(change: dict[str, object], reason: str) -> None:
+    data = {**TINY.to_dict(), **change}
+    with pytest.raises(RecipeError, match=reason):
+        Recipe.from_json(json.dumps(data))
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("{", "not JSON"),
+        ("[" * 5000, "not JSON"),
+        ("[]", "must be a JSON object"),
+        ('{"epochs": NaN}', "whole number"),
+        ('{"learning_rate": Infinity}', "a number from"),
+        ('{"epochs": ' + "9" * 6000 + "}", "not JSON"),
+        (" " * 1_000_000, "1,000,000 bytes"),
+    ],
+)
+def test_hostile_json_is_refused_with_the_reason(source: str, reason: str) -> None:
+    with pytest.raises(RecipeError, match=reason):
+        Recipe.from_json(source)
+
+
+def test_link_that_inflates_to_gigabytes_is_refused() -> None:
+    bomb = zlib.compress(b" " * 10_000_000)
+    with pytest.raises(RecipeError, match="too long"):
+        Recipe.from_link(base64.urlsafe_b64encode(bomb).decode())
+
+
+@pytest.mark.parametrize("link", ["", "é", "!!!!", "AAAA", TINY.to_link()[:-6]])
+def test_damaged_link_is_refused(link: str) -> None:
+    with pytest.raises(RecipeError):
+        Recipe.from_link(link)
+
+
+def test_invalid_design_is_explained_at_the_layer_where_it_breaks() -> None:
+    recipe = TINY.changed(layers=(Flatten(), Conv2D(), Dense(units=10)))
+    rows = recipe.rows()
+    assert len(rows) == 2
+    assert rows[0].error is None
+    assert rows[1].error is not None
+    assert "flat list of 784 numbers" in rows[1].error
+
+
+def test_pooling_below_the_window_is_explained() -> None:
+    recipe = TINY.changed(layers=(MaxPooling2D(pool_size=8), Conv2D(kernel_size=5)))
+    assert "5×5 window is larger than the 3×3 image" in str(recipe.error)
+
+
+@pytest.mark.parametrize(
+    ("last", "words"),
+    [(Dense(units=9), "Dense with 10 units"), (Dense(units=10), "softmax .* or linear")],
+)
+def test_wrong_ending_is_explained(last: Dense, words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        TINY.changed(layers=(Flatten(), last)).check()
+
+
+def test_empty_architecture_is_explained() -> None:
+    assert "Dense with 10 units" in str(Recipe().error)
+
+
+def test_hosted_limits_are_tighter_than_local_ones() -> None:
+    wide = find("wide-cnn").recipe
+    wide.check(LOCAL)
+    with pytest.raises(RecipeError, match="29,306,282 parameters; the shared host allows"):
+        wide.check(HOSTED)
+
+
+def test_differences_name_only_what_changed() -> None:
+    assert differences(TINY, TINY.changed(epochs=3, seed=7)) == {"epochs": (10, 3), "seed": (0, 7)}

@@ -1,0 +1,112 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fmnist_core.data import fashion_mnist
+from fmnist_core.models.card import Card
+from fmnist_core.models.catalogue import shipped
+from fmnist_core.recipes import presets
+from fmnist_core.recipes.layers import Dense, Flatten
+from fmnist_core.recipes.presets import Preset
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.release import zoo, zoo_cards
+from fmnist_core.runs.store import Run
+
+TINY = Recipe(
+    name="Tiny",
+    layers=(Flatten(), Dense(units=10, activation="softmax")),
+    train_examples=320,
+    validation_examples=100,
+    epochs=2,
+    label_smoothing=0.1,
+)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(presets.PRESETS, "tiny", Preset(TINY, "For tests."))
+
+
+def few(split: fashion_mnist.Split) -> fashion_mnist.Images:
+    images = fashion_mnist.load(split)
+    return fashion_mnist.Images(images.images[:150], images.labels[:150])
+
+
+def trained(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run trained without a look at the test images."""
+    asked: list[fashion_mnist.Split] = []
+
+    def load(split: fashion_mnist.Split) -> fashion_mnist.Images:
+        asked.append(split)
+        return fashion_mnist.load(split)
+
+    monkeypatch.setattr("fmnist_core.training.loop.load", load)
+    monkeypatch.setattr(zoo, "load", load)
+    run = zoo.open_run("tiny", folder)
+    zoo.train(run)
+    assert set(asked) == {"train"}
+    return run
+
+
+@pytest.mark.usefixtures("tiny")
+def test_training_never_reads_the_test_images_and_evaluation_writes_a_complete_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = trained(tmp_path / "work", monkeypatch)
+    models = tmp_path / "models"
+    test = few("test")
+    zoo_cards.evaluate(run, test_images=test, field={"drawings, first answer": 0.5}, models=models)
+
+    card = Card.read(models / "tiny" / "card.json")
+    assert (card.title, card.epochs, card.parameters) == ("Tiny", 2, 7850)
+    assert (card.test_examples, card.validation_examples) == (150, 100)
+    assert card.test_interval[0] < card.test_accuracy < card.test_interval[1]
+    assert card.field == {"drawings, first answer": 0.5}
+    assert Recipe.from_link(card.recipe) == TINY
+    assert "cores" in card.hardware or "core of" in card.hardware
+
+    # The shipped weights pass their own check and give the accuracy that the card states.
+    found = shipped(models)["tiny"].classifier().probabilities(test.images)
+    assert (found.argmax(1) == test.labels).mean() == card.test_accuracy
+    with np.load(models / "tiny" / "evaluation.npz", allow_pickle=False) as arrays:
+        assert np.array_equal(arrays["test_probabilities"], found)
+        judged = arrays["validation_probabilities"].argmax(1)
+        labels = fashion_mnist.load("train").labels[-100:]
+        assert card.validation_accuracy == (judged == labels).mean()
+
+    # A network too large to ship keeps its card, history and evaluation only.
+    monkeypatch.setattr(zoo_cards, "LARGEST_FILE", 1000)
+    zoo_cards.evaluate(run, test_images=test, models=models)
+    assert sorted(path.name for path in (models / "tiny").iterdir()) == [
+        "card.json",
+        "evaluation.npz",
+        "history.jsonl",
+        "recipe.json",
+    ]
+    assert not shipped(models)["tiny"].ready
+
+
+@pytest.mark.usefixtures("tiny")
+def test_an_untrained_model_is_not_evaluated(tmp_path: Path) -> None:
+    with pytest.raises(zoo.ZooError, match="zoo train tiny"):
+        zoo_cards.evaluate(zoo.open_run("tiny", tmp_path), models=tmp_path / "models")
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_run_of_another_recipe_is_not_continued(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert zoo.open_run("tiny", tmp_path).folder == zoo.open_run("Tiny", tmp_path).folder
+    changed = Preset(TINY.changed(batch_size=16), "For tests.")
+    monkeypatch.setitem(presets.PRESETS, "tiny", changed)
+    with pytest.raises(zoo.ZooError, match="another recipe"):
+        zoo.open_run("tiny", tmp_path)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_shorter_run_than_planned_is_continued_as_begun(tmp_path: Path) -> None:
+    assert zoo.open_run("tiny", tmp_path, epochs=1).recipe.epochs == 1
+    assert zoo.open_run("tiny", tmp_path).recipe.epochs == 1
+    with pytest.raises(zoo.ZooError, match="another recipe"):
+        zoo.open_run("tiny", tmp_path, epochs=2)

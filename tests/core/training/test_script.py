@@ -1,0 +1,188 @@
+"""The stand-alone script: it learns exactly what training a recipe in the app learns."""
+
+import gzip
+import runpy
+import struct
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from fmnist_core.data.fashion_mnist import Images
+from fmnist_core.recipes.layers import (
+    Activation,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    Dropout,
+    Flatten,
+    GlobalAveragePooling2D,
+    LayerNormalization,
+    MaxPooling2D,
+    ResidualBlock,
+    SeparableConv2D,
+)
+from fmnist_core.recipes.options import RecipeError
+from fmnist_core.recipes.presets import PRESETS
+from fmnist_core.recipes.recipe import OPTIMIZERS, Augmentation, Recipe
+from fmnist_core.runs.store import RunStore, valid_rows
+from fmnist_core.training import train
+from fmnist_core.training.script import script
+
+DENSE = Recipe(
+    name="Tiny",
+    layers=(Flatten(), Dense(units=8), Dropout(rate=0.2), Dense(units=10, activation="linear")),
+    epochs=2,
+    train_examples=70,  # with batches of 16: the last one is short
+    validation_examples=30,
+    batch_size=16,
+    seed=7,
+)
+EVERYTHING = Recipe(
+    name='Quotes """ and \\ and {braces}',
+    layers=(
+        Conv2D(filters=4, strides=2, padding="same"),
+        ResidualBlock(filters=4, dropout=0.1),
+        ResidualBlock(filters=6, strides=2, activation="elu"),
+        SeparableConv2D(filters=4, activation="linear", use_bias=False),
+        BatchNormalization(momentum=0.9),
+        Activation(activation="leaky_relu"),
+        DepthwiseConv2D(),
+        LayerNormalization(),
+        GlobalAveragePooling2D(),
+        Dense(units=10, activation="softmax"),
+    ),
+    initializer="he_normal",
+    optimizer="sgd",
+    learning_rate=0.05,
+    momentum=0.9,
+    nesterov=True,
+    weight_decay=0.001,
+    schedule="one_cycle",
+    batch_size=16,
+    epochs=2,
+    label_smoothing=0.1,
+    train_examples=70,
+    validation_examples=30,
+    augmentation=Augmentation(flip=True, shift=2, rotate=10, zoom=0.1, erase=0.5, field=0.3),
+    early_stopping=5,
+    weight_averaging=0.5,
+    seed=3,
+)
+CASES = {
+    "dense": DENSE,
+    "everything": EVERYTHING,
+    "cosine": DENSE.changed(schedule="cosine", optimizer="adamw", weight_decay=0.01),
+    "plateau without validation": DENSE.changed(
+        schedule="reduce_on_plateau", validation_examples=0, optimizer="rmsprop", momentum=0.5
+    ),
+}
+
+
+def _images(count: int, seed: int) -> Images:
+    """Return images that a network can learn: a bright row tells the class."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 10, count).astype(np.uint8)
+    images = rng.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+    images[np.arange(count), labels * 2 + 4] = 250
+    return Images(images, labels)
+
+
+IMAGES = _images(100, 1)
+
+
+def trained_here(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
+    """Return the history rows of the epochs as the app trains the recipe."""
+    run = RunStore(folder / "runs").create(recipe, "visitor")
+    train.train(run, IMAGES, IMAGES)
+    assert run.status().status == "finished", run.status().reason
+    return valid_rows(run.history()[0], "epoch")
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_script_learns_what_the_app_learns(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = CASES[name]
+    monkeypatch.chdir(tmp_path)
+    Path("network.py").write_text(script(recipe), encoding="utf-8")
+    code = runpy.run_path("network.py")
+    model = code["build_model"]()
+    assert model.count_params() == recipe.parameters
+    history = code["train"](model, IMAGES.images, IMAGES.labels, recipe.epochs).history
+
+    rows = trained_here(recipe, tmp_path)
+    assert history["loss"] == pytest.approx([row["loss"] for row in rows], rel=1e-3)
+    assert history["loss"][0] == pytest.approx(rows[0]["loss"], rel=1e-4)
+    if recipe.validation_examples:
+        assert history["val_loss"] == pytest.approx([row["val_loss"] for row in rows], rel=1e-3)
+
+
+def test_script_runs_on_its_own_from_a_folder_of_idx_files(tmp_path: Path) -> None:
+    for split, images in (("train", IMAGES), ("t10k", IMAGES)):
+        pixels = struct.pack(">4i", 2051, len(images), 28, 28) + images.images.tobytes()
+        labels = struct.pack(">2i", 2049, len(images)) + images.labels.tobytes()
+        (tmp_path / f"{split}-images-idx3-ubyte.gz").write_bytes(gzip.compress(pixels))
+        (tmp_path / f"{split}-labels-idx1-ubyte.gz").write_bytes(gzip.compress(labels))
+    (tmp_path / "network.py").write_text(script(DENSE), encoding="utf-8")
+    # -I: nothing from this repository can be imported.
+    done = subprocess.run(
+        [sys.executable, "-I", "network.py", "--data", ".", "--epochs", "1"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert f"Parameters: {DENSE.parameters}\n" in done.stdout
+    loss = float(done.stdout.split("Training loss by epoch: [")[1].split("]")[0])
+    assert loss == pytest.approx(trained_here(DENSE, tmp_path)[0]["loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_script_of_each_preset_is_clean_code(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "network.py"
+    path.write_text(script(PRESETS[name].recipe), encoding="utf-8")
+    ruff = [sys.executable, "-m", "ruff"]
+    common = ["--isolated", "--line-length=100", "--no-cache", str(path)]
+    checked = subprocess.run(
+        [*ruff, "check", "--select=E,F,W,I,B,UP", *common],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert checked.returncode == 0, checked.stdout
+    formatted = subprocess.run(
+        [*ruff, "format", "--diff", *common], capture_output=True, text=True, check=False
+    )
+    assert formatted.returncode == 0, formatted.stdout
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_every_optimizer_is_one_that_keras_has(optimizer: str) -> None:
+    import keras
+
+    source = script(DENSE.changed(optimizer=optimizer))
+    name = source.split("optimizer=keras.optimizers.")[1].split("(")[0]
+    assert hasattr(keras.optimizers, name)
+
+
+def test_script_holds_only_the_augmentation_that_is_on() -> None:
+    flipped = script(DENSE.changed(augmentation=Augmentation(flip=True)))
+    assert "varied[mirrored, :, ::-1]" in flipped
+    assert "def _erase" not in flipped
+    assert "cv2" not in flipped
+
+
+def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
+    source = script(DENSE.changed(precision="mixed_bfloat16"))
+    assert 'set_dtype_policy("mixed_bfloat16")' in source
+    assert 'layers.Dense(10, dtype="float32")(x)' in source
+
+
+def test_there_is_no_script_of_a_broken_design() -> None:
+    with pytest.raises(RecipeError, match="flat list"):
+        script(DENSE.changed(layers=(MaxPooling2D(), Dense(units=10))))

@@ -1,0 +1,95 @@
+"""The runs page: what a visitor sees of their own runs, and nothing of anybody else's."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from fmnist_core.recipes import presets
+from fmnist_core.runs.store import RunStore
+from pages.shared import visitor
+from tests.support.runs import VISITOR, finished_run
+
+OpenPage = Callable[..., AppTest]
+DENSE = presets.find("dense-basics").recipe.changed(epochs=2)
+
+
+@pytest.fixture(autouse=True)
+def known_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the visitor's new id predictable."""
+    monkeypatch.setattr(visitor, "secrets", SimpleNamespace(token_urlsafe=lambda _: VISITOR))
+
+
+def tick(page: AppTest, *rows: int) -> AppTest:
+    """Select rows of the table, as a click on their boxes does."""
+    runs = RunStore().of(VISITOR)
+    key = "runs_" + "".join(run.id[:6] for run in runs)
+    page.session_state[key] = {"selection": {"rows": list(rows), "columns": [], "cells": []}}
+    return page.run()
+
+
+def words(page: AppTest) -> str:
+    return " ".join(item.value for item in [*page.markdown, *page.caption, *page.subheader])
+
+
+def test_without_runs_the_page_says_what_to_do(open_page: OpenPage) -> None:
+    page = open_page("runs")
+    assert not page.exception
+    assert "press Train" in page.info[0].value
+
+
+def test_only_the_visitors_own_runs_are_listed(open_page: OpenPage) -> None:
+    finished_run(DENSE)
+    finished_run(DENSE.changed(name="Secret"), visitor="B" * 22)
+    table = open_page("runs").dataframe[0].value
+    assert table["Name"].tolist() == ["Dense basics"]
+    assert table["Test accuracy"].tolist() == [0.9]
+    assert table["Best validation"].tolist() == [0.8]
+
+
+def test_one_run_shows_its_accuracy_with_interval_images_and_seed(open_page: OpenPage) -> None:
+    finished_run(DENSE.changed(seed=7))
+    page = tick(open_page("runs"), 0)
+    assert not page.exception
+    shown = words(page)
+    assert "90.00 %" in shown
+    assert "89.40 % to 90.57 %, 10,000 images, seed 7" in shown
+
+
+def test_two_runs_show_what_differs(open_page: OpenPage) -> None:
+    finished_run(DENSE)
+    finished_run(DENSE.changed(name="Slower", learning_rate=0.0001))
+    page = tick(open_page("runs"), 0, 1)
+    assert not page.exception
+    table = page.table[0].value
+    assert table.index.tolist() == ["learning rate"]
+    assert table.iloc[0].tolist() == ["0.0001", "0.001"]
+
+
+def test_a_deleted_run_comes_back_with_undo(open_page: OpenPage) -> None:
+    run = finished_run(DENSE)
+    page = tick(open_page("runs"), 0)
+    page.button(key="runs_delete").click().run()
+    assert RunStore().of(VISITOR) == []
+    assert "Deleted “Dense basics”" in words(page)
+    page.button(key="runs_undo").click().run()
+    assert [found.id for found in RunStore().of(VISITOR)] == [run.id]
+
+
+def test_a_run_that_is_going_is_not_deleted_and_the_page_says_why(open_page: OpenPage) -> None:
+    run = finished_run(DENSE)
+    run.set_status("queued")
+    page = tick(open_page("runs"), 0)
+    page.button(key="runs_delete").click().run()
+    assert [found.id for found in RunStore().of(VISITOR)] == [run.id]
+    assert "Dense basics: This run is still going" in page.warning[0].value
+
+
+def test_renaming_shows_markup_as_plain_text(open_page: OpenPage) -> None:
+    run = finished_run(DENSE)
+    page = tick(open_page("runs"), 0)
+    page.text_input(key=f"name_{run.id}").set_value("![x](http://x)").run()
+    page.button(key="runs_rename").click().run()
+    assert run.status().name == "![x](http://x)"
+    assert page.subheader[0].value == r"\!\[x\]\(http\://x\)"
