@@ -27,7 +27,7 @@ from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes.layers import MaxPooling2D, ResidualBlock
 from fmnist_core.recipes.presets import FIELD
 from fmnist_core.recipes.recipe import Augmentation, Recipe
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training import train
 
 EXAMPLES, EPOCHS = 20_000, 10

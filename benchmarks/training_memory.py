@@ -17,7 +17,8 @@ from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core.recipes import presets
-from fmnist_core.runs.store import Run, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
 
 GOAL_MB = 1500
 PATIENCE_SECONDS = 300

@@ -27,7 +27,8 @@ from fmnist_core.engine.engine import Engine
 from fmnist_core.engine.host import NICENESS
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import RunStore, valid_rows
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.store import RunStore
 
 ROOT = Path(__file__).parents[1]
 # Images and epochs that take some seconds each on two cores.

@@ -21,7 +21,7 @@ from fmnist_core.preprocessing.open_picture import PictureError
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.release.out_of_fold import FoldError
 from fmnist_core.release.zoo import ZooError
-from fmnist_core.runs.store import RunError
+from fmnist_core.runs.status import RunError
 
 # Everything that the core raises for its user is a sentence already.
 SENTENCES = (

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from fmnist_core.guide.glossary import search, terms
+from pages.shared.markdown import plain
 from pages.shared.navigation import ensure_navigation
-from pages.shared.run_words import plain
 
 ensure_navigation()
 st.title("Glossary", anchor=False)

@@ -7,9 +7,9 @@ from fmnist_core.guide.journal import Journal
 from fmnist_core.guide.missions import MISSIONS, Mission
 from pages.shared.deeds import deeds_of_visitor
 from pages.shared.glossary_line import words
+from pages.shared.markdown import plain
 from pages.shared.navigation import FOLDER, ensure_navigation
 from pages.shared.resources import run_store
-from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
 
 LABELS = {

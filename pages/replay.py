@@ -5,11 +5,13 @@ import streamlit as st
 from fmnist_core.figures.training import HEIGHT, Metric, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.runs.history import Curves
-from fmnist_core.runs.store import Run, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import valid_rows
 from pages.components.replay_player import replay_player
 from pages.sections.replay.choice import Past, choose_past, replay_of
 from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
+from pages.shared.resources import images
 
 METRICS: tuple[Metric, Metric] = ("accuracy", "loss")
 FIRST = {"preset": "lightning"}
@@ -85,7 +87,7 @@ elif len(epochs) < len(curves.epochs):
         f"{len(epochs)} of {len(curves.epochs)} epochs are kept, evenly chosen, so that a run "
         "takes less than 5 MB."
     )
-replay_player(replay, curves, f"replay_{past.name}")
+replay_player(replay, curves, images("train").images, f"replay_{past.name}")
 if replay.own_item is None:
     whose = "This is a run recorded beforehand. Yours" if past.shipped else "A run"
     st.caption(

@@ -3,17 +3,19 @@
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.figures.style import percent
 from fmnist_core.figures.training import HEIGHT, OVERLAY_COLORS, Metric, curve, overlay
 from fmnist_core.recipes.comparison import describe_layers, differences
 from fmnist_core.runs.history import Curves
-from fmnist_core.runs.store import Run, RunError, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, valid_rows
+from fmnist_core.wording import percent
 from pages.sections.runs.table import final_accuracy, run_table
 from pages.shared.glossary_line import words
+from pages.shared.markdown import plain
 from pages.shared.navigation import ensure_navigation
 from pages.shared.resources import engine, run_store
 from pages.shared.run_controls import evaluate_link, replay_link, share
-from pages.shared.run_words import badge, plain
+from pages.shared.run_words import badge
 from pages.shared.visitor import visitor_id
 
 REFRESH_SECONDS = 2.0

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from fmnist_core.recipes import limits
+from fmnist_core.recipes import host
 from fmnist_core.recipes.presets import slug
-from fmnist_core.runs.store import RunError
+from fmnist_core.runs.status import RunError
 from fmnist_core.training.script import script
 from fmnist_core.wording import megabytes, short
 from pages.components.network_drawing import network_drawing
@@ -65,7 +65,7 @@ def show_design() -> None:
     if layers.open:
         with layers:
             network_drawing(recipe)
-            builder(recipe, limits.current().layers)
+            builder(recipe, host.current().layers)
             st.caption(limits_note())
     if options.open:
         with options:
@@ -85,13 +85,13 @@ def rename() -> None:
 
 
 def limits_note() -> str:
-    most = limits.current()
+    most = host.current()
     note = (
         f"Limits of {most.name}: {most.layers} layers, {short(most.parameters)} parameters, "
         f"{short(most.multiply_adds)} multiply-adds an image, {megabytes(most.memory_bytes)} of "
         f"memory, {most.epochs:,} epochs."
     )
-    if most is limits.HOSTED:
+    if most is host.HOSTED:
         note += " They are tighter here because all visitors share it; run the app on your own "
         note += "computer for larger networks."
     return note

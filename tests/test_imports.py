@@ -1,5 +1,6 @@
 """Who may import whom; each question is asked in a fresh Python."""
 
+import ast
 import json
 import subprocess
 import sys
@@ -69,3 +70,78 @@ def test_no_page_imports_tensorflow_and_all_open(runs_folder: Path) -> None:
     assert found["wrong"] == {}, log[-3000:]
     assert {"streamlit", "plotly", "cv2", "ai_edge_litert"} <= set(found["modules"])
     assert not set(found["modules"]) & set(TENSORFLOW)
+
+
+# What each package or module of the core may import of the others, top to bottom.
+CORE: dict[str, set[str]] = {
+    "paths": set(),
+    "wording": set(),
+    "files": {"paths"},
+    "tasks": {"files"},
+    "recipes": set(),
+    "preprocessing": set(),
+    "data": {"files", "paths"},
+    "augmentation": {"recipes"},
+    "runs": {"files", "paths", "recipes"},
+    "models": {"data", "files", "paths", "preprocessing", "recipes", "runs", "tasks"},
+    "evaluation": {"data", "files", "models", "preprocessing", "runs", "tasks"},
+    "explanations": {"data", "models", "recipes", "tasks"},
+    "figures": {"data", "evaluation", "explanations", "recipes", "runs", "wording"},
+    "training": {"augmentation", "data", "files", "models", "recipes", "runs"},
+    "guide": {"evaluation", "files", "recipes", "runs", "wording"},
+    "engine": {"models", "paths", "runs", "training"},
+}
+LIBRARY = set(CORE)
+PROGRAMS = LIBRARY - {"engine", "figures", "guide"}
+CORE["release"] = PROGRAMS
+CORE["commands"] = CORE["__main__"] = {*PROGRAMS, "release", "commands"}
+
+
+def imported(path: Path, root: str) -> set[str]:
+    """What stands below `root` in all imports of a file, those inside functions too."""
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module == root:
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith(f"{root}."):
+            names.add(str(node.module).removeprefix(f"{root}."))
+        elif isinstance(node, ast.Import):
+            names |= {
+                alias.name.removeprefix(f"{root}.")
+                for alias in node.names
+                if alias.name.startswith(f"{root}.")
+            }
+    return names
+
+
+def test_packages_of_the_core_import_only_what_stands_below_them() -> None:
+    wrong = []
+    for path in sorted((ROOT / "fmnist_core").rglob("*.py")):
+        inside = path.relative_to(ROOT / "fmnist_core")
+        package = inside.parts[0].removesuffix(".py")
+        if package == "__init__":
+            continue
+        found = {name.split(".")[0] for name in imported(path, "fmnist_core")}
+        wrong += [f"{inside}: {name}" for name in sorted(found - CORE[package] - {package})]
+        assert not imported(path, "pages"), inside
+    assert wrong == []
+
+
+def test_pages_sections_shared_and_components_stand_above_each_other() -> None:
+    wrong = []
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        inside = path.relative_to(ROOT / "pages")
+        screen = inside.parts[1] if inside.parts[0] == "sections" else inside.stem
+        allowed = ["components"]
+        if inside.parts[0] != "components":
+            allowed.append("shared")
+        if inside.parts[0] not in ("components", "shared"):
+            allowed.append(f"sections.{screen}")
+        wrong += [
+            f"{inside}: {name}"
+            for name in sorted(imported(path, "pages"))
+            if not any(name == room or name.startswith(f"{room}.") for room in allowed)
+        ]
+        programs = {"release", "commands", "__main__"}
+        assert not programs & {name.split(".")[0] for name in imported(path, "fmnist_core")}, inside
+    assert wrong == []

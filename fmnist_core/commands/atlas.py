@@ -115,6 +115,8 @@ def make_answers(folder: Path) -> dict[str, Any]:
         "method": f"{out_of_fold.FOLDS} networks by the recipe Lightning, {out_of_fold.EPOCHS} "
         "epochs, each trained on four fifths of the training images; the test images get the mean "
         "of all",
+        "folds": out_of_fold.FOLDS,
+        "epochs": out_of_fold.EPOCHS,
         "seed": "0 for the folds, 0 to 4 for the networks",
         "train_accuracy": float((found[: len(train)].argmax(1) == train.labels).mean()),
         "test_accuracy": float((found[len(train) :].argmax(1) == test.labels).mean()),

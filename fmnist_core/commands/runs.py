@@ -4,7 +4,8 @@ import argparse
 from typing import Any
 
 from fmnist_core.commands.common import add_runs
-from fmnist_core.runs.store import RunStore, summary
+from fmnist_core.runs.status import summary
+from fmnist_core.runs.store import RunStore
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,9 @@ from fmnist_core.data.fashion_mnist import load
 from fmnist_core.evaluation import metrics
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
-from fmnist_core.runs.store import Run, RunRow, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunRow
+from fmnist_core.runs.store import RunStore
 
 LOOK_EVERY_SECONDS = 0.5
 

@@ -16,7 +16,8 @@ from fmnist_core.engine.calls import Call, why_lost
 from fmnist_core.engine.process import EngineError, EngineProcess
 from fmnist_core.engine.queue import Queue, Ticket
 from fmnist_core.models.taught import TaughtCopies
-from fmnist_core.runs.store import Run, RunStore, this_process
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore, this_process
 
 __all__ = ["MAX_WAITING", "Engine", "EngineError"]
 

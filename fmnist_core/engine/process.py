@@ -7,7 +7,7 @@ import sys
 import threading
 
 from fmnist_core.paths import ROOT
-from fmnist_core.runs.store import RunError
+from fmnist_core.runs.status import RunError
 
 START_SECONDS = 180.0  # a busy machine takes its time; a broken installation ends at once
 STOP_SECONDS = 3.0

@@ -25,7 +25,7 @@ def warm_up() -> None:
 
 def train(folder: str) -> None:
     """Train the run in `folder`."""
-    from fmnist_core.runs.store import Run
+    from fmnist_core.runs.run import Run
     from fmnist_core.training import train as training
 
     training.train(Run(Path(folder)))

@@ -7,7 +7,8 @@ import numpy as np
 
 from fmnist_core.evaluation.selective import CoverageCurve, Refusal
 from fmnist_core.evaluation.slices import Slice
-from fmnist_core.figures.style import GRID, NEUTRAL, TRAINING, VALIDATION
+from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
+from fmnist_core.figures.style import GRID
 
 Option = dict[str, Any]
 

@@ -7,7 +7,8 @@ import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import Calibration
-from fmnist_core.figures.style import GRID, NEUTRAL, TRAINING, VALIDATION
+from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
+from fmnist_core.figures.style import GRID
 
 Option = dict[str, Any]
 Cell = tuple[int, int]

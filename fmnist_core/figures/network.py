@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
+from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.layer import Layer, Shape, describe
 from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
 
@@ -49,15 +50,6 @@ def network_svg(recipe: Recipe) -> str:
         f'fill="currentColor"><title>{escape(summary(recipe))}</title>'
         f"{''.join(parts)}{''.join(arrows)}</svg>"
     )
-
-
-def summary(recipe: Recipe) -> str:
-    """Return the network in one line of text, for readers who cannot see the drawing."""
-    steps = (
-        f"{block.name} {describe(block.shape) if block.shape else 'does not fit'}"
-        for block in _blocks(recipe)
-    )
-    return " → ".join([f"image {describe(INPUT_SHAPE)}", *steps])
 
 
 def _blocks(recipe: Recipe) -> Iterable[Block]:

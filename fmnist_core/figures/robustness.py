@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from fmnist_core.figures.colors import NEUTRAL
 from fmnist_core.figures.errors import share_axis, whiskers
-from fmnist_core.figures.style import GRID, NEUTRAL
+from fmnist_core.figures.style import GRID
 from fmnist_core.figures.training import OVERLAY_COLORS, SYMBOLS
 
 Option = dict[str, Any]

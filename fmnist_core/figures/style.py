@@ -1,7 +1,5 @@
 """Arrays to Plotly figures: one look for every page, light and dark, wide and phone."""
 
-from collections.abc import Sequence
-
 import numpy as np
 
 # Plotly looks for pandas among the loaded modules and fails on one that another thread is just
@@ -10,30 +8,8 @@ import pandas as pd  # noqa: F401 - see above
 import plotly.graph_objects as go
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-
-# Ten colours found by search for the largest smallest distance (OKLab, as seen with normal sight
-# and with each of the three dichromacies), all at least 2:1 against white and near-black.
-# Classes that networks confuse (tops; shoes) got the colours farthest apart.
-# A colour never stands alone: the name is always beside it.
-CLASS_COLORS = (
-    "#20c8e8",  # T-shirt/top
-    "#9080e0",  # Trouser
-    "#b07810",  # Pullover
-    "#f098a0",  # Dress
-    "#b80000",  # Coat
-    "#a8c000",  # Sandal
-    "#3048f8",  # Shirt
-    "#9820a8",  # Sneaker
-    "#f828a0",  # Bag
-    "#585858",  # Ankle boot
-)
-
-TRAINING = "#3b82d0"
-VALIDATION = "#e07b1a"
-FIELD = "#8a6fd8"
-# Equally legible (4.2:1) on the white and on the dark page.
-NEUTRAL = "#797e87"
-BEST = "#1a9e77"
+from fmnist_core.figures.colors import CLASS_COLORS
+from fmnist_core.wording import percent
 
 # Half-transparent grey reads on a light and on a dark page alike.
 GRID = "rgba(128,128,128,0.22)"
@@ -103,18 +79,3 @@ def probability_bars(
     )
     figure.update_layout(margin_t=8, bargap=0.25, showlegend=False)
     return figure
-
-
-def percent(value: float, digits: int = 1) -> str:
-    """Return 0..1 as a percentage that never rounds to a false certainty."""
-    smallest = 10.0 ** -(digits + 2)
-    if value > 1 - smallest / 2:
-        return "100 %" if value >= 1 else f">{100 - smallest * 100:.{digits}f} %"
-    if value < smallest / 2:
-        return "0 %" if value <= 0 else f"<{smallest * 100:.{digits}f} %"
-    return f"{100 * value:.{digits}f} %"
-
-
-def class_colors(labels: Sequence[int] | np.ndarray) -> list[str]:
-    """Return one colour per label, for a `marker.color`."""
-    return [CLASS_COLORS[int(label)] for label in labels]

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 import numpy as np
 
-from fmnist_core.figures.style import BEST, FIELD, GRID, TRAINING, VALIDATION
+from fmnist_core.figures.colors import BEST, FIELD, TRAINING, VALIDATION
+from fmnist_core.figures.style import GRID
 from fmnist_core.runs.history import Curves, thinned
 
 Metric = Literal["loss", "accuracy"]

@@ -8,7 +8,8 @@ import numpy as np
 
 from fmnist_core.guide.journal import Journal
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunError, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, valid_rows
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ figures that it judged by.
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fmnist_core.figures.style import percent
 from fmnist_core.guide.deeds import Deeds, Past
+from fmnist_core.wording import percent
 
 GOAL, SMALL = 0.90, 100_000
 # Overfitting here: at the end the training images do so much better than validation, and the

@@ -11,7 +11,9 @@ from fmnist_core.paths import ASSETS
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
-from fmnist_core.runs.store import Run, RunError, RunNotFound, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, RunNotFound
+from fmnist_core.runs.store import RunStore
 
 DEFAULT_ROOT = ASSETS / "models"
 

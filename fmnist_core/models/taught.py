@@ -9,7 +9,9 @@ from pathlib import Path
 
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
-from fmnist_core.runs.store import Run, RunNotFound, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunNotFound
+from fmnist_core.runs.store import RunStore
 
 FOLDER = ".taught"  # below the runs: it is no run's id, so it is not listed there
 LIFETIME = 24 * 3600.0  # seconds

@@ -1,10 +1,11 @@
-"""What differs between recipes, as a table of short texts."""
+"""Recipes in short texts: one in a line, several in a table of what differs."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from fmnist_core.recipes.layer import describe
 from fmnist_core.recipes.layers import layer_to_dict
-from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
 
 
 def differences(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
@@ -46,6 +47,15 @@ def describe_layers(recipe: Recipe) -> list[str]:
                 words.append(f"{name}{_short(value)}")
         lines.append(", ".join(words).replace(", ", " ", 1))
     return lines
+
+
+def summary(recipe: Recipe) -> str:
+    """Return the network in one line of text, for readers who cannot see the drawing."""
+    steps = [
+        f"{row.layer.label()} {describe(row.shape) if row.shape else 'does not fit'}"
+        for row in (recipe.rows() if recipe.layers else ())
+    ]
+    return " → ".join([f"image {describe(INPUT_SHAPE)}", *steps])
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - JSON values

@@ -55,21 +55,3 @@ def _size(shape: tuple[int, ...] | None) -> int:
     for side in shape or ():
         size *= side
     return size
-
-
-def duration(seconds: float) -> str:
-    """Return seconds as people say them: 40 s, 7 min, 2 h."""
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    if seconds < 90 * 60:
-        return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
-
-
-def duration_range(seconds: Seconds) -> str:
-    """Return a range such as 4–9 min, with the unit once where both ends share it."""
-    low, high = duration(seconds.low), duration(seconds.high)
-    if low == high:
-        return low
-    number, unit = low.split(" ")
-    return f"{number}–{high}" if high.endswith(unit) else f"{low} – {high}"

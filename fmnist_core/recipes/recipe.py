@@ -7,6 +7,7 @@ import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
+from fmnist_core.recipes.host import LOCAL, Limits
 from fmnist_core.recipes.hyperparameters import (
     INITIALIZERS,
     OPTIMIZERS,
@@ -16,7 +17,6 @@ from fmnist_core.recipes.hyperparameters import (
 )
 from fmnist_core.recipes.layer import Layer, LayerError, Shape
 from fmnist_core.recipes.layers import Activation, Dense, layer_from_dict, layer_to_dict
-from fmnist_core.recipes.limits import LOCAL, Limits
 from fmnist_core.recipes.options import Options, RecipeError, choice, integer, real, switch, text
 
 INPUT_SHAPE: Shape = (28, 28, 1)
@@ -240,9 +240,3 @@ class Recipe(Options):
     def changed(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields' own types
         """Return a copy with some fields changed; raise RecipeError when they do not fit."""
         return replace(self, **changes)
-
-
-def differences(first: Recipe, second: Recipe) -> dict[str, tuple[Any, Any]]:
-    """Return what differs between two recipes: field -> (first value, second value)."""
-    one, two = first.to_dict(), second.to_dict()
-    return {key: (one[key], two[key]) for key in one if one[key] != two[key]}

@@ -9,7 +9,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES, Images
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes.presets import LIGHTNING
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 
 FOLDS = 5
 EPOCHS = 5

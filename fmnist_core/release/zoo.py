@@ -9,7 +9,7 @@ from fmnist_core import files
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.paths import BUILD
 from fmnist_core.recipes import presets
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 
 WORKSHOP = BUILD / "zoo"
 

@@ -1,8 +1,6 @@
 """Evaluates trained models for shipping and writes their cards; it alone reads the test images."""
 
 import json
-import os
-import platform
 import shutil
 import time
 from collections.abc import Mapping
@@ -19,8 +17,10 @@ from fmnist_core.evaluation import metrics
 from fmnist_core.models.catalogue import DEFAULT_ROOT
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes import presets
+from fmnist_core.recipes.host import hardware
 from fmnist_core.release.zoo import ZooError
-from fmnist_core.runs.store import Run, RunRow, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunRow, valid_rows
 
 LARGEST_FILE = 5_000_000  # bytes; a larger network ships its card without weights
 MOST_BATCH_ROWS = 300
@@ -171,17 +171,3 @@ def _write_history(run: Run, folder: Path) -> None:
     (folder / "history.jsonl").unlink(missing_ok=True)
     for row in kept:
         files.append_line(folder / "history.jsonl", row)
-
-
-def hardware() -> str:
-    """Return this computer's processor and how many of its cores there are, in words."""
-    model = platform.processor() or platform.machine()
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                model = line.split(":", 1)[1].strip()
-                break
-    except OSError:
-        pass
-    count = os.cpu_count() or 1
-    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU, shared with other work"

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import files
-from fmnist_core.recipes.options import (RecipeError)
-from fmnist_core.recipes.recipe import (Recipe)
-from fmnist_core.runs.status import (ACTIVE, OVER, Command, Control, Evaluation, RunError, RunRow, Status, Validation)
+from fmnist_core.recipes.options import RecipeError
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.status import ACTIVE, OVER, Command, Control, Evaluation, RunError, RunRow, Status, Validation
 
 
 def owner_of(visitor: str) -> str:

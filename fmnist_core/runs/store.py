@@ -11,29 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import files, paths
-from fmnist_core.recipes.recipe import (Recipe)
-from fmnist_core.runs.run import (Run, owner_of)
-from fmnist_core.runs.status import (ACTIVE, OVER, Command, Control, Evaluation, RunError, RunNotFound, RunRow, Status, Validation, summary, valid_rows)
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.run import Run, owner_of
+from fmnist_core.runs.status import ACTIVE, OVER, Command, Control, Evaluation, RunError, RunNotFound, RunRow, Status, Validation, summary, valid_rows
 
-# What others need to know of runs, they find here.
-__all__ = [
-    "ACTIVE",
-    "OVER",
-    "Command",
-    "Control",
-    "Evaluation",
-    "Run",
-    "RunError",
-    "RunNotFound",
-    "RunRow",
-    "RunStore",
-    "Status",
-    "Validation",
-    "owner_of",
-    "summary",
-    "this_process",
-    "valid_rows",
-]
 
 TRASH_SECONDS = 24 * 3600
 # After this long without a word, a run on another computer counts as interrupted.

@@ -22,7 +22,8 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES, Images, load
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes.recipe import Augmentation
-from fmnist_core.runs.store import Run, this_process
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import this_process
 from fmnist_core.training.head import Head, New
 from fmnist_core.training.progress import Mailbox
 

@@ -11,7 +11,7 @@ from fmnist_core import files
 from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.models import convert
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training.batches import LONGEST_CHUNK, Feed
 from fmnist_core.training.network import CheckpointError, Network, judge
 from fmnist_core.training.progress import ROW_SECONDS, Mailbox, Speed, Tally

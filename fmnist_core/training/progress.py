@@ -3,7 +3,8 @@
 import time
 from dataclasses import dataclass
 
-from fmnist_core.runs.store import Control, Run
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import Control
 
 ROW_SECONDS = 0.5
 POLL_SECONDS = 0.2

@@ -3,7 +3,7 @@
 import textwrap
 from typing import Any
 
-from fmnist_core.figures.network import summary
+from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.recipes.layer import Step
 from fmnist_core.recipes.layers import ResidualBlock

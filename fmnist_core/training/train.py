@@ -12,7 +12,9 @@ from fmnist_core.data.fashion_mnist import DatasetError, Images, load
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunError, this_process
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
+from fmnist_core.runs.store import this_process
 
 _NO_MEMORY = (
     "Training needs more memory than is free here; use a smaller batch, fewer units or filters."

@@ -6,10 +6,11 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import CHART_CONFIG, class_colors, probability_bars
+from fmnist_core.figures.colors import class_colors
+from fmnist_core.figures.style import CHART_CONFIG, probability_bars
 from pages.components.contact_sheet import Size, contact_sheet
+from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import plain
 
 
 def answered_images(

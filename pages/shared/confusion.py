@@ -5,9 +5,9 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import MixUp, mix_ups, select
 from fmnist_core.figures.evaluation import HEIGHT, Cell, clicked_cell, confusion_matrix
-from fmnist_core.figures.style import percent
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
+from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.evidence import Evidence
 from pages.shared.resources import images

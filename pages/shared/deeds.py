@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core.guide.deeds import Deeds, Past, deeds_of, finds_wrong_label, past_of
 from fmnist_core.guide.journal import Journal
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 from pages.shared.resources import images, run_store
 from pages.shared.visitor import visitor_id
 

@@ -13,8 +13,8 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.tasks import Stopped, Task, perform
+from pages.shared.markdown import plain
 from pages.shared.resources import engine, run_store
-from pages.shared.run_words import plain
 
 TICK_SECONDS = 0.25
 # Most answers of a warm worker come within this time: then nothing flickers.

@@ -7,12 +7,13 @@ import streamlit as st
 
 from fmnist_core.evaluation.metrics import Evaluation
 from fmnist_core.figures.evaluation import reliability
-from fmnist_core.figures.style import percent
 from fmnist_core.figures.training import HEIGHT, Metric, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
 from fmnist_core.runs.history import Curves
-from fmnist_core.runs.store import Run, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.wording import percent
 from pages.shared.evidence import Evidence
 
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")

@@ -12,9 +12,10 @@ from fmnist_core.evaluation import metrics
 from fmnist_core.evaluation.metrics import Evaluation
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
-from fmnist_core.runs.store import Run, RunError
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
+from pages.shared.markdown import plain
 from pages.shared.resources import images, run_store
-from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
 
 _KEY, _LAST = "evaluate_model", "evaluate_model_last"

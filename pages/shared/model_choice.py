@@ -5,8 +5,8 @@ import streamlit as st
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.taught import is_copy
+from pages.shared.markdown import plain
 from pages.shared.resources import run_store, taught_copies
-from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
 
 MOST = 4

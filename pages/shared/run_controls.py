@@ -5,9 +5,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from fmnist_core.guide.glossary import explain
-from fmnist_core.runs.store import Run, RunError, Status
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, Status
+from pages.shared.markdown import page_address, plain
 from pages.shared.resources import engine
-from pages.shared.run_words import page_address, plain
 
 # A toast of a script run that starts the page over is dropped with it: it waits for the next one.
 _SAID = "run_said"

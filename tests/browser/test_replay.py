@@ -11,7 +11,7 @@ from fmnist_core.data.fashion_mnist import load
 from fmnist_core.recipes import presets
 from fmnist_core.runs import replay
 from fmnist_core.runs.replay import Moment, OwnItem
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 from tests.browser.conftest import App, settle
 from tests.support.runs import finished_run
 

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist_core.recipes import presets
-from fmnist_core.runs.store import Run, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import valid_rows
 from tests.browser.conftest import TIMEOUT_MS, App, choose_in_menu, settle
 
 pytestmark = pytest.mark.browser

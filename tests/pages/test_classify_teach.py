@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from fmnist_core import files
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.taught import FOLDER
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 from fmnist_core.training import fine_tuning
 from fmnist_core.training.fine_tuning import Lesson, Outcome
 from pages.sections.classify import teach

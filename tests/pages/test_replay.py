@@ -9,12 +9,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core import files
+from fmnist_core.data.fashion_mnist import load
 from fmnist_core.evaluation import replay_summary as summary
 from fmnist_core.recipes import presets
 from fmnist_core.runs import replay
 from fmnist_core.runs.history import Curves
 from fmnist_core.runs.replay import Moment, OwnItem, Replay
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 from pages.components.replay_player import name_of, player_data
 from pages.shared import visitor
 from tests.support.runs import VISITOR, finished_run
@@ -63,7 +64,7 @@ def test_filters_are_scaled_by_their_largest_weight_of_all_moments() -> None:
 
 
 def test_the_player_gets_every_moment_by_name() -> None:
-    data = player_data(known(), Curves())
+    data = player_data(known(), Curves(), load("train").images)
     names = [each["name"] for each in data["moments"]]
     assert names == ["After 1 batch of 8", "After epoch 1", "After epoch 2"]
     assert data["own"]["probabilities"][0] == [0, 0, 0, 0, 0, 255, 0, 0, 0, 0]

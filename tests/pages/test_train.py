@@ -11,7 +11,8 @@ from fmnist_core.models import catalogue
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
 from pages.sections.train import presets
 from pages.shared import resources
 

@@ -7,7 +7,8 @@ import numpy as np
 from fmnist_core import files
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
 
 VISITOR = "A" * 22
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import CLASS_COLORS, percent
+from fmnist_core.figures.colors import CLASS_COLORS
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.taught import is_copy
-from fmnist_core.wording import short
+from fmnist_core.wording import percent, short
 from pages.components.encoding import png
 from pages.components.register import register
 

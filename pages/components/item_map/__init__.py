@@ -16,7 +16,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import CLASS_COLORS
+from fmnist_core.figures.colors import CLASS_COLORS
 from pages.components.encoding import sprite
 from pages.components.register import register
 

@@ -9,22 +9,21 @@ import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation import replay_summary as summary
-from fmnist_core.figures.style import BEST, CLASS_COLORS, TRAINING, VALIDATION
+from fmnist_core.figures.colors import BEST, CLASS_COLORS, TRAINING, VALIDATION
 from fmnist_core.runs.history import Curves
 from fmnist_core.runs.replay import Moment, Replay
 from pages.components.encoding import packed, png, sprite
 from pages.components.register import register
-from pages.shared.resources import images
 
 _component = register(__file__)
 
 
-def replay_player(replay: Replay, curves: Curves, key: str) -> None:
-    """Show the player; `curves` are those of the same run."""
-    _component(key=key, data=player_data(replay, curves))
+def replay_player(replay: Replay, curves: Curves, images: np.ndarray, key: str) -> None:
+    """Show the player; `curves` are of the same run, `images` all training images, uint8."""
+    _component(key=key, data=player_data(replay, curves, images))
 
 
-def player_data(replay: Replay, curves: Curves) -> dict[str, Any]:
+def player_data(replay: Replay, curves: Curves, images: np.ndarray) -> dict[str, Any]:
     """Return what the browser gets: everything that the scrubber can show."""
     followed = summary.followed(replay)
     count = followed.shape[1]
@@ -46,7 +45,7 @@ def player_data(replay: Replay, curves: Curves) -> dict[str, Any]:
         "truths": replay.labels[:count].tolist(),
         "numbers": replay.indices[:count].tolist(),
         "undecided": summary.undecided(replay),
-        "sheet": sprite(images("train").images[replay.indices[:count]]),
+        "sheet": sprite(images[replay.indices[:count]]),
         "filters": packed(filters),
         "filter_shape": filters.shape[1:],
         "own": None

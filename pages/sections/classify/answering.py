@@ -9,19 +9,19 @@ from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import percent
 from fmnist_core.models import out_of_distribution
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.preprocessing import prepare
 from fmnist_core.preprocessing.prepare import Item, Vote
+from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
 from pages.sections.classify.closest import closest, measure
 from pages.sections.classify.corrections import Kind, corrections, wishes
 from pages.sections.classify.teach import teach
 from pages.shared.item_choice import remember
+from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
-from pages.shared.run_words import plain
 
 # Shown instead of an answer when nothing was found in a picture.
 NOTHING_FOUND = (

@@ -4,11 +4,11 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import percent
 from fmnist_core.guide.journal import Journal
 from fmnist_core.guide.stroke import LONGEST, fools, read_points, with_stroke
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import ModelError
+from fmnist_core.wording import percent
 from pages.components.stroke_pad import stroke_pad
 from pages.shared.resources import classifier_of, run_store
 from pages.shared.visitor import visitor_id

@@ -8,18 +8,20 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import class_colors, percent
+from fmnist_core.figures.colors import class_colors
 from fmnist_core.models.catalogue import Model, ModelError, from_run
 from fmnist_core.preprocessing.prepare import Item
 from fmnist_core.recipes.presets import slug
-from fmnist_core.runs.store import Run, RunError
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
 from fmnist_core.training import fine_tuning
 from fmnist_core.training.fine_tuning import MOST_LESSONS, Lesson, Outcome
+from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.picture_row import Picture, picture_row
 from pages.shared import model_choice
+from pages.shared.markdown import plain
 from pages.shared.resources import engine, taught_copies
-from pages.shared.run_words import plain
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 0.5

@@ -18,7 +18,7 @@ from fmnist_core.preprocessing.prepare import Item, Overrides
 from pages.components.encoding import png
 from pages.sections.classify.answering import Result, ask, show, waiting
 from pages.sections.classify.corrections import Kind, wishes
-from pages.shared.run_words import plain
+from pages.shared.markdown import plain
 
 # Each takes up to half a second; a hundred would make the visitor wait too long at once.
 MOST = 40

@@ -3,8 +3,7 @@
 import streamlit as st
 
 from fmnist_core.data import atlas
-from fmnist_core.figures.style import percent
-from fmnist_core.release import out_of_fold
+from fmnist_core.wording import percent
 
 
 def about() -> None:
@@ -16,7 +15,7 @@ def about() -> None:
 All of this is precomputed; `python -m fmnist_core atlas all` makes it anew.
 
 **Honest answers.** The training images were dealt into five folds, each class evenly.
-Five small networks (the preset Lightning with {out_of_fold.EPOCHS} epochs) learned from four
+Five small networks (the preset Lightning with {answers["epochs"]} epochs) learned from four
 folds each and judged the fifth, so that nobody judges what they have learned by heart. The test
 images get the mean of all. {percent(answers["train_accuracy"])} of the 60,000 training and
 {percent(answers["test_accuracy"])} of the 10,000 test images get the answer that their label says.

@@ -6,7 +6,8 @@ import streamlit as st
 from fmnist_core.data import atlas, duplicates
 from fmnist_core.data.duplicates import Kind, Pairs
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import class_colors, percent
+from fmnist_core.figures.colors import class_colors
+from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.sections.detective.suspects import up_close
 

@@ -8,8 +8,9 @@ import streamlit as st
 
 from fmnist_core.data import atlas
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.style import CHART_CONFIG, percent, probability_bars
+from fmnist_core.figures.style import CHART_CONFIG, probability_bars
 from fmnist_core.guide import game
+from fmnist_core.wording import percent
 from pages.components.encoding import png
 from pages.shared.deeds import note_guess
 from pages.shared.resources import images

@@ -8,7 +8,9 @@ import streamlit as st
 
 from fmnist_core.data import atlas, label_issues
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
-from fmnist_core.figures.style import CHART_CONFIG, class_colors, percent, probability_bars
+from fmnist_core.figures.colors import class_colors
+from fmnist_core.figures.style import CHART_CONFIG, probability_bars
+from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.encoding import png
 from pages.shared.resources import images

@@ -7,12 +7,12 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.label_noise import against_the_label, ceiling, scored
-from fmnist_core.figures.style import percent
 from fmnist_core.models.catalogue import Model
+from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.shared.evidence import Evidence, evaluated_models, evidence
+from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import plain
 
 AT_ONCE = 12
 # Models at least this good on validation images have a say; the test images choose nothing.

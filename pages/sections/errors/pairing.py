@@ -6,13 +6,13 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.paired import QUADRANTS, Pairing, Quadrant, pair, quadrant
-from fmnist_core.figures.style import percent
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
+from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.evidence import Evidence, evaluated_models, evidence, model_title
+from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import plain
 
 PER_PAGE = 24
 _KEY = "other_model"

@@ -5,8 +5,8 @@ import streamlit as st
 
 from fmnist_core.evaluation.selective import Refusal, coverage_curve, refuse, threshold_for
 from fmnist_core.figures.errors import HEIGHT, coverage_chart
-from fmnist_core.figures.style import percent
 from fmnist_core.models.catalogue import Model
+from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.evaluation import honesty
 from pages.shared.evidence import Evidence

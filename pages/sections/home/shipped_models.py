@@ -4,10 +4,8 @@ from collections.abc import Iterable
 
 import streamlit as st
 
-from fmnist_core.figures.style import percent
 from fmnist_core.models.catalogue import Model
-from fmnist_core.recipes.estimate import duration
-from fmnist_core.wording import short
+from fmnist_core.wording import duration, percent, short
 
 HEAD = ("Model", "Test accuracy (95 % interval)", "Weights", "Trained in")
 

@@ -20,7 +20,7 @@ from pages.sections.inside import units
 from pages.sections.inside.unit_sum import unit_sum
 from pages.shared.engine_work import work
 from pages.shared.item_choice import ChosenItem
-from pages.shared.run_words import plain
+from pages.shared.markdown import plain
 
 MOST_MAPS = 128
 _LAYER, _PLACES = "inside_layer", "inside_places"

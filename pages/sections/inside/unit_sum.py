@@ -6,8 +6,8 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.explanations.arithmetic import Place, arithmetic
 from fmnist_core.explanations.feature_maps import LayerOutput
-from fmnist_core.figures.style import percent
 from fmnist_core.models.keras_models import Weights
+from fmnist_core.wording import percent
 from pages.components.arithmetic import arithmetic_view
 from pages.shared.engine_work import work
 

@@ -14,8 +14,8 @@ from pages.components.item_map import Points, packed
 from pages.shared import collection
 from pages.shared.engine_work import work
 from pages.shared.evidence import choose_model, evidence
+from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
-from pages.shared.run_words import plain
 
 NAME = "atlas"
 TSNE, PCA, FEATURES = "Neighbours", "Main axes", "Network"

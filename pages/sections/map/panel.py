@@ -8,7 +8,8 @@ import streamlit as st
 from fmnist_core.data import atlas, projection
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import wilson
-from fmnist_core.figures.style import class_colors, percent
+from fmnist_core.figures.colors import class_colors
+from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.encoding import png
 from pages.components.item_map import map_pictures, map_selection

@@ -10,7 +10,8 @@ from fmnist_core.models import catalogue
 from fmnist_core.paths import ASSETS
 from fmnist_core.runs import replay
 from fmnist_core.runs.replay import Replay
-from fmnist_core.runs.store import Run, RunError
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
 from pages.shared.resources import run_store
 from pages.shared.visitor import visitor_id
 

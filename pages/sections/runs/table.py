@@ -6,9 +6,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.evaluation.metrics import (wilson)
-from fmnist_core.guide.glossary import (explain)
-from fmnist_core.runs.store import (Run, RunError, valid_rows)
+from fmnist_core.evaluation.metrics import wilson
+from fmnist_core.guide.glossary import explain
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, valid_rows
 from pages.shared.resources import images
 from pages.shared.run_words import word
 

@@ -9,16 +9,16 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.adversarial import METHODS, STEPS, Method, random_signs
 from fmnist_core.evaluation.attacks import EPSILONS, Attack, attack_item
 from fmnist_core.figures.robustness import HEIGHT, Line, attack_chart
-from fmnist_core.figures.style import percent
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import weights_of
+from fmnist_core.wording import percent
 from pages.components.picture_row import Picture, picture_row
 from pages.shared.engine_work import work
 from pages.shared.item_choice import ChosenItem
+from pages.shared.markdown import plain
 from pages.shared.model_choice import model_title
 from pages.shared.resources import classifier_of
-from pages.shared.run_words import plain
 
 SEED = 0
 CHANCE = "random change"

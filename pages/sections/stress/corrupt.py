@@ -8,14 +8,15 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, spoil_all
 from fmnist_core.evaluation.robustness import FLIP_STEPS, SEED, Flip, first_flip
-from fmnist_core.figures.style import class_colors, percent
+from fmnist_core.figures.colors import class_colors
 from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.contact_sheet import contact_sheet
 from pages.components.picture_row import Picture, picture_row
 from pages.shared.item_choice import ChosenItem
+from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
-from pages.shared.run_words import plain
 
 _SEED = "spoil_seed"
 MOST_SEED = 9_999

@@ -7,9 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from fmnist_core.evaluation.corruptions import CORRUPTIONS
-from fmnist_core.figures.style import percent
 from fmnist_core.models.card import Robustness
 from fmnist_core.models.catalogue import shipped
+from fmnist_core.wording import percent
 
 
 def robustness_table() -> None:

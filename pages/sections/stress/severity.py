@@ -12,13 +12,13 @@ from fmnist_core.evaluation.corruptions import CORRUPTIONS, SEVERITIES, at_sever
 from fmnist_core.evaluation.metrics import wilson
 from fmnist_core.evaluation.robustness import network_of, sample, severity_curve
 from fmnist_core.figures.robustness import HEIGHT, Line, severity_chart
-from fmnist_core.figures.style import percent
 from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.wording import percent
 from pages.components.picture_row import Picture, picture_row
 from pages.sections.stress.robustness import robustness_table
 from pages.shared.engine_work import work
+from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import plain
 
 SIZES = (200, 500, 1000)
 MOST_SEED = 9_999

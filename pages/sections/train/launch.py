@@ -2,16 +2,17 @@
 
 import streamlit as st
 
-from fmnist_core.recipes import limits
-from fmnist_core.recipes.estimate import app_bytes, duration_range, training_seconds
+from fmnist_core.recipes import host
+from fmnist_core.recipes.estimate import app_bytes, training_seconds
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.replay import OwnItem, write_own_item
-from fmnist_core.runs.store import Run
-from fmnist_core.wording import megabytes, short
+from fmnist_core.runs.run import Run
+from fmnist_core.wording import duration_range, megabytes, short
 from pages.shared import resources
 from pages.shared.item_choice import own_item
-from pages.shared.run_words import plain, word
+from pages.shared.markdown import plain
+from pages.shared.run_words import word
 from pages.shared.visitor import visitor_id
 
 WARM_UP_TICK_SECONDS = 2.0
@@ -61,7 +62,7 @@ def obstacle(recipe: Recipe, unfinished: int) -> str | None:
     if recipe.error and recipe.layers:
         return f"Layer {len(recipe.rows())}: {recipe.error}"
     try:
-        recipe.check(limits.current())
+        recipe.check(host.current())
     except RecipeError as error:
         return str(error)
     if unfinished >= MOST_UNFINISHED:
@@ -76,7 +77,7 @@ def obstacle(recipe: Recipe, unfinished: int) -> str | None:
 
 def cost(recipe: Recipe) -> str:
     """Return what training a valid recipe needs: parameters, multiply-adds, memory and time."""
-    seconds = duration_range(training_seconds(recipe))
+    seconds = duration_range(*training_seconds(recipe))
     return (
         f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds · "
         f"{megabytes(app_bytes(recipe))} of memory · roughly {seconds}"

@@ -5,9 +5,9 @@ from typing import Any
 
 import streamlit as st
 
+from fmnist_core.recipes.host import LOCAL
 from fmnist_core.recipes.layer import Layer, describe
 from fmnist_core.recipes.layers import LAYERS, layer_from_dict
-from fmnist_core.recipes.limits import LOCAL
 from fmnist_core.recipes.options import Option, RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from pages.components.layer_editor import layer_editor

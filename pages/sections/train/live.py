@@ -7,18 +7,20 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.figures.colors import class_colors
 from fmnist_core.figures.evaluation import HEIGHT as MATRIX_HEIGHT
 from fmnist_core.figures.evaluation import confusion_matrix
-from fmnist_core.figures.style import class_colors, percent
 from fmnist_core.figures.training import HEIGHT, Metric, Option, curve
 from fmnist_core.guide.glossary import explain
-from fmnist_core.recipes.estimate import duration
 from fmnist_core.runs.history import Curves, condensed
-from fmnist_core.runs.store import Run, Status, Validation, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import Status, Validation, valid_rows
+from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
+from pages.shared.markdown import plain
 from pages.shared.resources import engine, images
 from pages.shared.run_controls import controls
-from pages.shared.run_words import badge, plain
+from pages.shared.run_words import badge
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 0.5

@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from fmnist_core.guide.glossary import explain, terms
-from fmnist_core.recipes.hardware import has_bfloat16
+from fmnist_core.recipes.host import has_bfloat16
 from fmnist_core.recipes.hyperparameters import (
     INITIALIZERS,
     OPTIMIZERS,

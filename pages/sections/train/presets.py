@@ -4,13 +4,12 @@ from functools import cache
 
 import streamlit as st
 
-from fmnist_core.figures.network import summary
-from fmnist_core.figures.style import percent
 from fmnist_core.models import catalogue
-from fmnist_core.recipes.estimate import app_bytes, duration_range, training_seconds
+from fmnist_core.recipes.comparison import summary
+from fmnist_core.recipes.estimate import app_bytes, training_seconds
 from fmnist_core.recipes.presets import PRESETS, Preset
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.wording import megabytes, short
+from fmnist_core.wording import duration_range, megabytes, percent, short
 from pages.sections.train import design
 
 REFERENCES = (
@@ -36,7 +35,7 @@ def presets_gallery(recipe: Recipe) -> None:
 
 def _card(preset: Preset, in_use: bool) -> None:
     recipe = preset.recipe
-    seconds = duration_range(training_seconds(recipe))
+    seconds = duration_range(*training_seconds(recipe))
     with st.container(gap=None):
         st.caption("Reference experiment" if preset.name in REFERENCES else "Our own")
         st.markdown(f"**{preset.title}**", help=summary(recipe))

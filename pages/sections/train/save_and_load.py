@@ -7,7 +7,7 @@ import streamlit as st
 from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import Recipe
 from pages.sections.train import design
-from pages.shared.run_words import page_address
+from pages.shared.markdown import page_address
 
 _UPLOADS = "recipe_uploads"
 

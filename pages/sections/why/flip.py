@@ -7,7 +7,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.explanations import methods
 from fmnist_core.figures.explanations import HEIGHT, way
 from fmnist_core.figures.heatmaps import enlarged, limit_of, signed
-from fmnist_core.figures.style import percent
+from fmnist_core.wording import percent
 from pages.sections.why.question import Question, sanity
 from pages.shared.engine_work import work
 

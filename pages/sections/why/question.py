@@ -7,12 +7,12 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.explanations.methods import methods_for
-from fmnist_core.figures.style import percent
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import Weights, weights_of
+from fmnist_core.wording import percent
 from pages.shared.item_choice import ChosenItem
+from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
-from pages.shared.run_words import plain
 
 # From here on a random network's map is so alike that the map says little about this network.
 ALIKE = 0.5

@@ -14,7 +14,8 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES, DatasetError
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
 from tests.support.models import ship
 

@@ -14,7 +14,8 @@ from fmnist_core.engine.engine import Engine
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import RunStore, valid_rows
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.store import RunStore
 
 RECIPE = Recipe(
     name="Tiny",

@@ -16,7 +16,9 @@ from fmnist_core.models.taught import FOLDER, LIFETIME
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunStore, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.store import RunStore
 
 SHORT = Recipe(
     name="Tiny",

@@ -4,7 +4,8 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from fmnist_core.figures.network import network_svg, summary
+from fmnist_core.figures.network import network_svg
+from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.layers import LAYERS, Conv2D, Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe

@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from fmnist_core.evaluation.metrics import calibration
+from fmnist_core.figures.colors import CLASS_COLORS
 from fmnist_core.figures.evaluation import clicked_cell, confusion_matrix, reliability
-from fmnist_core.figures.style import CLASS_COLORS, percent, probability_bars
+from fmnist_core.figures.style import probability_bars
+from fmnist_core.wording import percent
 
 # How the three dichromacies see linear RGB (Machado et al. 2009, severity 1).
 SIGHT = {

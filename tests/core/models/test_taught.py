@@ -11,7 +11,9 @@ from fmnist_core import files
 from fmnist_core.models import taught
 from fmnist_core.models.catalogue import Model, ModelError, find
 from fmnist_core.models.taught import TaughtCopies
-from fmnist_core.runs.store import Run, RunNotFound, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunNotFound
+from fmnist_core.runs.store import RunStore
 from tests.support.models import QUARTERS, ship
 
 ANNA, BERT = "A" * 22, "B" * 22

@@ -2,9 +2,10 @@
 
 import pytest
 
-from fmnist_core.recipes.estimate import Seconds, duration, duration_range, training_seconds
+from fmnist_core.recipes.estimate import Seconds, training_seconds
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.wording import duration, duration_range
 
 
 @pytest.mark.parametrize(
@@ -43,4 +44,4 @@ def test_duration_in_words(seconds: float, words: str) -> None:
     [(240, 540, "4–9 min"), (30, 300, "30 s – 5 min"), (600, 601, "10 min")],
 )
 def test_a_range_says_a_shared_unit_once(low: float, high: float, words: str) -> None:
-    assert duration_range(Seconds(low, high)) == words
+    assert duration_range(*Seconds(low, high)) == words

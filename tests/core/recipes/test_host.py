@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_core.recipes.hardware import has_bfloat16
+from fmnist_core.recipes.host import has_bfloat16
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,11 @@ import zlib
 
 import pytest
 
+from fmnist_core.recipes.host import HOSTED, LOCAL
 from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
-from fmnist_core.recipes.limits import HOSTED, LOCAL
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.presets import PRESETS, find
-from fmnist_core.recipes.recipe import Recipe, differences
+from fmnist_core.recipes.recipe import Recipe
 
 TINY = Recipe(name="Tiny", layers=(Flatten(), Dense(units=10, activation="softmax")))
 
@@ -115,7 +115,3 @@ def test_hosted_limits_are_tighter_than_local_ones() -> None:
     wide.check(LOCAL)
     with pytest.raises(RecipeError, match="29,306,282 parameters; the shared host allows"):
         wide.check(HOSTED)
-
-
-def test_differences_name_only_what_changed() -> None:
-    assert differences(TINY, TINY.changed(epochs=3, seed=7)) == {"epochs": (10, 3), "seed": (0, 7)}

@@ -11,7 +11,7 @@ from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import Preset
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.release import zoo, zoo_cards
-from fmnist_core.runs.store import Run
+from fmnist_core.runs.run import Run
 
 TINY = Recipe(
     name="Tiny",

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from fmnist_core.figures.training import (curve, overlay)
-from fmnist_core.runs.history import (Curves, condensed, thinned, to_csv)
+from fmnist_core.figures.training import curve, overlay
+from fmnist_core.runs.history import Curves, condensed, thinned, to_csv
 
 
 def batch(epoch: int, number: int, **values: float) -> dict[str, Any]:

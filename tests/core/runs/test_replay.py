@@ -7,7 +7,7 @@ import pytest
 
 from fmnist_core.runs import replay
 from fmnist_core import files
-from fmnist_core.runs.replay import (Moment, OwnItem)
+from fmnist_core.runs.replay import Moment, OwnItem
 
 
 def moment(epoch: int, batch: int = 0, *, items: int = 4) -> Moment:

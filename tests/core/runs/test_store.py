@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from fmnist_core import files
-from fmnist_core.recipes.layers import (Dense, Flatten)
-from fmnist_core.recipes.recipe import (Recipe)
-from fmnist_core.runs.store import (Run, RunError, RunNotFound, RunStore, this_process, valid_rows)
+from fmnist_core.recipes.layers import Dense, Flatten
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, RunNotFound, valid_rows
+from fmnist_core.runs.store import RunStore, this_process
 
 RECIPE = Recipe(
     name="Tiny",

@@ -13,7 +13,8 @@ from fmnist_core.models.catalogue import Model
 from fmnist_core.models.taught import TaughtCopies
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.store import Run, RunStore
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
 from fmnist_core.training import fine_tuning
 from fmnist_core.training.fine_tuning import Lesson, Outcome
 

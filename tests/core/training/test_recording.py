@@ -10,7 +10,9 @@ from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs import replay
 from fmnist_core.runs.replay import OwnItem
-from fmnist_core.runs.store import Run, RunStore, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
 from fmnist_core.training.loop import Training
 from fmnist_core.training.recording import first_filters

@@ -28,7 +28,8 @@ from fmnist_core.recipes.layers import (
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import OPTIMIZERS, Augmentation, Recipe
-from fmnist_core.runs.store import RunStore, valid_rows
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
 from fmnist_core.training.script import script
 

@@ -21,7 +21,9 @@ from fmnist_core.recipes.layers import (
     GlobalAveragePooling2D,
 )
 from fmnist_core.recipes.recipe import OPTIMIZERS, Augmentation, Recipe
-from fmnist_core.runs.store import Run, RunStore, valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train as training
 from fmnist_core.training.loop import Training
 

@@ -1,0 +1,62 @@
+"""The computer this runs on: what it allows, and what its processor can do."""
+
+import os
+import platform
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+CPU_INFO = Path("/proc/cpuinfo")
+BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
+
+
+@dataclass(frozen=True)
+class Limits:
+    """The largest recipe that a host accepts; `name` is what messages call the host."""
+
+    name: str
+    layers: int
+    parameters: int
+    multiply_adds: int
+    memory_bytes: int
+    epochs: int
+
+
+LOCAL = Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
+# Community Cloud gives 2.7 GB at best and shares its two cores among all visitors.
+HOSTED = Limits("the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50)
+
+
+def current() -> Limits:
+    """Return the limits of this host: HOSTED on Community Cloud or with FMNIST_HOSTED=1."""
+    chosen = os.environ.get("FMNIST_HOSTED")
+    hosted = chosen == "1" if chosen else Path("/mount/src").is_dir()
+    return HOSTED if hosted else LOCAL
+
+
+@cache
+def has_bfloat16(cpu_info: Path = CPU_INFO) -> bool:
+    """Return whether the processor multiplies bfloat16 numbers itself; False when unknown."""
+    try:
+        lines = cpu_info.read_text().splitlines()
+    except OSError:
+        return False
+    return any(
+        not BFLOAT16_FLAGS.isdisjoint(line.split())
+        for line in lines
+        if line.startswith(("flags", "Features"))
+    )
+
+
+def hardware() -> str:
+    """Return this computer's processor and how many of its cores there are, in words."""
+    model = platform.processor() or platform.machine()
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                model = line.split(":", 1)[1].strip()
+                break
+    except OSError:
+        pass
+    count = os.cpu_count() or 1
+    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU, shared with other work"
