@@ -19,10 +19,14 @@ lint: $(VENV)/.development
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/oxlint --deny-warnings pages/components
+	$(BIN)/oxfmt --check pages/components assets/style.css
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+	$(BIN)/oxlint --fix pages/components
+	$(BIN)/oxfmt pages/components assets/style.css
 
 # The picture in README.
 screenshots: $(VENV)/.development

@@ -10,12 +10,13 @@ import streamlit as st
 def register(wrapper: str, name: str = "", *, isolate_styles: bool = True) -> Callable[..., Any]:
     """Return what mounts the element whose files lie beside `wrapper`, its `__file__`.
 
-    `name`, by which Streamlit knows it, is that of its folder unless given. All scripts of the
-    folder become one module, since Streamlit takes one: they share their top-level names, and
-    component.js has the `export default`.
+    `name`, by which Streamlit knows it, is that of its folder unless given. skeleton.js and all
+    scripts of the folder become one module, since Streamlit takes one: they share their top-level
+    names, and component.js has the `export default`.
     """
     folder = Path(wrapper).parent
-    scripts = [path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.js"))]
+    paths = [Path(__file__).with_name("skeleton.js"), *sorted(folder.glob("*.js"))]
+    scripts = [path.read_text(encoding="utf-8") for path in paths]
 
     def text(file: str) -> str | None:
         path = folder / file

@@ -3,7 +3,7 @@
 import streamlit as st
 from streamlit.navigation.page import Page
 
-from fmnist_core.paths import ROOT
+from fmnist_core.paths import ASSETS, ROOT
 from pages.shared import tour
 from pages.shared.engine_work import stop_elsewhere
 
@@ -54,6 +54,8 @@ SEEN = "_navigation"
 def navigation() -> Page:
     """Register the pages whose file exists and return the one that the visitor asked for."""
     st.session_state[SEEN] = True
+    # Before the menu, or the browser would ask a font service for the icon of the page.
+    st.set_page_config(page_icon=ASSETS / "icon.svg", layout="wide")
     pages = {
         group: [
             st.Page(
@@ -72,6 +74,7 @@ def navigation() -> Page:
     # Streamlit serves the first page at the root only; people type its name, too.
     pages[""].append(st.Page(_go_home, title="Home", url_path=HOME, visibility="hidden"))
     page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · Fashion-MNIST Lab")
     stop_elsewhere(page.url_path)
     return page
 

@@ -1,40 +1,36 @@
 // The answer: one row a class, one column a model. Built once, then only numbers and widths change.
 
-const shown = new WeakMap()
-
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".answer")
-  if (!root || !data) return
-  const glance = parentElement.querySelector(".glance")
-  const top = root.querySelector(".top")
+export default define((parent, _host, signal) => {
+  const root = parent.querySelector(".answer")
+  const glance = parent.querySelector(".glance")
   // On a phone the pad fills the screen: the answer's first line stays in sight below it.
-  const watcher = new IntersectionObserver(([entry]) => {
-    glance.classList.toggle("needed", entry.boundingClientRect.top > 0 && !entry.isIntersecting)
-  }, { threshold: 0.5 })
-  watcher.observe(top)
+  const watcher = new IntersectionObserver(
+    ([entry]) =>
+      glance.classList.toggle("needed", entry.boundingClientRect.top > 0 && !entry.isIntersecting),
+    { threshold: 0.5 },
+  )
+  watcher.observe(root.querySelector(".top"))
+  signal.addEventListener("abort", () => watcher.disconnect())
   glance.onclick = () => root.scrollIntoView({ behavior: "smooth" })
-  const shape = JSON.stringify([data.columns.map((column) => column.title), data.truth])
-  if (shown.get(root) !== shape) build(root, data)
-  shown.set(root, shape)
-  fill(root, data)
-  summarise(glance, data)
-  return () => watcher.disconnect()
-}
+  let shown
+  return (data) => {
+    const shape = JSON.stringify([data.columns.map((column) => column.title), data.truth])
+    if (shown !== shape) build(root, data)
+    shown = shape
+    fill(root, data)
+    summarise(glance, data)
+  }
+})
 
 function summarise(glance, { picture, columns, warning }) {
   const said = columns.filter(({ words }) => words[0])
   glance.hidden = !said.length && !warning
   glance.querySelector("img").hidden = !picture
   if (picture) glance.querySelector("img").src = picture
-  const each = said.map(({ title, words }) => (said.length > 1 ? `${title}: ${words[0]}` : words[0]))
+  const each = said.map(({ title, words }) =>
+    said.length > 1 ? `${title}: ${words[0]}` : words[0],
+  )
   glance.querySelector("span").textContent = [...(warning ? [warning[0]] : []), ...each].join(" · ")
-}
-
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value)
-  node.append(...children)
-  return node
 }
 
 function build(root, { columns, classes, truth }) {
@@ -43,16 +39,16 @@ function build(root, { columns, classes, truth }) {
   const rows = classes.map(({ name, color }, label) => {
     const mark = label === truth ? make("span", { class: "truth", title: "True label" }, "✓ ") : ""
     const row = make("tr", {}, make("th", { scope: "row" }, mark, name))
-    for (const _ of columns) {
+    columns.forEach(() => {
       const bar = make("span", { class: "bar" })
       bar.style.background = color
-      row.append(make("td", {}, make("span", { class: "track" }, bar), make("span", { class: "percent" })))
-    }
+      row.append(
+        make("td", {}, make("span", { class: "track" }, bar), make("span", { class: "percent" })),
+      )
+    })
     return row
   })
-  root
-    .querySelector("table")
-    .replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows))
+  root.querySelector("table").replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows))
   root.classList.toggle("single", columns.length === 1)
   root.classList.toggle("many", columns.length > 2)
 }
@@ -63,7 +59,7 @@ function fill(root, { number, picture, columns, warning, message }) {
   const image = root.querySelector(".seen img")
   root.querySelector(".seen").hidden = !picture
   if (picture) image.src = picture
-  const words = columns.map(({ title, words }) => {
+  const lines = columns.map(({ title, words }) => {
     const line = make("p", { class: "words" })
     if (columns.length > 1) line.append(make("span", { class: "who" }, `${title}: `))
     const [first, rest] = words
@@ -74,7 +70,7 @@ function fill(root, { number, picture, columns, warning, message }) {
     ? [make("p", { class: "warning" }, make("strong", {}, warning[0]), warning[1])]
     : []
   const note = message ? [make("p", { class: "message" }, message)] : []
-  root.querySelector(".said").replaceChildren(...doubt, ...words, ...note)
+  root.querySelector(".said").replaceChildren(...doubt, ...lines, ...note)
   columns.forEach(({ percents, winner }, at) => {
     root.querySelectorAll("tbody tr").forEach((row, label) => {
       const cell = row.cells[at + 1]
@@ -84,9 +80,11 @@ function fill(root, { number, picture, columns, warning, message }) {
       cell.classList.toggle("winner", label === winner)
     })
   })
-  root.querySelector(".facts").replaceChildren(
-    ...columns.map(({ title, facts }) => make("li", {}, make("b", {}, `${title}:`), ` ${facts}`)),
-  )
+  root
+    .querySelector(".facts")
+    .replaceChildren(
+      ...columns.map(({ title, facts }) => make("li", {}, make("b", {}, `${title}:`), ` ${facts}`)),
+    )
   root.classList.toggle("doubtful", Boolean(warning))
   root.dataset.number = number
 }

@@ -1,12 +1,12 @@
 // A sum, part by part: grids of numbers or pictures, what each part adds, and the lines after it.
 
-export default function ({ data, parentElement }) {
-  let root = parentElement.querySelector(".sum")
-  if (!root) {
-    root = parentElement.appendChild(document.createElement("div"))
-    root.className = "sum"
-  }
-  const parts = data.parts.map(part => {
+export default define((parent) => {
+  const root = parent.appendChild(element("div", "sum"))
+  return (data) => show(root, data)
+})
+
+function show(root, data) {
+  const parts = data.parts.map((part) => {
     const made = element("div", "part")
     add(made, "span", "name", part.name)
     part.grids.forEach((grid, at) => {
@@ -25,13 +25,6 @@ export default function ({ data, parentElement }) {
     add(line, "b", "", value)
   }
   root.replaceChildren(...parts, lines, element("p", "agrees", data.agrees))
-}
-
-function element(tag, className = "", text = "") {
-  const made = document.createElement(tag)
-  made.className = className
-  made.textContent = text
-  return made
 }
 
 function add(parent, tag, className, text) {

@@ -8,11 +8,12 @@ const STYLE = `
 `
 const TRIES = 100
 
-export default function ({ data, setStateValue }) {
-  if (data.pinned !== data.canvas) pin(data.canvas, setStateValue, TRIES)
-}
+export default define((_root, host, signal) => (data) => {
+  if (data.pinned !== data.canvas) pin(data.canvas, host, signal, TRIES)
+})
 
-function pin(canvas, setStateValue, tries) {
+function pin(canvas, host, signal, tries) {
+  if (signal.aborted) return
   const toolbar = find(canvas)
   if (toolbar) {
     const root = toolbar.getRootNode()
@@ -22,9 +23,9 @@ function pin(canvas, setStateValue, tries) {
       style.textContent = STYLE
       root.append(style)
     }
-    setStateValue("pinned", canvas)
+    host.setStateValue("pinned", canvas)
   } else if (tries > 0) {
-    setTimeout(() => pin(canvas, setStateValue, tries - 1), 20)
+    setTimeout(() => pin(canvas, host, signal, tries - 1), 20)
   }
 }
 

@@ -1,24 +1,18 @@
 // One grid of buttons that all show a part of the same picture.
 // Data comes from contact_sheet.py; the only thing sent back is the id that was chosen.
 
-const instances = new WeakMap()
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
-  let instance = instances.get(parentElement)
-  if (!instance) instances.set(parentElement, (instance = mount(parentElement)))
-  instance.choose = id => setTriggerValue("clicked", id)
-  // A new selection alone moves the frame; everything else makes new cells.
-  const content = JSON.stringify({ ...data, selected: null })
-  if (instance.content !== content) fill(instance, data)
-  instance.content = content
-  frame(instance, data.selected)
-  return () => {
-    URL.revokeObjectURL(instance.url)
-    instances.delete(parentElement)
-    instance.grid.remove()
+export default define((root, host, signal) => {
+  const instance = mount(root)
+  instance.choose = (id) => host.setTriggerValue("clicked", id)
+  signal.addEventListener("abort", () => URL.revokeObjectURL(instance.url))
+  return (data) => {
+    // A new selection alone moves the frame; everything else makes new cells.
+    const content = JSON.stringify({ ...data, selected: null })
+    if (instance.content !== content) fill(instance, data)
+    instance.content = content
+    frame(instance, data.selected)
   }
-}
+})
 
 function mount(parentElement) {
   const grid = document.createElement("div")
@@ -26,17 +20,17 @@ function mount(parentElement) {
   grid.setAttribute("aria-orientation", "horizontal")
   parentElement.appendChild(grid)
   const instance = { grid, cells: [] }
-  const cellOf = event => event.target.closest?.(".cell")
-  grid.onclick = event => {
+  const cellOf = (event) => event.target.closest?.(".cell")
+  grid.onclick = (event) => {
     const cell = cellOf(event)
     if (!cell) return
     frame(instance, Number(cell.dataset.id))
     instance.choose(Number(cell.dataset.id))
   }
-  grid.onkeydown = event => move(instance, event)
-  grid.onpointerover = event => event.pointerType !== "touch" && hint(instance, cellOf(event))
+  grid.onkeydown = (event) => move(instance, event)
+  grid.onpointerover = (event) => event.pointerType !== "touch" && hint(instance, cellOf(event))
   grid.onpointerleave = () => hint(instance, null)
-  grid.onfocusin = event => {
+  grid.onfocusin = (event) => {
     if (event.target.matches(":focus-visible")) hint(instance, cellOf(event))
   }
   grid.onfocusout = () => hint(instance, null)
@@ -47,9 +41,8 @@ function fill(instance, data) {
   const { grid } = instance
   // New captions under the same pictures must not make these flash while they are decoded again.
   if (instance.sheet !== data.sheet) {
-    const bytes = Uint8Array.from(atob(data.sheet), letter => letter.charCodeAt(0))
     if (instance.url) URL.revokeObjectURL(instance.url)
-    instance.url = URL.createObjectURL(new Blob([bytes], { type: "image/png" }))
+    instance.url = URL.createObjectURL(new Blob([bytes(data.sheet)], { type: "image/png" }))
     instance.sheet = data.sheet
   }
 
@@ -85,13 +78,6 @@ function fill(instance, data) {
   instance.hint = element("div", "hint")
   instance.hint.hidden = true
   grid.replaceChildren(...instance.cells, instance.hint)
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag)
-  made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
 }
 
 // Frame the selected cell and let Tab reach it; without one, Tab stays where it was.
@@ -133,7 +119,8 @@ function hint(instance, cell) {
   box.hidden = !cell || instance.showCaptions
   if (box.hidden) return
   box.textContent = cell.getAttribute("aria-label")
-  const zoom = cell.offsetHeight * 0.5 * (Number(getComputedStyle(cell).getPropertyValue("--zoom")) - 1)
+  const zoom =
+    cell.offsetHeight * 0.5 * (Number(getComputedStyle(cell).getPropertyValue("--zoom")) - 1)
   const left = cell.offsetLeft + (cell.offsetWidth - box.offsetWidth) / 2
   box.style.left = `${Math.max(0, Math.min(left, instance.grid.offsetWidth - box.offsetWidth))}px`
   box.style.top = `${cell.offsetTop - box.offsetHeight - zoom - 6}px`

@@ -1,17 +1,14 @@
 // A picture on which a rectangle is drawn with mouse, pen or finger.
 
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".crop")
-  if (!root || !data) return
+export default define((parent, host) => {
+  const root = parent.querySelector(".crop")
   const image = root.querySelector("img")
-  if (image.getAttribute("src") !== data.picture) image.src = data.picture
-  if (!root.dataset.dragging) show(root, data.box)
+  let known = null // the rectangle that Python knows
+  let start = null // where a rectangle begins that is just being drawn
   const place = (event) => {
     const box = image.getBoundingClientRect()
-    const share = (value, from, length) => Math.min(1, Math.max(0, (value - from) / length))
     return [share(event.clientX, box.left, box.width), share(event.clientY, box.top, box.height)]
   }
-  const between = ([x, y], [u, v]) => [Math.min(x, u), Math.min(y, v), Math.abs(u - x), Math.abs(v - y)]
   root.onpointerdown = (event) => {
     if (!event.isPrimary || event.button !== 0) return
     event.preventDefault()
@@ -20,25 +17,37 @@ export default function ({ data, parentElement, setStateValue }) {
     } catch {
       // The finger was lifted in the meantime.
     }
-    root.dataset.dragging = "yes"
-    root.start = place(event)
+    start = place(event)
   }
   root.onpointermove = (event) => {
-    if (root.dataset.dragging) show(root, between(root.start, place(event)))
+    if (start) show(root, between(start, place(event)))
   }
   root.onpointerup = (event) => {
-    if (!root.dataset.dragging) return
-    delete root.dataset.dragging
-    const box = between(root.start, place(event)).map((value) => Math.round(value * 1000) / 1000)
+    if (!start) return
+    const box = between(start, place(event)).map((value) => Math.round(value * 1000) / 1000)
+    start = null
     // A mere click takes the rectangle away.
     const chosen = box[2] > 0.03 && box[3] > 0.03 ? box : null
     show(root, chosen)
-    setStateValue("box", chosen)
+    host.setStateValue("box", chosen)
   }
   root.onpointercancel = () => {
-    delete root.dataset.dragging
-    show(root, data.box)
+    start = null
+    show(root, known)
   }
+  return ({ picture, box }) => {
+    if (image.getAttribute("src") !== picture) image.src = picture
+    known = box
+    if (!start) show(root, box)
+  }
+})
+
+function share(value, from, length) {
+  return Math.min(1, Math.max(0, (value - from) / length))
+}
+
+function between([x, y], [u, v]) {
+  return [Math.min(x, u), Math.min(y, v), Math.abs(u - x), Math.abs(v - y)]
 }
 
 function show(root, box) {

@@ -6,7 +6,10 @@ function recolor(map) {
   for (const button of map.modes.children) {
     button.setAttribute("aria-checked", String(button.dataset.mode === hub.mode))
   }
-  const scheme = { label: byLabel, right: byRight, confidence: byConfidence }[hub.mode](content, map)
+  const scheme = { label: byLabel, right: byRight, confidence: byConfidence }[hub.mode](
+    content,
+    map,
+  )
   const palette = new Uint8Array(1024)
   const faint = rgb(css(map, "--st-text-color"))
   scheme.colors.forEach((color, code) => {
@@ -30,7 +33,9 @@ function byLabel(content) {
 }
 
 function byRight(content) {
-  const codes = content.answers.map((answer, i) => (answer > 9 ? 2 : Number(answer === content.labels[i])))
+  const codes = content.answers.map((answer, i) =>
+    answer > 9 ? 2 : Number(answer === content.labels[i]),
+  )
   const counts = [0, 0, 0]
   for (const code of codes) counts[code]++
   const names = ["wrong", "right", "not judged"]
@@ -39,7 +44,11 @@ function byRight(content) {
     colors: [content.wrong, content.right, null],
     groups: [0, 1, 2],
     entries: names
-      .map((name, i) => [i, i === 2 ? null : [content.wrong, content.right][i], `${counts[i].toLocaleString("en")} ${name}`])
+      .map((name, i) => [
+        i,
+        i === 2 ? null : [content.wrong, content.right][i],
+        `${counts[i].toLocaleString("en")} ${name}`,
+      ])
       .filter((_, i) => counts[i]),
   }
 }
@@ -52,13 +61,22 @@ function byConfidence(content) {
     const low = Math.min(Math.floor(at), stops.length - 2)
     return stops[low].map((value, k) => value + (stops[low + 1][k] - value) * (at - low))
   })
-  return { codes: content.confidences, colors: [...colors, null], groups: Array(256).fill(0), ramp: content.ramp }
+  return {
+    codes: content.confidences,
+    colors: [...colors, null],
+    groups: Array(256).fill(0),
+    ramp: content.ramp,
+  }
 }
 
 function rgb(color) {
   if (Array.isArray(color)) return color
-  if (!color.startsWith("#")) return color.match(/[\d.]+/g).slice(0, 3).map(Number)
-  return [1, 3, 5].map(at => parseInt(color.slice(at, at + 2), 16))
+  if (!color.startsWith("#"))
+    return color
+      .match(/[\d.]+/g)
+      .slice(0, 3)
+      .map(Number)
+  return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16))
 }
 
 function css(map, name) {
@@ -83,7 +101,11 @@ function showLegend(map, scheme) {
         if (color) dot.style.background = color
         chip.append(name)
         chip.onclick = () => {
-          toggle(map.hidden, key, scheme.entries.map(([other]) => `${hub.mode}:${other}`))
+          toggle(
+            map.hidden,
+            key,
+            scheme.entries.map(([other]) => `${hub.mode}:${other}`),
+          )
           recolor(map)
         }
         return chip
@@ -95,9 +117,11 @@ function showLegend(map, scheme) {
 
 // The first click shows one group alone; further clicks add and remove.
 function toggle(hidden, key, all) {
-  const shown = all.filter(other => !hidden.has(other))
-  if (shown.length === all.length) for (const other of all) other === key || hidden.add(other)
-  else if (hidden.has(key)) hidden.delete(key)
-  else hidden.add(key)
-  if (all.every(other => hidden.has(other))) for (const other of all) hidden.delete(other)
+  const shown = all.filter((other) => !hidden.has(other))
+  if (shown.length === all.length)
+    for (const other of all)
+      if (other !== key) hidden.add(other)
+      else if (hidden.has(key)) hidden.delete(key)
+      else hidden.add(key)
+  if (all.every((other) => hidden.has(other))) for (const other of all) hidden.delete(other)
 }

@@ -17,32 +17,41 @@ const hubs = (globalThis[Symbol.for("fashion-mnist-map")] ??= new Map())
 
 function hubOf(name) {
   if (!hubs.has(name)) {
-    hubs.set(name, { pictures: new Map(), selection: {}, redraw() {}, ask: null, tell: null, mode: "label" })
+    hubs.set(name, {
+      pictures: new Map(),
+      selection: {},
+      redraw() {},
+      ask: null,
+      tell: null,
+      mode: "label",
+    })
   }
   return hubs.get(name)
 }
 
-const instances = new WeakMap()
-
-export default function (component) {
-  const { data, parentElement } = component
-  if (data instanceof Uint8Array || data instanceof ArrayBuffer) return showMap(component)
-  const hub = hubOf(data.map)
-  if (data.role === "pictures") {
-    hub.ask = ids => component.setTriggerValue("wanted", ids)
-    if (data.number !== hub.number) addPictures(hub, data)
-  } else {
-    hub.tell = (name, value) => component.setTriggerValue(name, value)
-    hub.selection = data
-    hub.encircle?.(data.lasso)
-    hub.follow?.(data)
-    hub.redraw()
+export default define((root, host, signal) => {
+  let map
+  return (data) => {
+    if (data instanceof Uint8Array || data instanceof ArrayBuffer) {
+      const content = unpack(data)
+      map ??= mount(root, signal)
+      if (map.number !== content.number) fill(map, content)
+      return
+    }
+    const hub = hubOf(data.map)
+    if (data.role === "pictures") {
+      hub.ask = (ids) => host.setTriggerValue("wanted", ids)
+      if (data.number !== hub.number) addPictures(hub, data)
+    } else {
+      hub.tell = (name, value) => host.setTriggerValue(name, value)
+      hub.selection = data
+      hub.encircle?.(data.lasso)
+      hub.follow?.(data)
+      hub.redraw()
+    }
+    signal.onabort = () => (hub[data.role === "pictures" ? "ask" : "tell"] = null)
   }
-  return () => {
-    if (data.role === "pictures") hub.ask = null
-    else hub.tell = null
-  }
-}
+})
 
 // Pictures
 
@@ -50,8 +59,7 @@ async function addPictures(hub, data) {
   hub.number = data.number
   hub.waiting = false
   if (!data.ids.length) return
-  const bytes = Uint8Array.from(atob(data.sheet), letter => letter.charCodeAt(0))
-  const sheet = await createImageBitmap(new Blob([bytes], { type: "image/png" }))
+  const sheet = await createImageBitmap(new Blob([bytes(data.sheet)], { type: "image/png" }))
   const across = Math.max(1, Math.ceil(Math.sqrt(data.ids.length)))
   const side = SIDE + 2 * MARGIN
   data.ids.forEach((id, at) => {
@@ -71,26 +79,9 @@ function paint(context, picture, x, y, side) {
 
 // The map
 
-function showMap(component) {
-  const { data, parentElement } = component
-  const content = unpack(data)
-  let map = instances.get(parentElement)
-  if (!map) instances.set(parentElement, (map = mount(parentElement)))
-  if (map.number !== content.number) fill(map, content)
-  return () => {
-    instances.delete(parentElement)
-    map.observer.disconnect()
-    map.theme.disconnect()
-    map.renderer?.end()
-    map.root.remove()
-    map.hub.redraw = () => {}
-  }
-}
-
 function unpack(data) {
-  const bytes = data instanceof Uint8Array ? data : new Uint8Array(data)
   // A copy, because typed arrays must begin at a multiple of their size.
-  const buffer = bytes.slice().buffer
+  const buffer = new Uint8Array(data).slice().buffer
   const length = new DataView(buffer).getUint32(0, true)
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)))
   let at = 4 + length
@@ -104,8 +95,8 @@ function unpack(data) {
   return { ...header, places, labels, answers, confidences }
 }
 
-function mount(parentElement) {
-  const root = parentElement.appendChild(element("section", "map"))
+function mount(parent, signal) {
+  const root = parent.appendChild(element("section", "map"))
   const bar = root.appendChild(element("div", "bar"))
   const modes = bar.appendChild(element("div", "modes"))
   modes.setAttribute("role", "radiogroup")
@@ -121,7 +112,14 @@ function mount(parentElement) {
   const note = stage.appendChild(element("div", "note"))
   const legend = root.appendChild(element("div", "legend"))
   const map = {
-    root, modes, tools, stage, overlay, hint, note, legend,
+    root,
+    modes,
+    tools,
+    stage,
+    overlay,
+    hint,
+    note,
+    legend,
     view: { x: 0, y: 0, zoom: 1 },
     hidden: new Set(),
     hover: -1,
@@ -129,21 +127,20 @@ function mount(parentElement) {
     drawing: false,
     pointers: new Map(),
   }
-  map.observer = new ResizeObserver(() => resize(map))
-  map.observer.observe(stage)
+  const size = new ResizeObserver(() => resize(map))
+  size.observe(stage)
   // The page's theme changes its variables, not this element.
-  map.theme = new MutationObserver(() => recolor(map))
-  map.theme.observe(document.documentElement, { attributes: true, subtree: false })
+  const theme = new MutationObserver(() => recolor(map))
+  theme.observe(document.documentElement, { attributes: true, subtree: false })
+  signal.addEventListener("abort", () => {
+    size.disconnect()
+    theme.disconnect()
+    map.renderer?.end()
+    map.hub.redraw = () => {}
+  })
   buttons(map)
   gestures(map)
   return map
-}
-
-function element(tag, className, text) {
-  const made = document.createElement(tag)
-  made.className = className
-  if (text !== undefined) made.textContent = text
-  return made
 }
 
 function fill(map, content) {
@@ -152,8 +149,8 @@ function fill(map, content) {
   map.content = content
   map.hub = hubOf(content.map)
   map.hub.redraw = () => draw(map)
-  map.hub.follow = selection => follow(map, selection)
-  map.hub.encircle = lasso => {
+  map.hub.follow = (selection) => follow(map, selection)
+  map.hub.encircle = (lasso) => {
     // A region that is just being drawn is newer than the one that Python knows.
     if (!map.drawing) map.lasso = lasso
   }

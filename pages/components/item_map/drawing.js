@@ -12,7 +12,10 @@ function drawNow(map) {
   const { content, hub, ratio } = map
   const at = square(map)
   const dense = Math.sqrt(70000 / content.count)
-  const size = Math.min(14, 1.5 * dense + 1.15 * Math.log2(map.view.zoom) + (map.width < 500 ? 0 : 0.5))
+  const size = Math.min(
+    14,
+    1.5 * dense + 1.15 * Math.log2(map.view.zoom) + (map.width < 500 ? 0 : 0.5),
+  )
   const scaled = { x: at.x * ratio, y: at.y * ratio, side: at.side * ratio }
   map.renderer.draw(scaled, size * ratio, map.view.zoom < 3 ? 0.75 : 0.9)
   const context = map.overlay.getContext("2d")
@@ -25,7 +28,10 @@ function drawNow(map) {
   const accent = css(map, "--st-primary-color")
   const ring = (spot, radius, color) => {
     const [x, y] = screen(map, at, spot)
-    for (const [width, stroke] of [[5, paper], [2.5, color]]) {
+    for (const [width, stroke] of [
+      [5, paper],
+      [2.5, color],
+    ]) {
       context.lineWidth = width
       context.strokeStyle = stroke
       context.beginPath()
@@ -34,7 +40,8 @@ function drawNow(map) {
     }
   }
   for (const id of hub.selection.neighbours ?? []) {
-    if (id >= content.first && id < content.first + content.count) ring(place(map, id - content.first), 5, ink)
+    if (id >= content.first && id < content.first + content.count)
+      ring(place(map, id - content.first), 5, ink)
   }
   const selected = hub.selection.selected
   if (selected != null) {
@@ -59,7 +66,10 @@ function drawPictures(map, context, at) {
     if (x > -14 && y > -14 && x < map.width + 14 && y < map.height + 14) visible.push([i, x, y])
   }
   if (!visible.length || visible.length > PICTURES_BELOW) return
-  const side = Math.min(56, Math.max(16, Math.sqrt((map.width * map.height) / visible.length) * 0.45))
+  const side = Math.min(
+    56,
+    Math.max(16, Math.sqrt((map.width * map.height) / visible.length) * 0.45),
+  )
   for (const [i, x, y] of visible) {
     const picture = hub.pictures.get(content.first + i)
     if (!picture) continue
@@ -68,7 +78,10 @@ function drawPictures(map, context, at) {
     context.fillRect(x - side / 2 - 2, y - side / 2 - 2, side + 4, side + 4)
     paint(context, picture, x - side / 2, y - side / 2, side)
   }
-  ask(map, visible.map(([i]) => i))
+  ask(
+    map,
+    visible.map(([i]) => i),
+  )
 }
 
 function drawLasso(map, context, at) {
@@ -95,7 +108,10 @@ function star(context, [x, y], fill, paper, ink) {
   }
   context.closePath()
   context.lineJoin = "round"
-  for (const [width, stroke] of [[6, paper], [2.5, ink]]) {
+  for (const [width, stroke] of [
+    [6, paper],
+    [2.5, ink],
+  ]) {
     context.lineWidth = width
     context.strokeStyle = stroke
     context.stroke()

@@ -38,11 +38,11 @@ function setDrawing(map, on) {
 
 function gestures(map) {
   const { overlay } = map
-  const spot = event => {
+  const spot = (event) => {
     const box = overlay.getBoundingClientRect()
     return [event.clientX - box.left, event.clientY - box.top]
   }
-  overlay.onpointerdown = event => {
+  overlay.onpointerdown = (event) => {
     overlay.setPointerCapture(event.pointerId)
     const at = spot(event)
     map.pointers.set(event.pointerId, at)
@@ -54,7 +54,7 @@ function gestures(map) {
       showHint(map)
     }
   }
-  overlay.onpointermove = event => {
+  overlay.onpointermove = (event) => {
     const at = spot(event)
     const before = map.pointers.get(event.pointerId)
     if (!before) {
@@ -77,7 +77,7 @@ function gestures(map) {
       moved(map)
     }
   }
-  overlay.onpointerup = event => {
+  overlay.onpointerup = (event) => {
     const at = spot(event)
     const alone = map.pointers.size === 1
     map.pointers.delete(event.pointerId)
@@ -87,7 +87,7 @@ function gestures(map) {
       choose(map, at, event.pointerType === "touch")
     } else if (map.drawing) encircle(map)
   }
-  overlay.onpointercancel = event => {
+  overlay.onpointercancel = (event) => {
     map.pointers.delete(event.pointerId)
     if (map.drawing) map.lasso = null
     draw(map)
@@ -101,7 +101,7 @@ function gestures(map) {
   // The page scrolls under the wheel until the map has been clicked.
   overlay.addEventListener(
     "wheel",
-    event => {
+    (event) => {
       if (!event.ctrlKey && map.root.getRootNode().activeElement !== overlay) return
       event.preventDefault()
       zoomAt(map, Math.exp(-event.deltaY * (event.ctrlKey ? 0.01 : 0.002)), ...spot(event))
@@ -109,17 +109,19 @@ function gestures(map) {
     },
     { passive: false },
   )
-  overlay.onkeydown = event => keys(map, event)
+  overlay.onkeydown = (event) => keys(map, event)
 }
 
 function corner(map, [x, y]) {
   const at = square(map)
-  return [x - at.x, y - at.y].map(value => Math.round(Math.min(1, Math.max(0, value / at.side)) * LARGEST))
+  return [x - at.x, y - at.y].map((value) =>
+    Math.round(Math.min(1, Math.max(0, value / at.side)) * LARGEST),
+  )
 }
 
 function pinch(map, id, before, after) {
-  const [[, other]] = [...map.pointers].filter(([key]) => key !== id)
-  const apart = at => Math.max(10, Math.hypot(at[0] - other[0], at[1] - other[1]))
+  const [, other] = [...map.pointers].find(([key]) => key !== id)
+  const apart = (at) => Math.max(10, Math.hypot(at[0] - other[0], at[1] - other[1]))
   zoomAt(map, apart(after) / apart(before), (after[0] + other[0]) / 2, (after[1] + other[1]) / 2)
 }
 

@@ -2,7 +2,7 @@
 
 function ask(map, indices) {
   const { hub, content } = map
-  const wanted = indices.map(i => content.first + i).filter(id => !hub.pictures.has(id))
+  const wanted = indices.map((i) => content.first + i).filter((id) => !hub.pictures.has(id))
   if (!wanted.length) return
   hub.wanted = wanted.slice(0, AT_ONCE)
   if (hub.timer) return
@@ -42,7 +42,10 @@ function around(map, index) {
   const near = (30 / square(map).side) * LARGEST
   const found = []
   for (let i = 0; i < content.count; i++) {
-    const apart = Math.max(Math.abs(content.places[2 * i] - px), Math.abs(content.places[2 * i + 1] - py))
+    const apart = Math.max(
+      Math.abs(content.places[2 * i] - px),
+      Math.abs(content.places[2 * i + 1] - py),
+    )
     if (apart < near) found.push([apart, i])
   }
   found.sort((a, b) => a[0] - b[0])
@@ -90,5 +93,7 @@ function showHint(map) {
 }
 
 function nameOf(id) {
-  return id < 60000 ? `training image ${id.toLocaleString("en")}` : `test image ${(id - 60000).toLocaleString("en")}`
+  return id < 60000
+    ? `training image ${id.toLocaleString("en")}`
+    : `test image ${(id - 60000).toLocaleString("en")}`
 }

@@ -50,7 +50,10 @@ function withWebGL(canvas, places, order) {
   const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true })
   if (!gl) return null
   const program = gl.createProgram()
-  for (const [kind, source] of [[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]]) {
+  for (const [kind, source] of [
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ]) {
     const shader = gl.createShader(kind)
     gl.shaderSource(shader, source)
     gl.compileShader(shader)
@@ -61,7 +64,10 @@ function withWebGL(canvas, places, order) {
   gl.linkProgram(program)
   gl.useProgram(program)
   const uniform = Object.fromEntries(
-    ["view", "canvas", "size", "alpha", "palette"].map(name => [name, gl.getUniformLocation(program, name)]),
+    ["view", "canvas", "size", "alpha", "palette"].map((name) => [
+      name,
+      gl.getUniformLocation(program, name),
+    ]),
   )
   const buffer = (target, values) => {
     const made = gl.createBuffer()

@@ -7,32 +7,20 @@ const ICONS = {
   up: "M12 5l-6 6h4v8h4v-8h4z",
   down: "M12 19l6-6h-4V5h-4v8H6z",
   copy: "M8 4h11v13h-2V6H8zM5 7h10v13H5z",
-  remove: "M6 7.4L7.4 6 12 10.6 16.6 6 18 7.4 13.4 12 18 16.6 16.6 18 12 13.4 7.4 18 6 16.6 10.6 12z",
+  remove:
+    "M6 7.4L7.4 6 12 10.6 16.6 6 18 7.4 13.4 12 18 16.6 16.6 18 12 13.4 7.4 18 6 16.6 10.6 12z",
   handle: "M9 5h2v2H9zM13 5h2v2h-2zM9 11h2v2H9zM13 11h2v2h-2zM9 17h2v2H9zM13 17h2v2h-2z",
   add: "M11 5h2v6h6v2h-6v6h-2v-6H5v-2h6z",
   help: "M11 17h2v2h-2zM12 5a4 4 0 0 0-4 4h2a2 2 0 1 1 3 1.7c-1.2.8-2 1.6-2 3.8h2c0-1.3.5-1.7 1.5-2.4A4 4 0 0 0 12 5z",
 }
 
-const editors = new WeakMap()
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".builder")
-  if (!root || !data) return
-  if (!editors.has(root)) editors.set(root, new Editor(root))
-  const editor = editors.get(root)
-  editor.send = (edit) => setTriggerValue("edited", edit)
-  editor.receive(data)
-}
-
-function make(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag)
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node[name] = value
-    else if (value !== undefined && value !== false) node.setAttribute(name, value)
-  }
-  node.append(...children.filter((child) => child !== undefined))
-  return node
-}
+export default define((parent, host, signal) => {
+  const editor = new Editor(parent.querySelector(".builder"))
+  editor.send = (edit) => host.setTriggerValue("edited", edit)
+  // What was typed last is not an edit yet, and the list it belonged to is gone.
+  signal.addEventListener("abort", () => clearTimeout(editor.timer))
+  return (data) => editor.receive(data)
+})
 
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg")
@@ -67,7 +55,10 @@ class Editor {
     this.edit += 1
     this.root.classList.add("waiting")
     const stale = new Map(this.data.rows.map((row, at) => [at, row]))
-    this.data = { ...this.data, rows: layers.map((layer, at) => this.provisional(layer, stale.get(at))) }
+    this.data = {
+      ...this.data,
+      rows: layers.map((layer, at) => this.provisional(layer, stale.get(at))),
+    }
     this.show(focus)
     this.send({ edit: this.edit, session: this.session, layers })
   }
@@ -94,12 +85,17 @@ class Editor {
 
   remove(at) {
     this.helps.clear()
-    this.change(this.layers.filter((_, index) => index !== at), [Math.min(at, this.layers.length - 2), "remove"])
+    this.change(
+      this.layers.filter((_, index) => index !== at),
+      [Math.min(at, this.layers.length - 2), "remove"],
+    )
   }
 
   set(at, name, value) {
     if (this.rebuilding || this.layers[at][name] === value) return
-    this.change(this.layers.map((layer, index) => (index === at ? { ...layer, [name]: value } : layer)))
+    this.change(
+      this.layers.map((layer, index) => (index === at ? { ...layer, [name]: value } : layer)),
+    )
   }
 
   focused() {
@@ -109,7 +105,11 @@ class Editor {
   }
 
   show(focus = null) {
-    const structure = JSON.stringify([this.session, this.layers.map((layer) => layer.kind), this.data.full])
+    const structure = JSON.stringify([
+      this.session,
+      this.layers.map((layer) => layer.kind),
+      this.data.full,
+    ])
     if (structure !== this.structure) {
       const keep = focus ?? this.focused()
       this.structure = structure
@@ -117,7 +117,9 @@ class Editor {
       this.rebuilding = true
       this.list.replaceChildren(...this.layers.map((_, at) => this.row(at)))
       this.rebuilding = false
-      this.root.querySelector(".add").replaceChildren(this.adder(this.layers.length, "Add a layer at the end"))
+      this.root
+        .querySelector(".add")
+        .replaceChildren(this.adder(this.layers.length, "Add a layer at the end"))
       const target = keep && this.list.children[keep[0]]
       const part = target?.querySelector(`[data-part="${keep[1] ?? "up"}"]`)
       if (focus && part && !part.disabled) part.focus({ preventScroll: true })
@@ -133,7 +135,18 @@ class Editor {
     const kind = this.data.kinds[this.layers[at].kind]
     const where = `layer ${at + 1}, ${kind.title}`
     const button = (part, label, onclick, disabled = false) =>
-      make("button", { type: "button", "data-part": part, title: label, "aria-label": `${label}: ${where}`, onclick, disabled }, icon(part))
+      make(
+        "button",
+        {
+          type: "button",
+          "data-part": part,
+          title: label,
+          "aria-label": `${label}: ${where}`,
+          onclick,
+          disabled,
+        },
+        icon(part),
+      )
     const handle = button("handle", "Drag to move", null)
     handle.onpointerdown = (event) => this.drag(event, at)
     handle.onkeydown = (event) => {
@@ -147,21 +160,35 @@ class Editor {
       this.helps[help.hidden ? "delete" : "add"](at)
     }
     return make(
-      "li", { "data-at": at, "data-kind": this.layers[at].kind },
+      "li",
+      { "data-at": at, "data-kind": this.layers[at].kind },
       handle,
-      make("div", { class: "what" },
-        make("span", { class: "name" }, make("span", { class: "number" }, String(at + 1)), kind.title, button("help", "What it does", toggle)),
+      make(
+        "div",
+        { class: "what" },
+        make(
+          "span",
+          { class: "name" },
+          make("span", { class: "number" }, String(at + 1)),
+          kind.title,
+          button("help", "What it does", toggle),
+        ),
         make("div", { class: "fields" }, ...kind.fields.map((field) => this.field(at, field))),
-        help, make("p", { class: "error", role: "alert", hidden: true })),
+        help,
+        make("p", { class: "error", role: "alert", hidden: true }),
+      ),
       make("span", { class: "output", "data-label": "Output" }),
       make("span", { class: "parameters", "data-label": "Parameters" }),
       make("span", { class: "multiply_adds", "data-label": "Multiply-adds" }),
-      make("div", { class: "buttons" },
+      make(
+        "div",
+        { class: "buttons" },
         button("up", "Move up", () => this.move(at, at - 1), at === 0),
         button("down", "Move down", () => this.move(at, at + 1), at === this.layers.length - 1),
         button("copy", "Duplicate", () => this.duplicate(at), this.data.full),
         button("remove", "Remove", () => this.remove(at)),
-        this.adder(at + 1, `Add a layer below ${where}`)),
+        this.adder(at + 1, `Add a layer below ${where}`),
+      ),
     )
   }
 
@@ -178,8 +205,12 @@ class Editor {
       if (!groups.has(kind.group)) groups.set(kind.group, make("optgroup", { label: kind.group }))
       groups.get(kind.group).append(make("option", { value: name }, kind.title))
     }
-    const select = make("select", { "aria-label": label, title: label, "data-part": "adder", disabled: this.data.full },
-      make("option", { value: "", selected: "" }, "Add a layer…"), ...groups.values())
+    const select = make(
+      "select",
+      { "aria-label": label, title: label, "data-part": "adder", disabled: this.data.full },
+      make("option", { value: "", selected: "" }, "Add a layer…"),
+      ...groups.values(),
+    )
     select.onchange = () => {
       const kind = select.value
       select.value = ""
@@ -191,7 +222,11 @@ class Editor {
   field(at, field) {
     const part = { "data-part": `field-${field.name}`, title: field.help }
     if (field.options) {
-      const select = make("select", part, ...field.options.map((option) => make("option", { value: option.value }, option.label)))
+      const select = make(
+        "select",
+        part,
+        ...field.options.map((option) => make("option", { value: option.value }, option.label)),
+      )
       select.onchange = () => this.set(at, field.name, field.options[select.selectedIndex].value)
       return make("label", {}, field.label, select)
     }
@@ -200,17 +235,24 @@ class Editor {
       box.onchange = () => this.set(at, field.name, box.checked)
       return make("label", { class: "check" }, box, field.label)
     }
-    const input = make("input", { ...part, type: "number", inputmode: "decimal", min: field.min, max: field.max, step: field.step })
-    let timer
+    const input = make("input", {
+      ...part,
+      type: "number",
+      inputmode: "decimal",
+      min: field.min,
+      max: field.max,
+      step: field.step,
+    })
     const commit = () => {
-      clearTimeout(timer)
+      clearTimeout(this.timer)
       // An empty or half-typed number ("1e") is not an edit yet; a number out of range is, and
       // the server explains it at this layer.
-      if (input.value !== "" && Number.isFinite(input.valueAsNumber)) this.set(at, field.name, input.valueAsNumber)
+      if (input.value !== "" && Number.isFinite(input.valueAsNumber))
+        this.set(at, field.name, input.valueAsNumber)
     }
     input.oninput = () => {
-      clearTimeout(timer)
-      timer = setTimeout(commit, PAUSE_WHILE_TYPING)
+      clearTimeout(this.timer)
+      this.timer = setTimeout(commit, PAUSE_WHILE_TYPING)
     }
     input.onchange = commit
     return make("label", {}, field.label, input)
@@ -218,7 +260,8 @@ class Editor {
 
   fill(node, row, at) {
     node.classList.toggle("broken", Boolean(row.error))
-    for (const name of ["output", "parameters", "multiply_adds"]) node.querySelector(`.${name}`).textContent = row[name]
+    for (const name of ["output", "parameters", "multiply_adds"])
+      node.querySelector(`.${name}`).textContent = row[name]
     const error = node.querySelector(".error")
     error.hidden = !row.error
     error.textContent = row.error ?? ""
@@ -238,7 +281,9 @@ class Editor {
     handle.setPointerCapture(event.pointerId)
     rows[from].classList.add("dragged")
     handle.onpointermove = ({ clientY }) => {
-      const middles = rows.map((row) => row.getBoundingClientRect()).map((box) => box.top + box.height / 2)
+      const middles = rows
+        .map((row) => row.getBoundingClientRect())
+        .map((box) => box.top + box.height / 2)
       const above = middles.filter((middle, at) => at !== from && middle < clientY).length
       to = above
       rows.forEach((row, at) => {

@@ -1,4 +1,9 @@
-export default function ({ data, parentElement }) {
-  const drawing = parentElement.querySelector(".drawing")
-  if (drawing.shown !== data.svg) drawing.innerHTML = drawing.shown = data.svg
-}
+// The SVG that Python has drawn, put in anew only where it has changed.
+
+export default define((parent) => {
+  const drawing = parent.querySelector(".drawing")
+  let shown
+  return ({ svg }) => {
+    if (shown !== svg) drawing.innerHTML = shown = svg
+  }
+})

@@ -1,14 +1,15 @@
 // A row of small pictures with a name and a sentence each; one picture changes without the others.
 
-export default function ({ data, parentElement }) {
-  const list = parentElement.querySelector(".pictures")
-  if (!list || !data) return
+export default define((root) => (data) => show(root, data))
+
+function show(root, data) {
+  const list = root.querySelector(".pictures")
   const { pictures } = data
   while (list.children.length > pictures.length) list.lastChild.remove()
   while (list.children.length < pictures.length) list.append(frame())
   list.setAttribute("aria-label", data.label)
-  say(parentElement.querySelector("h2"), data.title)
-  say(parentElement.querySelector(".caption"), data.caption)
+  say(root.querySelector("h2"), data.title)
+  say(root.querySelector(".caption"), data.caption)
   list.classList.toggle("small", data.small)
   pictures.forEach(({ source, name, text, badge }, at) => {
     const item = list.children[at]

@@ -1,36 +1,28 @@
 // Draws one 28×28 image and reads out the pixel under the pointer, a finger or the arrow keys.
 
 const SIDE = 28
-const instances = new WeakMap()
 
-export default function ({ data, parentElement }) {
-  let view = instances.get(parentElement)
-  if (!view) instances.set(parentElement, (view = new View(parentElement, data.numbers)))
-  view.show(data)
-  return () => {
-    view.observer.disconnect()
-    view.root.remove()
-    instances.delete(parentElement)
+export default define((root, _host, signal) => {
+  let view
+  return (data) => {
+    view ??= new View(root, data.numbers, signal)
+    view.show(data)
   }
-}
+})
 
-function make(tag, className = "") {
-  const made = document.createElement(tag)
-  made.className = className
-  return made
-}
+const inside = (value) => Math.min(SIDE - 1, Math.max(0, value))
 
 class View {
-  constructor(parent, numbers) {
-    this.root = make("div", "view")
-    this.stage = this.root.appendChild(make("div", "stage"))
-    this.canvas = this.stage.appendChild(make("canvas"))
+  constructor(parent, numbers, signal) {
+    this.root = element("div", "view")
+    this.stage = this.root.appendChild(element("div", "stage"))
+    this.canvas = this.stage.appendChild(element("canvas"))
     this.canvas.tabIndex = 0
     this.canvas.setAttribute("role", "img")
-    const bar = this.root.appendChild(make("div", "bar"))
-    this.output = bar.appendChild(make("output"))
-    const label = bar.appendChild(make("label"))
-    this.toggle = label.appendChild(make("input"))
+    const bar = this.root.appendChild(element("div", "bar"))
+    this.output = bar.appendChild(element("output"))
+    const label = bar.appendChild(element("label"))
+    this.toggle = label.appendChild(element("input"))
     this.toggle.type = "checkbox"
     this.toggle.checked = numbers
     label.append("Print all values")
@@ -38,16 +30,17 @@ class View {
 
     this.cursor = null
     this.toggle.onchange = () => this.draw()
-    this.canvas.onpointermove = event => this.point(event)
-    this.canvas.onpointerdown = event => this.point(event)
-    this.canvas.onpointerleave = event => event.pointerType === "mouse" && this.moveTo(null)
-    this.canvas.onkeydown = event => this.walk(event)
-    this.observer = new ResizeObserver(() => this.draw())
-    this.observer.observe(this.stage)
+    this.canvas.onpointermove = (event) => this.point(event)
+    this.canvas.onpointerdown = (event) => this.point(event)
+    this.canvas.onpointerleave = (event) => event.pointerType === "mouse" && this.moveTo(null)
+    this.canvas.onkeydown = (event) => this.walk(event)
+    const observer = new ResizeObserver(() => this.draw())
+    observer.observe(this.stage)
+    signal.addEventListener("abort", () => observer.disconnect())
   }
 
   show(data) {
-    this.pixels = Uint8Array.from(atob(data.pixels), letter => letter.charCodeAt(0))
+    this.pixels = bytes(data.pixels)
     this.canvas.setAttribute("aria-label", `${data.label}. Arrow keys read out the pixels.`)
     this.draw()
   }
@@ -92,7 +85,7 @@ class View {
     }
     const [row, column] = this.cursor
     const value = this.pixels[row * SIDE + column]
-    this.output.appendChild(make("code")).textContent = `image[${row}, ${column}] = ${value}`
+    this.output.appendChild(element("code")).textContent = `image[${row}, ${column}] = ${value}`
     this.output.append(` ${(value / 255).toFixed(3)} of 1`)
   }
 
@@ -104,12 +97,8 @@ class View {
 
   point(event) {
     const box = this.canvas.getBoundingClientRect()
-    const at = (position, length) =>
-      Math.min(SIDE - 1, Math.max(0, Math.floor((position / length) * SIDE)))
-    this.moveTo([
-      at(event.clientY - box.top, box.height),
-      at(event.clientX - box.left, box.width),
-    ])
+    const at = (position, length) => inside(Math.floor((position / length) * SIDE))
+    this.moveTo([at(event.clientY - box.top, box.height), at(event.clientX - box.left, box.width)])
   }
 
   walk(event) {
@@ -125,7 +114,6 @@ class View {
     // The dialog around this view uses the left and right keys too.
     event.stopPropagation()
     const [row, column] = this.cursor ?? [13, 13]
-    const inside = value => Math.min(SIDE - 1, Math.max(0, value))
     this.moveTo([inside(row + step[0]), inside(column + step[1])])
   }
 }

@@ -1,45 +1,31 @@
-// The quick sketch pad. The drawing is a list of steps, kept in this browser tab, so that it
-// survives a page switch and a refresh; what is sent is a small picture, while the stroke is
-// still being drawn. One picture is under way at a time, the next one waits for its answer.
+// The quick sketch pad: pointer, buttons, and what they show.
 
 const SIDE = 560 // pixels of the paper; the page scales it
 const SENT = 280 // pixels of what is sent
-const STORE = "fashion-mnist-lab.quick-pad"
-const PATIENCE = 800 // ms after which an answer is taken for lost
-const PAUSE = 50 // ms between two pictures of one stroke, so that the page can breathe
-const SAME = 90 // grey levels by which the ground of a fill may differ
-
-const pads = new WeakMap()
-
-export default function ({ data, parentElement, setStateValue }) {
-  const root = parentElement.querySelector(".pad")
-  if (!root || !data) return
-  if (!pads.has(root)) pads.set(root, new Pad(root))
-  const pad = pads.get(root)
-  pad.emit = (drawing) => setStateValue("drawing", drawing)
-  pad.receive(data)
-  return () => pad.leave()
+const PROBLEMS = {
+  line: "That is a line. Tap the area inside it.",
+  open: "Nothing encloses this place. Close the outline, then fill it.",
 }
 
+export default define((parent, host, signal) => {
+  const pad = new Pad(parent.querySelector(".pad"), host)
+  signal.addEventListener("abort", () => pad.sender.stop())
+  return (data) => pad.receive(data)
+})
+
 class Pad {
-  constructor(root) {
+  constructor(root, host) {
     this.root = root
     this.paper = root.querySelector("canvas")
-    this.paper.width = this.paper.height = SIDE
-    this.context = this.paper.getContext("2d", { willReadFrequently: true })
-    this.small = document.createElement("canvas")
-    this.small.width = this.small.height = SENT
+    this.drawing = new Drawing(this.paper, SIDE)
+    this.sender = new Sender((number) => {
+      this.root.dataset.number = number
+      host.setStateValue("drawing", { number, picture: this.drawing.picture(SENT) })
+    })
     this.choice = { tool: "brush", width: 22, ink: 0 }
-    this.number = Date.now() // grows over refreshes too, so that an old answer is never taken
-    this.sent = 0
-    this.seen = 0
-    this.steps = this.recall()
-    this.undone = []
     this.bind()
-    this.redraw()
+    this.show()
   }
-
-  // Talking to the server
 
   receive({ seen, ghost }) {
     if (ghost !== this.ghost) {
@@ -49,98 +35,12 @@ class Pad {
       if (ghost) image.src = ghost
       else image.removeAttribute("src")
     }
-    this.seen = seen
+    this.sender.answered(seen)
     if (!this.greeted) {
       this.greeted = true
       // After a page switch or a refresh the server has forgotten the drawing.
-      if (this.steps.length && !seen) this.send()
+      if (!this.drawing.empty && !seen) this.sender.send()
     }
-    if (this.waiting && this.seen >= this.sent) {
-      this.waiting = false
-      clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.live(), PAUSE)
-    }
-  }
-
-  send() {
-    this.changed = false
-    this.waiting = false
-    clearTimeout(this.timer)
-    this.number += 1
-    this.sent = this.number
-    this.root.dataset.number = this.number
-    this.sentAt = performance.now()
-    this.emit({ number: this.number, picture: this.steps.length ? this.picture() : "" })
-  }
-
-  live() {
-    if (!this.changed) return
-    if (this.seen < this.sent && performance.now() - this.sentAt < PATIENCE) this.waiting = true
-    else this.send()
-  }
-
-  picture() {
-    const context = this.small.getContext("2d")
-    context.drawImage(this.paper, 0, 0, SENT, SENT)
-    return this.small.toDataURL("image/png")
-  }
-
-  leave() {
-    clearTimeout(this.timer)
-    this.observer?.disconnect()
-  }
-
-  // What is drawn
-
-  recall() {
-    try {
-      const steps = JSON.parse(sessionStorage.getItem(STORE) ?? "[]")
-      return Array.isArray(steps) ? steps : []
-    } catch {
-      return []
-    }
-  }
-
-  keep() {
-    try {
-      sessionStorage.setItem(STORE, JSON.stringify(this.steps))
-    } catch {
-      // A full or forbidden store costs the memory of the drawing, not the drawing.
-    }
-    this.show()
-  }
-
-  finish() {
-    this.undone = []
-    this.keep()
-    // Often the last picture of the stroke is under way already, and its answer is the final one.
-    if (this.changed) this.send()
-  }
-
-  redraw() {
-    this.context.fillStyle = "#fff"
-    this.context.fillRect(0, 0, SIDE, SIDE)
-    for (const step of this.steps) this.draw(step)
-    this.show()
-  }
-
-  draw(step) {
-    this.changed = true
-    if (step.fill) fill(this.context, ...step.fill, step.ink)
-    else for (let at = 0; at < step.points.length; at += 2) this.line(step, at)
-  }
-
-  // From the point before `at` to the one there; the first point of a stroke is a dot.
-  line({ points, width, ink }, at) {
-    this.changed = true
-    const from = Math.max(0, at - 2)
-    this.context.strokeStyle = grey(ink)
-    this.context.lineWidth = width
-    this.context.lineCap = this.context.lineJoin = "round"
-    this.context.beginPath()
-    this.context.moveTo(points[from], points[from + 1])
-    this.context.lineTo(points[at], points[at + 1] + (at ? 0 : 0.01))
-    this.context.stroke()
   }
 
   // Hands
@@ -161,21 +61,21 @@ class Pad {
         this.show()
       }
     }
-    this.root.querySelector("[data-do=undo]").onclick = () => this.undo()
-    this.root.querySelector("[data-do=redo]").onclick = () => this.redo()
-    this.root.querySelector("[data-do=clear]").onclick = () => this.clear()
+    for (const button of this.root.querySelectorAll("[data-do]")) {
+      button.onclick = () => this.change(button.dataset.do)
+    }
     this.root.onkeydown = (event) => {
       if (!(event.ctrlKey || event.metaKey) || event.key.toLowerCase() !== "z") return
       event.preventDefault()
-      event.shiftKey ? this.redo() : this.undo()
+      this.change(event.shiftKey ? "redo" : "undo")
     }
   }
 
   place(event) {
     const box = this.paper.getBoundingClientRect()
     const scale = SIDE / box.width
-    return [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale].map((value) =>
-      Math.round(value),
+    return [event.clientX - box.left, event.clientY - box.top].map((value) =>
+      Math.round(value * scale),
     )
   }
 
@@ -187,18 +87,17 @@ class Pad {
     const [x, y] = this.place(event)
     const { tool, width, ink } = this.choice
     if (tool === "fill") {
-      const step = { fill: [x, y], ink }
-      this.steps.push(step)
-      this.draw(step)
-      this.finish()
+      const inside = (value) => Math.min(SIDE - 1, Math.max(0, value))
+      const problem = this.drawing.fill(inside(x), inside(y), ink)
+      this.show(problem)
+      if (!problem) this.finish()
       return
     }
-    paperCapture(this.paper, event.pointerId)
-    this.stroke = { points: [x, y], width, ink: tool === "eraser" ? 255 : ink }
-    this.steps.push(this.stroke)
-    this.line(this.stroke, 0)
+    capture(this.paper, event.pointerId)
+    const shade = tool === "eraser" ? 255 : ink
+    this.stroke = this.drawing.add({ points: [x, y], width, ink: shade })
     this.show()
-    this.live()
+    this.drawn()
   }
 
   move(event) {
@@ -206,59 +105,52 @@ class Pad {
     if (!this.stroke || !event.isPrimary) return
     const passed = event.getCoalescedEvents?.() ?? []
     for (const point of passed.length ? passed : [event]) {
-      const [x, y] = this.place(point)
-      const { points } = this.stroke
-      if (x === points.at(-2) && y === points.at(-1)) continue
-      points.push(x, y)
-      this.line(this.stroke, points.length - 2)
+      this.drawing.extend(this.stroke, ...this.place(point))
     }
-    this.live()
+    this.drawn()
   }
 
   up(event) {
     if (!this.stroke || !event.isPrimary) return
     this.stroke = undefined
-    this.finish()
+    // Often the last picture of the stroke is under way already, and its answer is the final one.
+    this.finish(this.sender.changed)
   }
 
-  undo() {
-    if (!this.steps.length || this.stroke) return
-    this.undone.push(this.steps.pop())
-    this.redraw()
-    this.keep()
-    this.send()
+  drawn() {
+    this.sender.changed = true
+    this.sender.offer()
   }
 
-  redo() {
-    if (!this.undone.length || this.stroke) return
-    const steps = this.undone.pop()
-    this.steps = Array.isArray(steps) ? steps : [...this.steps, steps]
-    this.redraw()
-    this.keep()
-    this.send()
+  finish(send = true) {
+    this.drawing.finish()
+    this.show()
+    if (send) this.sender.send()
   }
 
-  // Clearing can be taken back like a step.
-  clear() {
-    if (!this.steps.length || this.stroke) return
-    this.undone = [this.steps]
-    this.steps = []
-    this.redraw()
-    this.keep()
-    this.send()
+  // Undo, redo or clear, where there is something to do it to.
+  change(what) {
+    if (this.stroke || (what === "redo" ? !this.drawing.undone.length : this.drawing.empty)) return
+    this.drawing[what]()
+    this.show()
+    this.sender.send()
   }
 
   // What the buttons and the pointer show
 
-  show() {
+  show(problem) {
     for (const button of this.root.querySelectorAll("[data-set]")) {
       const [name, value] = button.dataset.set.split(":")
       button.setAttribute("aria-pressed", String(String(this.choice[name]) === value))
     }
-    this.root.querySelector("[data-do=undo]").disabled = !this.steps.length
-    this.root.querySelector("[data-do=redo]").disabled = !this.undone.length
-    this.root.querySelector("[data-do=clear]").disabled = !this.steps.length
-    this.root.querySelector(".hint").hidden = this.steps.length > 0
+    const { empty, undone } = this.drawing
+    for (const button of this.root.querySelectorAll("[data-do]")) {
+      button.disabled = button.dataset.do === "redo" ? !undone.length : empty
+    }
+    this.root.querySelector(".hint").hidden = !empty
+    const note = this.root.querySelector(".note")
+    note.hidden = !problem
+    note.textContent = PROBLEMS[problem] ?? ""
     this.root.dataset.tool = this.choice.tool
   }
 
@@ -270,59 +162,17 @@ class Pad {
     }
     const box = this.paper.getBoundingClientRect()
     const size = (this.choice.width * box.width) / SIDE
+    const [left, top] = [event.clientX - box.left - size / 2, event.clientY - box.top - size / 2]
     mark.removeAttribute("hidden")
     mark.style.width = mark.style.height = `${size}px`
-    mark.style.transform =
-      `translate(${event.clientX - box.left - size / 2}px, ${event.clientY - box.top - size / 2}px)`
+    mark.style.transform = `translate(${left}px, ${top}px)`
   }
 }
 
-function grey(level) {
-  return `rgb(${level}, ${level}, ${level})`
-}
-
-function paperCapture(paper, pointer) {
+function capture(paper, pointer) {
   try {
     paper.setPointerCapture(pointer)
   } catch {
     // The finger was lifted in the meantime, or the events come from a test.
   }
-}
-
-// Fill the even area around (x, y), and one pixel more, so that no pale seam is left at a line.
-function fill(context, x, y, ink) {
-  const image = context.getImageData(0, 0, SIDE, SIDE)
-  const pixels = new Uint32Array(image.data.buffer)
-  const ground = pixels[y * SIDE + x] & 255
-  const inside = new Uint8Array(SIDE * SIDE)
-  const like = (at) => !inside[at] && Math.abs((pixels[at] & 255) - ground) <= SAME
-  const open = [y * SIDE + x]
-  while (open.length) {
-    let at = open.pop()
-    if (!like(at)) continue
-    const start = at - (at % SIDE)
-    while (at > start && like(at - 1)) at -= 1
-    let above = false
-    let below = false
-    for (; at < start + SIDE && like(at); at += 1) {
-      inside[at] = 1
-      const up = at >= SIDE && like(at - SIDE)
-      const down = at < SIDE * (SIDE - 1) && like(at + SIDE)
-      if (up && !above) open.push(at - SIDE)
-      if (down && !below) open.push(at + SIDE)
-      above = up
-      below = down
-    }
-  }
-  const value = (0xff000000 | (ink << 16) | (ink << 8) | ink) >>> 0
-  for (let at = 0; at < inside.length; at += 1) {
-    if (!inside[at]) continue
-    const column = at % SIDE
-    pixels[at] = value
-    if (column > 0) pixels[at - 1] = value
-    if (column < SIDE - 1) pixels[at + 1] = value
-    if (at >= SIDE) pixels[at - SIDE] = value
-    if (at < SIDE * (SIDE - 1)) pixels[at + SIDE] = value
-  }
-  context.putImageData(image, 0, 0)
 }

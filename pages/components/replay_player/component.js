@@ -1,21 +1,15 @@
 // The replay player. All moments are here; moving between them asks the server nothing.
 
-const players = new WeakMap()
 const STEP = 700 // ms from one moment to the next while playing
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".replay")
-  if (!root || !data) return
-  if (!players.has(root)) players.set(root, new Player(root))
-  const player = players.get(root)
-  player.receive(data)
-  return () => player.stop()
-}
-
-const unpack = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0))
+export default define((parent, _host, signal) => {
+  const player = new Player(parent.querySelector(".replay"), signal)
+  signal.addEventListener("abort", () => player.stop())
+  return (data) => player.receive(data)
+})
 
 class Player {
-  constructor(root) {
+  constructor(root, signal) {
     this.root = root
     this.at = 0 // where the picture is, between moments while it moves
     this.goal = 0 // the moment it moves to
@@ -31,22 +25,27 @@ class Player {
     this.button.onclick = () => (this.timer ? this.stop() : this.play())
     const canvas = find(".map canvas")
     canvas.onclick = (event) => this.pick(event.offsetX, event.offsetY)
-    new ResizeObserver(() => this.count && this.draw()).observe(find(".panels"))
+    const redraw = () => this.count && this.draw()
+    const size = new ResizeObserver(redraw)
+    size.observe(find(".panels"))
+    signal.addEventListener("abort", () => size.disconnect())
     // A change of theme changes colours that canvases have taken over.
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.draw())
+    const dark = matchMedia("(prefers-color-scheme: dark)")
+    dark.addEventListener("change", redraw, { signal })
   }
 
   receive(data) {
-    const same = JSON.stringify(data) === this.content
-    if (same) return
-    this.content = JSON.stringify(data)
+    const content = JSON.stringify(data)
+    if (content === this.content) return
+    this.content = content
     const first = !this.data
     this.data = data
     this.count = data.moments.length
-    this.probabilities = unpack(data.followed)
-    this.filters = new Int8Array(unpack(data.filters).buffer)
+    this.probabilities = bytes(data.followed)
+    this.filters = new Int8Array(bytes(data.filters).buffer)
     this.scrubber.max = this.count - 1
-    for (const [name, color] of Object.entries(data.colors)) this.root.style.setProperty(`--${name}`, color)
+    for (const [name, color] of Object.entries(data.colors))
+      this.root.style.setProperty(`--${name}`, color)
     const items = data.truths.length
     if (this.item >= items || first) this.item = data.own ? -1 : (data.undecided[0] ?? 0)
     this.root.querySelector(".map").hidden = !items
@@ -90,6 +89,7 @@ class Player {
 
   stop() {
     clearInterval(this.timer)
+    cancelAnimationFrame(this.frame)
     this.timer = null
     this.button.textContent = "▶ Play"
     this.button.setAttribute("aria-label", "Play")
@@ -102,8 +102,10 @@ class Player {
 
   go(moment) {
     this.goal = moment
-    const start = this.at, began = performance.now()
-    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches || Math.abs(moment - start) > 3
+    const start = this.at,
+      began = performance.now()
+    const calm =
+      matchMedia("(prefers-reduced-motion: reduce)").matches || Math.abs(moment - start) > 3
     cancelAnimationFrame(this.frame)
     this.say()
     const step = (time) => {
@@ -155,7 +157,8 @@ class Player {
   // Following one item
 
   pick(left, top) {
-    let nearest = -1, least = 18 * 18
+    let nearest = -1,
+      least = 18 * 18
     this.dots?.forEach(([x, y], item) => {
       const distance = (x - left) ** 2 + (y - top) ** 2
       if (distance < least) [nearest, least] = [item, distance]
@@ -165,7 +168,8 @@ class Player {
 
   show(element, item) {
     element.style.backgroundImage = item < 0 ? `url(${this.data.own.picture})` : this.sheet
-    element.style.backgroundSize = item < 0 ? "contain" : `${this.across * 100}% ${this.down * 100}%`
+    element.style.backgroundSize =
+      item < 0 ? "contain" : `${this.across * 100}% ${this.down * 100}%`
     const x = (item % this.across) / Math.max(1, this.across - 1)
     const y = Math.floor(item / this.across) / Math.max(1, this.down - 1)
     element.style.backgroundPosition = item < 0 ? "center" : `${100 * x}% ${100 * y}%`
@@ -182,7 +186,8 @@ class Player {
     this.item = item
     this.show(this.root.querySelector(".picture"), item)
     this.root.querySelector("figcaption").textContent = this.caption(item)
-    for (const choice of this.choices) choice.setAttribute("aria-pressed", String(Number(choice.dataset.item) === item))
+    for (const choice of this.choices)
+      choice.setAttribute("aria-pressed", String(Number(choice.dataset.item) === item))
     this.steps = this.data.moments.map((moment, index) => {
       const step = document.createElement("button")
       step.type = "button"
@@ -210,7 +215,8 @@ class Player {
       const choice = document.createElement("button")
       choice.type = "button"
       choice.dataset.item = item
-      choice.title = item < 0 ? this.caption(item) : `${this.caption(item)}; changed its answer often`
+      choice.title =
+        item < 0 ? this.caption(item) : `${this.caption(item)}; changed its answer often`
       choice.setAttribute("aria-label", choice.title)
       this.show(choice, item)
       choice.onclick = () => this.follow(item)
@@ -221,37 +227,28 @@ class Player {
 
   makeBars() {
     this.rows = this.data.classes.map(({ name, color }) => {
-      const [label, track, fill, value] = ["div", "div", "div", "div"].map((tag) => document.createElement(tag))
-      label.textContent = name
-      track.className = "track"
+      const label = element("div", "", name)
+      const [track, value] = [element("div", "track"), element("div", "value")]
+      const fill = track.appendChild(element("div"))
       fill.style.background = color
-      value.className = "value"
-      track.append(fill)
       return { name: label, track, fill, value }
     })
-    this.root.querySelector(".bars").replaceChildren(...this.rows.flatMap(({ name, track, value }) => [name, track, value]))
+    this.root
+      .querySelector(".bars")
+      .replaceChildren(...this.rows.flatMap(({ name, track, value }) => [name, track, value]))
   }
 
   makeMatrix() {
     const table = this.root.querySelector(".matrix table")
     const { classes } = this.data
-    const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text })
-    const head = table.createTHead ? document.createElement("thead") : null
-    const top = document.createElement("tr")
-    top.append(element("td", ""))
-    for (const { name } of classes) {
-      const cell = element("th", "")
-      cell.append(element("span", name))
-      top.append(cell)
-    }
-    head.append(top)
-    const body = document.createElement("tbody")
+    const names = classes.map(({ name }) => make("th", {}, make("span", {}, name)))
+    const head = make("thead", {}, make("tr", {}, make("td"), ...names))
+    const body = make("tbody")
     this.cells = []
     classes.forEach(({ name }, truth) => {
-      const row = document.createElement("tr")
-      row.append(element("th", name))
+      const row = make("tr", {}, make("th", {}, name))
       classes.forEach((_, answer) => {
-        const cell = element("td", "")
+        const cell = make("td")
         cell.onpointerenter = cell.onclick = () => {
           this.reading = [truth, answer]
           this.read()
@@ -271,7 +268,10 @@ class Player {
     const row = confusions[this.goal].slice(truth * 10, truth * 10 + 10)
     const total = row.reduce((sum, value) => sum + value, 0)
     const told = truth === answer ? "recognised" : `taken for ${classes[answer].name}`
-    this.root.querySelector(".cell").textContent = `${row[answer]} of ${total} × ${classes[truth].name} ${told}`
-    this.cells.forEach((cell, index) => cell.classList.toggle("read", index === truth * 10 + answer))
+    this.root.querySelector(".cell").textContent =
+      `${row[answer]} of ${total} × ${classes[truth].name} ${told}`
+    this.cells.forEach((cell, index) =>
+      cell.classList.toggle("read", index === truth * 10 + answer),
+    )
   }
 }

@@ -33,7 +33,8 @@ function drawMap(player, at) {
   const middle = width / 2
   const radius = middle - 44
   const place = data.circle.map((label, i) => [label, (i / 10) * 2 * Math.PI - Math.PI / 2])
-  const x = [], y = []
+  const x = [],
+    y = []
   for (const [label, angle] of place) {
     x[label] = Math.cos(angle)
     y[label] = Math.sin(angle)
@@ -65,7 +66,8 @@ function drawMap(player, at) {
     context.fillText(name, left, top)
   }
   player.dots = data.truths.map((truth, item) => {
-    let dx = 0, dy = 0
+    let dx = 0,
+      dy = 0
     for (let label = 0; label < 10; label += 1) {
       const p = blend(player, at, (moment) => player.probability(moment, item, label)) / 255
       dx += p * x[label]
@@ -108,29 +110,36 @@ function drawFilters(player, at) {
   const canvas = section.querySelector("canvas")
   const across = Math.min(count, canvas.clientWidth < 420 || tall > 10 ? 6 : 8)
   const gap = 6
-  const side = Math.min(64 + (tall > 10 ? 40 : 0), (canvas.clientWidth - gap * (across - 1)) / across)
+  const side = Math.min(
+    64 + (tall > 10 ? 40 : 0),
+    (canvas.clientWidth - gap * (across - 1)) / across,
+  )
   if (side <= 0) return
   const down = Math.ceil(count / across)
   const { context } = sharpCanvas(canvas, down * (side + gap))
   const size = count * tall * wide
   for (let one = 0; one < count; one += 1) {
-    const left = (one % across) * (side + gap), top = Math.floor(one / across) * (side + gap)
+    const left = (one % across) * (side + gap),
+      top = Math.floor(one / across) * (side + gap)
     context.fillStyle = "rgba(128,128,128,0.14)"
     context.fillRect(left, top, side, side)
     for (let pixel = 0; pixel < tall * wide; pixel += 1) {
       const value = blend(player, at, (m) => filters[m * size + one * tall * wide + pixel]) / 127
       const color = value > 0 ? "224,123,26" : "59,130,208"
       context.fillStyle = `rgba(${color},${Math.min(1, Math.abs(value) * 1.15).toFixed(3)})`
-      const row = Math.floor(pixel / wide), column = pixel % wide
-      const w = side / wide, h = side / tall
+      const row = Math.floor(pixel / wide),
+        column = pixel % wide
+      const w = side / wide,
+        h = side / tall
       context.fillRect(left + column * w, top + row * h, w + 0.4, h + 0.4)
     }
   }
 }
 
 function drawBars(player, at) {
-  const values = player.data.classes.map((_, label) =>
-    blend(player, at, (moment) => player.answer(moment)?.[label] ?? 0) / 255)
+  const values = player.data.classes.map(
+    (_, label) => blend(player, at, (moment) => player.answer(moment)?.[label] ?? 0) / 255,
+  )
   const known = player.answer(Math.round(at))
   const top = known ? values.indexOf(Math.max(...values)) : -1
   player.rows.forEach(({ name, fill, value }, label) => {
@@ -141,7 +150,8 @@ function drawBars(player, at) {
   })
 }
 
-const RIGHT = [29, 90, 166], WRONG = [168, 82, 12]
+const RIGHT = [29, 90, 166],
+  WRONG = [168, 82, 12]
 
 function drawMatrix(player, moment) {
   const counts = player.data.confusions[moment]
@@ -173,43 +183,103 @@ function svg(tag, attributes, text) {
 // Two line charts, made once; the cursor and the bright part move.
 function makeCurves(player) {
   const { data, root } = player
-  const last = Math.max(1, data.moments.at(-1).position, ...data.curves.loss.training.map((p) => p[0]))
+  const last = Math.max(
+    1,
+    data.moments.at(-1).position,
+    ...data.curves.loss.training.map((p) => p[0]),
+  )
   player.cursors = []
   const charts = ["accuracy", "loss"].map((metric) => {
     const scale = metric === "accuracy" ? 100 : 1
     const lines = data.curves[metric]
     const all = [...lines.training, ...lines.validation].map((point) => point[1] * scale)
-    const low = all.length ? Math.min(...all) : 0, high = all.length ? Math.max(...all) : 1
+    const low = all.length ? Math.min(...all) : 0,
+      high = all.length ? Math.max(...all) : 1
     const room = (high - low || 1) * 0.08
-    const wide = 420, tall = 170
+    const wide = 420,
+      tall = 170
     const X = (epoch) => 44 + (epoch / last) * (wide - 54)
     const Y = (value) => 14 + ((high + room - value) / (high - low + 2 * room || 1)) * (tall - 44)
     const unit = metric === "accuracy" ? "accuracy (%)" : "loss (nats)"
-    const chart = svg("svg", { viewBox: `0 0 ${wide} ${tall}`, role: "img", "aria-label": `${unit} by epoch` })
+    const chart = svg("svg", {
+      viewBox: `0 0 ${wide} ${tall}`,
+      role: "img",
+      "aria-label": `${unit} by epoch`,
+    })
     for (const share of [0, 0.5, 1]) {
       const value = low + share * (high - low)
       chart.append(
-        svg("line", { x1: 44, x2: wide - 10, y1: Y(value), y2: Y(value), stroke: "rgba(128,128,128,0.25)" }),
-        svg("text", { x: 40, y: Y(value) + 4, "text-anchor": "end" }, value.toFixed(metric === "accuracy" ? 1 : 2)))
+        svg("line", {
+          x1: 44,
+          x2: wide - 10,
+          y1: Y(value),
+          y2: Y(value),
+          stroke: "rgba(128,128,128,0.25)",
+        }),
+        svg(
+          "text",
+          { x: 40, y: Y(value) + 4, "text-anchor": "end" },
+          value.toFixed(metric === "accuracy" ? 1 : 2),
+        ),
+      )
     }
-    chart.append(svg("text", { x: 44, y: 8 }, unit),
-      svg("text", { x: wide - 10, y: tall - 4, "text-anchor": "end" }, "epochs"))
-    const marks = last <= 12 ? Array.from({ length: Math.floor(last) + 1 }, (_, i) => i) : [0, Math.round(last / 2), Math.floor(last)]
-    for (const mark of marks) chart.append(svg("text", { x: X(mark), y: tall - 16, "text-anchor": "middle" }, mark))
-    for (const [name, color] of [["training", data.colors.training], ["validation", data.colors.validation]]) {
+    chart.append(
+      svg("text", { x: 44, y: 8 }, unit),
+      svg("text", { x: wide - 10, y: tall - 4, "text-anchor": "end" }, "epochs"),
+    )
+    const marks =
+      last <= 12
+        ? Array.from({ length: Math.floor(last) + 1 }, (_, i) => i)
+        : [0, Math.round(last / 2), Math.floor(last)]
+    for (const mark of marks)
+      chart.append(svg("text", { x: X(mark), y: tall - 16, "text-anchor": "middle" }, mark))
+    for (const [name, color] of [
+      ["training", data.colors.training],
+      ["validation", data.colors.validation],
+    ]) {
       const points = lines[name].map(([epoch, value]) => `${X(epoch)},${Y(value * scale)}`)
-      chart.append(svg("polyline", { points: points.join(" "), fill: "none", stroke: color, "stroke-width": 2.2 }))
+      chart.append(
+        svg("polyline", {
+          points: points.join(" "),
+          fill: "none",
+          stroke: color,
+          "stroke-width": 2.2,
+        }),
+      )
       if (points.length <= 40) {
         for (const [epoch, value] of lines[name]) {
-          const x = X(epoch), y = Y(value * scale)
-          chart.append(name === "training" ? svg("circle", { cx: x, cy: y, r: 3, fill: color })
-            : svg("path", { d: `M${x - 4} ${y}L${x} ${y - 4}L${x + 4} ${y}L${x} ${y + 4}Z`, fill: color }))
+          const x = X(epoch),
+            y = Y(value * scale)
+          chart.append(
+            name === "training"
+              ? svg("circle", { cx: x, cy: y, r: 3, fill: color })
+              : svg("path", {
+                  d: `M${x - 4} ${y}L${x} ${y - 4}L${x + 4} ${y}L${x} ${y + 4}Z`,
+                  fill: color,
+                }),
+          )
         }
       }
     }
     const best = lines.validation.find(([epoch]) => epoch === data.best)
-    if (best) chart.append(svg("circle", { cx: X(best[0]), cy: Y(best[1] * scale), r: 8, fill: "none", stroke: data.colors.best, "stroke-width": 3 }))
-    const cursor = svg("line", { y1: 12, y2: tall - 28, stroke: "currentColor", "stroke-width": 1.5, "stroke-dasharray": "4 3" })
+    if (best)
+      chart.append(
+        svg("circle", {
+          cx: X(best[0]),
+          cy: Y(best[1] * scale),
+          r: 8,
+          fill: "none",
+          stroke: data.colors.best,
+          "stroke-width": 3,
+        }),
+      )
+    const cursor = svg("line", {
+      y1: 12,
+      y2: tall - 28,
+      stroke: "currentColor",
+      "stroke-width": 1.5,
+      "stroke-dasharray": "4 3",
+    })
     chart.append(cursor)
     player.cursors.push((position) => {
       cursor.setAttribute("x1", X(position))

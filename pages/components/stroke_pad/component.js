@@ -1,62 +1,71 @@
-const pads = new WeakMap()
+// An image to draw one stroke on; a new stroke replaces the one before.
 
-export default function ({ data, parentElement, setStateValue }) {
-  const canvas = parentElement.querySelector("canvas")
-  if (!canvas || !data) return
-  const pad = pads.get(canvas) ?? { points: [] }
-  pads.set(canvas, pad)
-  const told = parentElement.querySelector(".left")
+const SIDE = 28 // pixels of the image
+const SCALE = 20 // of the canvas for each
+
+export default define((root, host) => {
+  const canvas = root.querySelector("canvas")
+  const told = root.querySelector(".left")
   const context = canvas.getContext("2d")
-  const paint = () => {
+  let known = {}
+  let points = []
+  let drawing = false
+  let image = new Image()
+
+  const length = () =>
+    points.reduce(
+      (sum, [x, y], at) =>
+        at ? sum + Math.hypot(x - points[at - 1][0], y - points[at - 1][1]) : 0,
+      0,
+    )
+  const show = () => {
     context.imageSmoothingEnabled = false
-    context.drawImage(pad.image, 0, 0, 560, 560)
-    context.strokeStyle = data.ink > 127 ? "#fff" : "#000"
-    context.lineWidth = data.width * 20
+    context.drawImage(image, 0, 0, SIDE * SCALE, SIDE * SCALE)
+    context.strokeStyle = known.ink > 127 ? "#fff" : "#000"
+    context.lineWidth = known.width * SCALE
     context.lineCap = context.lineJoin = "round"
     context.beginPath()
-    pad.points.forEach(([x, y], i) => context[i ? "lineTo" : "moveTo"](x * 20, y * 20))
+    points.forEach(([x, y], at) => context[at ? "lineTo" : "moveTo"](x * SCALE, y * SCALE))
     context.stroke()
-  }
-  const length = () => pad.points.reduce((sum, [x, y], i) =>
-    i ? sum + Math.hypot(x - pad.points[i - 1][0], y - pad.points[i - 1][1]) : 0, 0)
-  const say = () => {
-    const left = Math.max(0, data.longest - length())
-    told.textContent = pad.points.length
+    const left = Math.max(0, known.longest - length())
+    told.textContent = points.length
       ? `Ink for ${left.toFixed(0)} pixels left. A new stroke replaces this one.`
-      : `Draw one stroke; the ink is enough for ${data.longest} pixels.`
+      : `Draw one stroke; the ink is enough for ${known.longest} pixels.`
   }
-  canvas.setAttribute("aria-label", data.label)
-  if (pad.source !== data.picture || pad.id !== data.id) {
-    pad.points = []
-    pad.id = data.id
-    pad.source = data.picture
-    pad.image = new Image()
-    pad.image.onload = paint
-    pad.image.src = data.picture
-  } else if (pad.image.complete) paint()
-  say()
-  const where = (event) => [event.offsetX, event.offsetY].map((value) =>
-    Math.round((value / canvas.clientWidth) * 28 * 100) / 100)
-  const send = () => setStateValue("stroke", { id: data.id, points: pad.points })
+  const where = (event) =>
+    [event.offsetX, event.offsetY].map(
+      (value) => Math.round((value / canvas.clientWidth) * SIDE * 100) / 100,
+    )
+
   canvas.onpointerdown = (event) => {
     canvas.setPointerCapture(event.pointerId)
-    pad.points = [where(event)]
-    pad.drawing = true
+    points = [where(event)]
+    drawing = true
   }
   canvas.onpointermove = (event) => {
-    if (!pad.drawing) return
-    const point = where(event), last = pad.points.at(-1)
+    if (!drawing) return
+    const point = where(event)
+    const last = points.at(-1)
     if (Math.hypot(point[0] - last[0], point[1] - last[1]) < 0.4) return
-    if (length() >= data.longest || pad.points.length >= 400) return
-    pad.points.push(point)
-    paint()
-    say()
+    if (length() >= known.longest || points.length >= 400) return
+    points.push(point)
+    show()
   }
   canvas.onpointerup = canvas.onpointercancel = () => {
-    if (!pad.drawing) return
-    pad.drawing = false
-    paint()
-    say()
-    if (pad.points.length > 1) send()
+    if (!drawing) return
+    drawing = false
+    show()
+    if (points.length > 1) host.setStateValue("stroke", { id: known.id, points })
   }
-}
+  return (data) => {
+    const other = known.picture !== data.picture || known.id !== data.id
+    known = data
+    canvas.setAttribute("aria-label", data.label)
+    if (other) {
+      points = []
+      image = new Image()
+      image.onload = show
+      image.src = data.picture
+    } else if (image.complete) show()
+  }
+})

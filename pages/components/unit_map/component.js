@@ -3,49 +3,37 @@
 const SIDE = 28
 const SCALE = 10
 const FRAME = "#ff3d81"
-const instances = new WeakMap()
 
-export default function ({ data, parentElement, setTriggerValue }) {
-  let view = instances.get(parentElement)
-  if (!view) instances.set(parentElement, (view = new View(parentElement)))
-  view.choose = place => setTriggerValue("clicked", place)
-  view.show(data)
-  return () => {
-    view.root.remove()
-    instances.delete(parentElement)
-  }
-}
+export default define((root, host) => {
+  const view = new View(root)
+  view.choose = (place) => host.setTriggerValue("clicked", place)
+  return (data) => view.show(data)
+})
 
-function bytes(text) {
-  return Uint8Array.from(atob(text), letter => letter.charCodeAt(0))
-}
-
-function make(parent, tag, className = "", text = "") {
-  const made = parent.appendChild(document.createElement(tag))
-  made.className = className
-  made.textContent = text
-  return made
+function add(parent, tag, className = "", text = "") {
+  return parent.appendChild(element(tag, className, text))
 }
 
 class View {
   constructor(parent) {
-    this.root = make(parent, "div", "views")
-    const seen = make(this.root, "figure")
-    make(seen, "figcaption", "", "What the unit sees")
-    this.item = make(seen, "canvas", "item")
+    this.root = add(parent, "div", "views")
+    const seen = add(this.root, "figure")
+    add(seen, "figcaption", "", "What the unit sees")
+    this.item = add(seen, "canvas", "item")
     this.item.width = this.item.height = SIDE * SCALE
     this.item.setAttribute("role", "img")
     this.item.setAttribute("aria-label", "The item; a frame shows what the unit sees")
-    const map = make(this.root, "figure")
-    make(map, "figcaption", "", "Its map: click a cell")
-    this.map = make(map, "canvas", "map")
+    const map = add(this.root, "figure")
+    add(map, "figcaption", "", "Its map: click a cell")
+    this.map = add(map, "canvas", "map")
     this.map.tabIndex = 0
     this.map.setAttribute("role", "application")
-    this.output = make(this.root, "output")
-    this.map.onpointermove = event => event.pointerType === "mouse" && this.point(this.cell(event))
+    this.output = add(this.root, "output")
+    this.map.onpointermove = (event) =>
+      event.pointerType === "mouse" && this.point(this.cell(event))
     this.map.onpointerleave = () => this.point(null)
-    this.map.onclick = event => this.pick(this.cell(event))
-    this.map.onkeydown = event => this.walk(event)
+    this.map.onclick = (event) => this.pick(this.cell(event))
+    this.map.onkeydown = (event) => this.walk(event)
     this.map.onblur = () => this.point(null)
   }
 
@@ -127,7 +115,7 @@ class View {
       ink.fillStyle = `rgb(${value},${value},${value})`
       ink.fillRect((index % SIDE) * SCALE, Math.floor(index / SIDE) * SCALE, SCALE, SCALE)
     })
-    const sees = unit => {
+    const sees = (unit) => {
       if (!field) return [0, SIDE - 1]
       const [jump, first, last] = field
       return [Math.max(0, first + jump * unit), Math.min(SIDE - 1, last + jump * unit)]
