@@ -18,9 +18,10 @@ import numpy as np
 from fmnist_core.evaluation import real_pictures
 from fmnist_core.models.catalogue import find
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.voting import classify
 from fmnist_core.preprocessing import drawing, readings, segmentation, thumbnail
 from fmnist_core.preprocessing.open_picture import flatten, open_picture
-from fmnist_core.preprocessing.prepare import Hypothesis, Item, Overrides, classify, prepare
+from fmnist_core.preprocessing.prepare import Hypothesis, Item, Overrides, prepare
 
 Prepare = Callable[[np.ndarray], Item]
 Patch = tuple[Any, str, Any]

@@ -18,8 +18,9 @@ from PIL import Image
 
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.models.catalogue import find
+from fmnist_core.models.voting import classify
 from fmnist_core.preprocessing.open_picture import open_picture
-from fmnist_core.preprocessing.prepare import Item, classify, prepare
+from fmnist_core.preprocessing.prepare import Item, prepare
 
 ROUNDS = 15
 MODELS = ("field", "best", "compact")

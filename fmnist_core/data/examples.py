@@ -70,13 +70,6 @@ class Prepared(NamedTuple):
     owners: np.ndarray
     labels: np.ndarray
 
-    def accuracy(self, probabilities: np.ndarray) -> float:
-        """Return the share of items, 0 to 1, whose mean of (n, 10) over readings has it right."""
-        sums = np.zeros((len(self.labels), probabilities.shape[1]))
-        np.add.at(sums, self.owners, probabilities)
-        # The sum has its largest value where the mean has.
-        return float((sums.argmax(1) == self.labels).mean())
-
 
 def draw(drawing: Drawing) -> np.ndarray:
     """Return the drawing on its sheet, uint8 (SHEET, SHEET, 3) RGB."""

@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.models.voting import Answers, classify
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
-from fmnist_core.preprocessing.prepare import Answers, Item, classify, prepare
+from fmnist_core.preprocessing.prepare import Item, prepare
 
 
 class FieldError(Exception):

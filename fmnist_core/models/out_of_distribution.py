@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.voting import classify
 from fmnist_core.paths import ASSETS
 from fmnist_core.preprocessing.prepare import Item
 
@@ -45,8 +46,7 @@ def judge(item: Item) -> Verdict:
     """Return whether a prepared item is unlike anything trained on, and the likeliest reason."""
     if item.empty:
         return Verdict(True, "the picture is empty. Draw or show an item first.", 1.0)
-    renderings = np.stack([hypothesis.array for hypothesis in item.hypotheses])
-    score = float(rubbish(renderings).mean())
+    score = float(classify(item, _network())[0][1])
     if score < THRESHOLD:
         return Verdict(False, "", score)
     return Verdict(True, _reason(item), score)

@@ -1,7 +1,7 @@
 """A picture of any kind -> the 28×28 image that the data set would have had, stage by stage."""
 
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal
 
 import numpy as np
 from PIL import Image
@@ -13,14 +13,11 @@ from fmnist_core.preprocessing.open_picture import flatten
 from fmnist_core.preprocessing.steps import cut, dataset_steps, drawing_steps, photo_steps
 
 __all__ = [
-    "Answers",
     "Hypothesis",
     "Item",
     "MaskMode",
     "Overrides",
     "Stage",
-    "Vote",
-    "classify",
     "prepare",
 ]
 
@@ -43,28 +40,6 @@ class Item:
     notes: list[str] = field(default_factory=list)
     empty: bool = False
     mask: np.ndarray | None = None
-
-
-class Answers(Protocol):
-    """Anything that gives float32 (n, 10) probabilities for uint8 (n, 28, 28) images."""
-
-    def probabilities(self, images: np.ndarray) -> np.ndarray: ...  # noqa: D102 - said above
-
-
-class Vote(NamedTuple):
-    """What one hypothesis was taken for: float32 (10,) probabilities."""
-
-    name: str
-    array: np.ndarray
-    probabilities: np.ndarray
-
-
-def classify(item: Item, classifier: Answers) -> tuple[np.ndarray, list[Vote]]:
-    """Return the mean probabilities (10,) over the item's hypotheses, and each one's vote."""
-    arrays = np.stack([hypothesis.array for hypothesis in item.hypotheses])
-    rows = classifier.probabilities(arrays)
-    votes = [Vote(*hypothesis, row) for hypothesis, row in zip(item.hypotheses, rows, strict=True)]
-    return rows.mean(0), votes
 
 
 def prepare(

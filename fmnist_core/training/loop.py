@@ -10,7 +10,7 @@ import numpy as np
 from fmnist_core import files
 from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import Images, load
-from fmnist_core.models import convert
+from fmnist_core.models import convert, voting
 from fmnist_core.runs.run import Run
 from fmnist_core.training.batches import LONGEST_CHUNK, Feed
 from fmnist_core.training.network import CheckpointError, Network, judge
@@ -231,7 +231,7 @@ class Training:
         self.network.swap_average()
         answers, _ = self.network.judge(items.readings, items.labels[items.owners])
         self.network.swap_average()
-        return {"field_accuracy": items.accuracy(answers), "field_items": len(items.labels)}
+        return {"field_accuracy": voting.accuracy(items, answers), "field_items": len(items.labels)}
 
     def _write_validation(self, probabilities: np.ndarray) -> None:
         labels = self.validation.labels

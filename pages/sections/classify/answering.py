@@ -9,10 +9,10 @@ from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.models import out_of_distribution
+from fmnist_core.models import out_of_distribution, voting
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.preprocessing import prepare
-from fmnist_core.preprocessing.prepare import Item, Vote
+from fmnist_core.preprocessing.prepare import Item
 from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
@@ -39,7 +39,7 @@ class Result:
 
     item: Item
     opinions: list[Opinion]
-    votes: list[list[Vote]] = field(default_factory=list)
+    votes: list[list[voting.Vote]] = field(default_factory=list)
 
 
 def ask(item: Item, models: Sequence[Model]) -> Result:
@@ -51,7 +51,7 @@ def ask(item: Item, models: Sequence[Model]) -> Result:
         except ModelError as error:
             st.error(plain(str(error)), icon=":material/error:")
             continue
-        mean, each = prepare.classify(item, asked)
+        mean, each = voting.classify(item, asked)
         opinions.append(Opinion(model, None if item.empty else mean))
         votes.append(each)
     return Result(item, opinions, [] if item.empty else votes)

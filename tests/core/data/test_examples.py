@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data import examples
-from fmnist_core.data.examples import Drawing, Prepared
+from fmnist_core.data.examples import Drawing
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing import prepare
 from fmnist_core.release import examples as example_making
@@ -39,14 +39,6 @@ def test_what_is_prepared_is_what_the_page_would_prepare(name: str) -> None:
     for kept, reading in zip(owned, fresh, strict=True):
         # Other processors round a few pixels otherwise.
         assert np.abs(kept.astype(int) - reading.array).mean() < 3
-
-
-def test_an_item_is_right_by_the_mean_of_its_readings() -> None:
-    three = Prepared(np.zeros((3, 28, 28), np.uint8), np.array([0, 0, 1]), np.array([4, 2]))
-    answers = np.zeros((3, 10))
-    answers[0, 4], answers[1, 4], answers[1, 5] = 0.9, 0.3, 0.7
-    answers[2, 3] = 1
-    assert three.accuracy(answers) == 0.5
 
 
 def test_the_same_strokes_are_drawn_again_from_the_seed() -> None:

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from fmnist_core.preprocessing.prepare import Item, Overrides, classify, prepare
+from fmnist_core.preprocessing.prepare import Item, Overrides, prepare
 
 Colour = int | tuple[int, int, int]
 
@@ -182,18 +182,3 @@ def test_overrides_crop_turn_mirror_and_invert() -> None:
     assert np.array_equal(mirrored, plain[:, ::-1])
     inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True)).array
     assert inverted[16, 14] < 100
-
-
-def test_the_votes_are_averaged() -> None:
-    class Fixed:
-        def probabilities(self, images: np.ndarray) -> np.ndarray:
-            rows = np.zeros((len(images), 10), np.float32)
-            rows[0, 3] = 1
-            rows[1:, 4] = 1
-            return rows
-
-    item = prepare(outline(SHIRT))
-    mean, votes = classify(item, Fixed())
-    assert [vote.name for vote in votes] == [name for name, _ in item.hypotheses]
-    assert mean[3] == pytest.approx(1 / len(votes))
-    assert mean.sum() == pytest.approx(1)
