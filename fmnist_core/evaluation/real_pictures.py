@@ -14,8 +14,9 @@ import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.voting import Answers, classify
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
-from fmnist_core.preprocessing.prepare import Item, prepare
+from fmnist_core.preprocessing.prepare import prepare
 
 
 class FieldError(Exception):

@@ -14,7 +14,7 @@ import numpy as np
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.voting import classify
 from fmnist_core.paths import ASSETS
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item
 
 NETWORK = ASSETS / "refusal.tflite"
 THRESHOLD = 0.8  # a real drawing that is refused is worse than a scribble that is answered

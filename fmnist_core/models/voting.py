@@ -5,7 +5,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 
 from fmnist_core.data.examples import Prepared
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item
 
 
 class Answers(Protocol):
@@ -35,8 +35,8 @@ def vote(probabilities: np.ndarray, owners: np.ndarray) -> np.ndarray:
 
 def classify(item: Item, classifier: Answers) -> tuple[np.ndarray, list[Vote]]:
     """Return the mean probabilities (classes,) over the item's readings, and each one's vote."""
-    rows = classifier.probabilities(np.stack([reading.array for reading in item.hypotheses]))
-    votes = [Vote(*reading, row) for reading, row in zip(item.hypotheses, rows, strict=True)]
+    rows = classifier.probabilities(np.stack([reading.array for reading in item.readings]))
+    votes = [Vote(*reading, row) for reading, row in zip(item.readings, rows, strict=True)]
     return vote(rows, np.zeros(len(rows), int))[0], votes
 
 

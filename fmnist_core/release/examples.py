@@ -144,7 +144,7 @@ def prepare(found: list[Example]) -> Prepared:
     for example in found:
         if example.label is None or example.hard:
             continue
-        for reading in items.prepare(example.picture()).hypotheses:
+        for reading in items.prepare(example.picture()).readings:
             readings.append(reading.array)
             owners.append(len(labels))
         labels.append(example.label)

@@ -18,7 +18,7 @@ from fmnist_core.augmentation.wardrobe import lay_out
 from fmnist_core.augmentation.warping import FINE, warp
 from fmnist_core.data import fashion_mnist
 from fmnist_core.models import out_of_distribution
-from fmnist_core.preprocessing import thumbnail
+from fmnist_core.preprocessing.masks import trim
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.release.ood_pictures import EDGE, MAKERS
 
@@ -37,7 +37,7 @@ def _readings(pictures: Iterable[np.ndarray]) -> np.ndarray:
     """Return all that pictures are taken for, prepared: uint8 (n, 28, 28)."""
     items = (prepare(picture) for picture in pictures)
     return np.stack(
-        [reading.array for item in items if not item.empty for reading in item.hypotheses]
+        [reading.array for item in items if not item.empty for reading in item.readings]
     )
 
 
@@ -71,7 +71,7 @@ def make_pairs(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return each shoe of uint8 (n, 28, 28) as a pair seen from above: turned, side by side."""
     pairs = np.zeros_like(images)
     for pair, shoe in zip(pairs, images, strict=True):
-        item = np.rot90(thumbnail.trim(shoe, shoe > 0), rng.choice([1, 3]))
+        item = np.rot90(trim(shoe, shoe > 0), rng.choice([1, 3]))
         width = int(rng.integers(9, 14))
         one = cv2.resize(item, (width, 28), interpolation=cv2.INTER_AREA)
         pair[:, 14 - width : 14] = one

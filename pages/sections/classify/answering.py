@@ -12,7 +12,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models import out_of_distribution, voting
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.preprocessing import prepare
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
@@ -35,7 +35,7 @@ CHOSEN = "Chosen by hand."
 
 @dataclass(frozen=True)
 class Result:
-    """A prepared item with each model's opinion, and each model's votes on the hypotheses."""
+    """A prepared item with each model's opinion, and each model's votes on the readings."""
 
     item: Item
     opinions: list[Opinion]
@@ -134,7 +134,7 @@ def show(
     # Test images judge: taught on them, a model could not be judged any more.
     if truth is None and not item.empty:
         teach(item, [opinion.model for opinion in result.opinions])
-    if len(item.hypotheses) > 1 and result.votes:
+    if len(item.readings) > 1 and result.votes:
         _votes(result)
 
 
@@ -145,15 +145,15 @@ def _noun(item: Item) -> str:
 def _votes(result: Result) -> None:
     several = len(result.opinions) > 1
     pictures = []
-    for at, hypothesis in enumerate(result.item.hypotheses):
+    for at, reading in enumerate(result.item.readings):
         lines = []
         for opinion, votes in zip(result.opinions, result.votes, strict=True):
             values = votes[at].probabilities
             top = int(values.argmax())
             who = f"{opinion.model.title}: " if several else ""
             lines.append(f"{who}{CLASS_NAMES[top]} {percent(float(values[top]))}")
-        name = hypothesis.name[0].upper() + hypothesis.name[1:]
-        pictures.append(Picture(hypothesis.array, name, badge="\n".join(lines)))
+        name = reading.name[0].upper() + reading.name[1:]
+        pictures.append(Picture(reading.array, name, badge="\n".join(lines)))
     picture_row(
         pictures,
         key="votes",

@@ -34,7 +34,7 @@ def test_what_is_prepared_is_what_the_page_would_prepare(name: str) -> None:
     stored = examples.prepared()
     assert stored is not None
     owned = stored.readings[stored.owners == known.index(name)]
-    fresh = prepare.prepare(examples.examples()[name].picture()).hypotheses
+    fresh = prepare.prepare(examples.examples()[name].picture()).readings
     assert len(owned) == len(fresh)
     for kept, reading in zip(owned, fresh, strict=True):
         # Other processors round a few pixels otherwise.

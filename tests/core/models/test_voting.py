@@ -4,8 +4,7 @@ import numpy as np
 
 from fmnist_core.data.examples import Prepared
 from fmnist_core.models.voting import accuracy, classify, vote
-from fmnist_core.preprocessing.item import Hypothesis
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item, Reading
 
 
 def image(value: int) -> np.ndarray:
@@ -25,8 +24,8 @@ def test_each_item_gets_the_mean_over_its_own_readings() -> None:
 
 
 def test_the_readings_of_an_item_vote_and_each_vote_is_kept() -> None:
-    readings = [Hypothesis("plain", image(255)), *(Hypothesis(f"{i}", image(i)) for i in range(3))]
-    mean, votes = classify(Item("drawing", "", [], image(255), readings), Brightness())
+    readings = [Reading("plain", image(255)), *(Reading(f"{i}", image(i)) for i in range(3))]
+    mean, votes = classify(Item("drawing", "", [], readings), Brightness())
     assert np.allclose(mean, 0.25 * np.eye(10)[3] + 0.75 * np.eye(10)[4])
     assert [vote.name for vote in votes] == ["plain", "0", "1", "2"]
     assert [int(vote.probabilities.argmax()) for vote in votes] == [3, 4, 4, 4]
