@@ -1,16 +1,14 @@
-"""What every image and every answer of this app measures, and the one check of an image."""
+"""What every image and every answer of this app measures."""
 
-import numpy as np
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 SIDE = 28  # pixels of an image, across and down
 CLASSES = 10
 
 
-def check_images(images: np.ndarray, several: bool = False) -> None:
-    """Raise ValueError unless `images` is uint8 (28, 28), or (n, 28, 28) if there are `several`."""
-    if images.dtype != np.uint8 or images.ndim != 2 + several or images.shape[-2:] != (SIDE, SIDE):
-        expected = f"{'(n, ' if several else '('}{SIDE}, {SIDE})"
-        raise ValueError(
-            f"Got {images.dtype} of shape {images.shape}, expected uint8 {expected}: bring "
-            "pictures to 28×28 first, for example with fmnist_core.preprocessing.prepare.prepare."
-        )
+def is_image(array: "np.ndarray") -> bool:
+    """Return whether this is one image as networks get it: uint8 (28, 28)."""
+    return array.shape == (SIDE, SIDE) and array.dtype == "uint8"

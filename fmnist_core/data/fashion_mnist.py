@@ -16,8 +16,6 @@ from fmnist_core.paths import ASSETS
 Split = Literal["train", "test"]
 
 FOLDER = ASSETS / "fashion_mnist"
-SIDE = 28  # pixels of an image, across and down
-CLASSES = 10
 
 CLASS_NAMES = (
     "T-shirt/top",

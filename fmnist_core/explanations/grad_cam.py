@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.explanations.receptive_field import SIDE, ReceptiveField, receptive_fields
+from fmnist_core.explanations.receptive_field import ReceptiveField, receptive_fields
 from fmnist_core.explanations.score import centred
 from fmnist_core.models.classifier import as_input
+from fmnist_core.shapes import SIDE
 
 if TYPE_CHECKING:
     import keras

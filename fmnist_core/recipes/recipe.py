@@ -18,9 +18,9 @@ from fmnist_core.recipes.hyperparameters import (
 from fmnist_core.recipes.layer import Layer, LayerError, Shape
 from fmnist_core.recipes.layers import Activation, Dense, layer_from_dict, layer_to_dict
 from fmnist_core.recipes.options import Options, RecipeError, choice, integer, real, switch, text
+from fmnist_core.shapes import CLASSES, SIDE
 
-INPUT_SHAPE: Shape = (28, 28, 1)
-CLASSES = 10
+INPUT_SHAPE: Shape = (SIDE, SIDE, 1)
 LONGEST_JSON = 32_768  # bytes; the largest sensible recipe is under 10,000
 
 

@@ -60,7 +60,7 @@ def augmentation_source(chosen: Augmentation) -> str:
 
 def _options(chosen: Augmentation, code: str) -> str:
     """Return the options that `code` reads, as a class of constants."""
-    lines = ["SIZE = 28", "", "", "class Augmentation(NamedTuple):"]
+    lines = ["SIDE = 28", "", "", "class Augmentation(NamedTuple):"]
     doc = (chosen.__doc__ or "").split("\n")[0]
     lines += [f'    """{doc}"""', ""]
     for name, option in chosen.options().items():

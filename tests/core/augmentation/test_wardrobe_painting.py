@@ -1,7 +1,7 @@
 import numpy as np
 
 from fmnist_core.augmentation.outlines import Garment, garment_of, points
-from fmnist_core.augmentation.wardrobe_painting import paint
+from fmnist_core.augmentation.wardrobe import paint
 
 
 def square(left: float, top: float, side: float) -> Garment:
