@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from fmnist_core.augmentation.outlines import Garment, Pile, Points
-from fmnist_core.augmentation.solid_foot import Part, Solid
+from fmnist_core.augmentation.solid_shoes import Part, Solid
 
 PAIRS = 0.65  # how many of the views show two shoes
 _PIXELS = 160  # a unit, while silhouettes are found

@@ -99,10 +99,8 @@ def issues(split: Split) -> LabelIssues:
     quality, issue, joint = _arrays(
         "labels.npz", tuple(f"{split}_{name}" for name in ("quality", "issue", "joint"))
     )
-    if quality.shape != ((TRAIN if split == "train" else TEST),) or joint.shape != (
-        CLASSES,
-        CLASSES,
-    ):
+    count = TRAIN if split == "train" else TEST
+    if quality.shape != (count,) or joint.shape != (CLASSES, CLASSES):
         raise _damaged("labels.npz")
     return LabelIssues(quality.astype(np.float32), issue.astype(bool), joint)
 

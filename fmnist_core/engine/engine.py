@@ -17,6 +17,7 @@ from fmnist_core.engine.process import EngineError, EngineProcess
 from fmnist_core.engine.queue import Queue, Ticket
 from fmnist_core.models.taught import TaughtCopies
 from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunState
 from fmnist_core.runs.store import RunStore, this_process
 
 __all__ = ["MAX_WAITING", "Engine", "EngineError"]
@@ -235,7 +236,7 @@ class Engine:
                 self._calling.remove(pair)
 
     @staticmethod
-    def _fail(ticket: Ticket, reason: str, status: str = "failed") -> None:
+    def _fail(ticket: Ticket, reason: str, status: RunState = "failed") -> None:
         run = Run(Path(ticket.folder))
         if run.folder.is_dir() and run.status().status not in ("finished", "stopped", "paused"):
             run.set_status(status, reason, images_per_second=None, seconds_left=None)

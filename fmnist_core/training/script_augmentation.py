@@ -14,11 +14,9 @@ from fmnist_core.augmentation import (
     rendering,
     shoes,
     solid_camera,
-    solid_foot,
     solid_shoes,
     synthetic,
     wardrobe,
-    wardrobe_painting,
     warping,
 )
 from fmnist_core.recipes.recipe import Augmentation
@@ -28,10 +26,8 @@ _FIELD_MODULES = (
     outlines,
     clothes,
     shoes,
-    solid_foot,
     solid_shoes,
     solid_camera,
-    wardrobe_painting,
     wardrobe,
     warping,
     mask_faults,

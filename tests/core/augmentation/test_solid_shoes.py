@@ -1,7 +1,6 @@
 import numpy as np
 
-from fmnist_core.augmentation.solid_foot import Foot, Part
-from fmnist_core.augmentation.solid_shoes import closed_shoe, open_shoe
+from fmnist_core.augmentation.solid_shoes import Foot, Part, closed_shoe, open_shoe
 
 
 def height(parts: list[Part]) -> float:

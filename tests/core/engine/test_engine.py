@@ -16,8 +16,8 @@ from fmnist_core.models.taught import FOLDER, LIFETIME
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from fmnist_core.runs.store import RunStore
 
 SHORT = Recipe(
@@ -87,7 +87,7 @@ def test_run_is_trained_in_another_process(engine: Engine, store: RunStore) -> N
     run = store.create(SHORT, "visitor")
     engine.submit(run)
     wait_for(lambda: run.status().status == "finished")
-    assert [row["epoch"] for row in valid_rows(run.history()[0], "epoch")] == [1, 2]
+    assert [row.epoch for row in epoch_rows(run.history()[0])] == [1, 2]
     assert (run.folder / "model.tflite").exists()
     with pytest.raises(EngineError, match="all its epochs"):
         engine.submit(run)
