@@ -31,7 +31,7 @@ def view(parts: list[Part], rng: np.random.Generator) -> Pile:
         by = rng.normal() * 0.2, rng.uniform(0.42, 0.75) * rng.choice((-1, 1))
         shoes.append(_place(parts, by, np.deg2rad(rng.normal() * 14), -1))
     shoes.sort(key=lambda shoe: _nearness(shoe[0].surface, camera))
-    return [[_seen(part, camera) for part in shoe] for shoe in shoes]
+    return [[seen(part, camera) for part in shoe] for shoe in shoes]
 
 
 def _place(parts: list[Part], by: tuple[float, float], turn: float, flip: int) -> list[Part]:
@@ -69,7 +69,8 @@ def project(solid: Solid, camera: np.ndarray) -> Points:
     return solid @ matrix
 
 
-def _seen(part: Part, camera: np.ndarray) -> Garment:
+def seen(part: Part, camera: np.ndarray) -> Garment:
+    """Return what a camera, as `project` takes it, sees of a part of a shoe."""
     cloth, holes = _silhouette(project(part.surface, camera))
     patches = [project(patch, camera) for patch in part.patches]
     lines = [project(line, camera) for line in part.lines]

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Sandals, sneakers and boots as solids built on a foot, for a camera to look at.
 
 Coordinates are along the foot (toes at -0.6, heel at 0.6), across it, and up from the ground.
