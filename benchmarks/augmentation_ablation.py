@@ -44,7 +44,7 @@ Patch = tuple[Any, str, Any]
 
 
 def unwarped(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Stand in for `field_shapes.warp`: the image as it is, and its mask."""
+    """Stand in for `warping.warp`: the image as it is, and its mask."""
     shade = cv2.resize(image, (FINE, FINE), interpolation=cv2.INTER_LINEAR)
     return shade.astype(np.float32) / 255, shade > INK
 

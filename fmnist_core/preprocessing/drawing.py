@@ -24,7 +24,7 @@ def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:
     """
     lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB)
     if paper:
-        ground = cv2.resize(_local_ground(lab), lab.shape[1::-1])
+        ground = cv2.resize(local_ground(lab), lab.shape[1::-1])
     else:
         ground = np.empty_like(lab)
         ground[:] = np.median(lab[border(rgb.shape, 0.02)], axis=0)
@@ -35,9 +35,9 @@ def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:
     return np.clip(distance / max(full, 24.0), 0, 1)
 
 
-def _local_ground(lab: np.ndarray) -> np.ndarray:
-    """Return a small picture of the sheet alone: the median of wide surroundings."""
-    return cv2.medianBlur(cv2.resize(lab, (48, 48), interpolation=cv2.INTER_AREA), 21)
+def local_ground(picture: np.ndarray) -> np.ndarray:
+    """Return the sheet of a drawing alone, uint8 (48, 48): the median of wide surroundings."""
+    return cv2.medianBlur(cv2.resize(picture, (48, 48), interpolation=cv2.INTER_AREA), 21)
 
 
 def fitted(picture: np.ndarray, level: float = 0.25) -> np.ndarray:

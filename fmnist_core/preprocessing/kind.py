@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from fmnist_core.preprocessing.drawing import ink, stroke_width
+from fmnist_core.preprocessing.drawing import ink, local_ground, stroke_width
 from fmnist_core.preprocessing.item import Decision
 from fmnist_core.preprocessing.masks import border, fit
 from fmnist_core.shapes import SIDE
@@ -62,7 +62,7 @@ def _is_thin_on_paper(rgb: np.ndarray) -> bool:
     is one light colour, and its points are either paper or line.
     """
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    sheet = cv2.medianBlur(cv2.resize(grey, (48, 48), interpolation=cv2.INTER_AREA), 21)
+    sheet = local_ground(grey)
     if np.percentile(sheet, 2) < 0.6 * np.percentile(sheet, 98) or np.median(sheet) < 100:
         return False
     amount = ink(rgb, paper=True)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
@@ -146,15 +147,12 @@ class Recipe(Options):
         Weights, gradients, the optimizer's moments, the best copy and the average, all float32;
         and for each image of a batch every activation kept for the way back, twice.
         """
-        moments = {"sgd": 1, "rmsprop": 2, "lion": 1}.get(self.optimizer, 2)
+        moments = 1 if self.optimizer in ("sgd", "lion") else 2
         copies = 3 + moments + bool(self.weight_averaging)
         activations = 0
         for row in self.rows():
             if row.shape is not None:
-                size = 1
-                for side in row.shape:
-                    size *= side
-                activations += size * (4 if hasattr(row.layer, "dropout") else 1)
+                activations += math.prod(row.shape) * (4 if hasattr(row.layer, "dropout") else 1)
         return 4 * (self.parameters * copies + 2 * activations * self.batch_size)
 
     def check(self, limits: Limits = LOCAL) -> None:
