@@ -1,13 +1,12 @@
 """How well a model stands images that are not as nice as those it learnt from, measured."""
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from fmnist_core import files
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.evaluation import attacks
 from fmnist_core.evaluation.adversarial import METHODS, Method
@@ -160,8 +159,4 @@ def write_on_card(folder: Path, found: Robustness) -> None:
     Raises CardError when there is no card.
     """
     path = folder / "card.json"
-    Card.read(path)
-    card = files.read_json(path) or {}
-    card["robustness"] = found.as_json()
-    with files.replacing(path) as stream:
-        stream.write(json.dumps(card, indent=2, ensure_ascii=False).encode() + b"\n")
+    replace(Card.read(path), robustness=found).write(path)

@@ -1,6 +1,5 @@
 """Keras networks on the engine's worker, opened once and kept for the next question."""
 
-import hashlib
 import math
 import threading
 from collections import OrderedDict
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fmnist_core import files
 from fmnist_core.models.catalogue import Model, ModelError
 
 if TYPE_CHECKING:
@@ -87,11 +87,11 @@ def _read(weights: Weights) -> "keras.Model":
     path = Path(weights.folder) / "model.keras"
     try:
         if weights.sha256 is not None:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-            if found != weights.sha256.lower():
+            wrong = files.altered(path.read_bytes(), weights.sha256)
+            if wrong:
                 raise ModelError(
-                    f"{path} is not the file its card describes: SHA-256 {found}, expected "
-                    f"{weights.sha256 or 'one in the card'}. Restore it from the repository."
+                    f"{path} is not the file its card describes: {wrong}. Restore it from the "
+                    "repository."
                 )
         # Keras makes the layers before it fills in their weights, and draws random numbers for it.
         with BUILDING:
