@@ -1,4 +1,4 @@
-"""The bends between the layers, in plain NumPy."""
+"""The activations between the layers, in plain NumPy."""
 
 from collections.abc import Callable
 

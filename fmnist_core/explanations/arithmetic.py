@@ -109,7 +109,7 @@ def _products(patch: np.ndarray, kernel: np.ndarray) -> list[Term]:
     ]
 
 
-def _bent(layer: Any, terms: list[Term], before: np.ndarray, unit: int, count: int) -> _Found:  # noqa: ANN401
+def _weighted(layer: Any, terms: list[Term], before: np.ndarray, unit: int, count: int) -> _Found:  # noqa: ANN401
     """Return the lines after a weighted sum; `before` are the sums of all rivals, without bias."""
     bias = layer.bias.numpy().astype(np.float64) if layer.use_bias else None
     lines = [Line(f"The sum of {count:,} products", float(before[unit]))]
@@ -126,7 +126,7 @@ def _activated(
         return lines, None
     value = float(activate(name, before)[unit])
     if name != "softmax":
-        return [*lines, Line(_BENDS.get(name, f"Apply {name}"), value)], None
+        return [*lines, Line(_NAMES.get(name, f"Apply {name}"), value)], None
     raised = np.exp(before - before.max())
     lines = [
         *lines,
@@ -136,7 +136,7 @@ def _activated(
     return lines, before.tolist()
 
 
-_BENDS = {
+_NAMES = {
     "relu": "Apply ReLU: below zero becomes zero",
     "leaky_relu": "Apply leaky ReLU: below zero becomes a fifth",
 }
@@ -147,7 +147,7 @@ def _convolution(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Fou
     kernel = layer.kernel.numpy().astype(np.float64)
     before = np.tensordot(patch, kernel, 3)
     terms = _products(patch, kernel[..., place[2]])
-    return _bent(layer, terms, before, place[2], patch.size)
+    return _weighted(layer, terms, before, place[2], patch.size)
 
 
 def _depthwise(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
@@ -155,7 +155,7 @@ def _depthwise(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found
     kernel = layer.kernel.numpy().astype(np.float64)[..., 0]
     before = (patch * kernel).sum(axis=(0, 1))
     term = _products(patch, kernel)[place[2]]
-    return _bent(layer, [term], before, place[2], patch[..., 0].size)
+    return _weighted(layer, [term], before, place[2], patch[..., 0].size)
 
 
 def _separable(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
@@ -165,7 +165,7 @@ def _separable(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found
     mixed = (patch * depthwise).sum(axis=(0, 1))
     # Each channel's small convolution is weighted by the 1×1 mix: the same as one kernel.
     terms = _products(patch, depthwise * pointwise[:, place[2]])
-    return _bent(layer, terms, mixed @ pointwise, place[2], patch.size)
+    return _weighted(layer, terms, mixed @ pointwise, place[2], patch.size)
 
 
 def _dense(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
@@ -176,7 +176,7 @@ def _dense(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  #
     before = np.full(layer.units, np.nan) if rivals is None else rivals.astype(np.float64)
     before[unit] = inputs[0] @ own
     term = Term(0, inputs[0][None], own[None], float(before[unit]))
-    return _bent(layer, [term], before, unit, len(own))
+    return _weighted(layer, [term], before, unit, len(own))
 
 
 def _pool(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401

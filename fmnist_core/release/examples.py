@@ -1,4 +1,4 @@
-"""Makes `assets/field/`: `python -m fmnist_core.example_making` draws, photographs and prepares.
+"""Makes `assets/field/`: `python -m fmnist_core.release.examples` draws, photographs and prepares.
 
 The same seed gives the same pictures; takes about half a minute.
 """

@@ -72,6 +72,6 @@ def test_half_an_outline_makes_a_symmetrical_one() -> None:
     ]  # fmt: skip
 
 
-def test_the_scribble_is_refused() -> None:
+def test_the_scribble_is_out_of_distribution() -> None:
     item = prepare.prepare(examples.examples()["scribble"].picture())
-    assert out_of_distribution.judge(item).refused
+    assert out_of_distribution.judge(item).out_of_distribution
