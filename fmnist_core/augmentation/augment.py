@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Varies training images: uint8 in, uint8 out, the same for the same generator."""
 
 import cv2
@@ -17,12 +18,11 @@ def augment(
     Chance comes from `rng` alone. With every switch off the values are those that came in.
     """
     varied = images.copy()
-    count = len(images)
     if augmentation.field:
-        for index in np.flatnonzero(rng.random(count) < augmentation.field):
+        for index in np.flatnonzero(rng.random(len(images)) < augmentation.field):
             varied[index] = render(varied[index], int(labels[index]), rng)
     if augmentation.flip:
-        mirrored = rng.random(count) < 0.5
+        mirrored = rng.random(len(images)) < 0.5
         varied[mirrored] = varied[mirrored, :, ::-1]
     if augmentation.rotate or augmentation.zoom:
         varied = _turn_and_zoom(varied, augmentation, rng)

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """A camera that looks at shoes on the floor, as a visitor who stands before them does.
 
 The data set shows one shoe exactly from its side. In photos, openings, insides and both shoes of a

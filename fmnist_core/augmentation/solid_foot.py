@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """The shape of a foot in three dimensions, on which shoes are built.
 
 Coordinates are along the foot (toes at -0.6, heel at 0.6), across it, and up from the ground.

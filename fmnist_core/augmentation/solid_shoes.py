@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Sandals, sneakers and boots as solids, for a camera to look at."""
 
 import numpy as np

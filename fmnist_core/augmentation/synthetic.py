@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Renders garments as prepared drawings and photos of visitors would look.
 
 Everything is drawn at twice the final size and halved at the end, so that thin strokes get the

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Draws garments of each class from nothing: what people draw, and how things lie for a photo.
 
 The data set shows every item from one side, worn or laid out by a studio. People draw flip-flops

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Paints outlines: what lies near hides what lies behind it."""
 
 import cv2

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Reshapes garments of the data set as people wear, lay out and draw them.
 
 Knows no labels: which warp suits an image is read off its outline.

@@ -1,9 +1,15 @@
-"""The augmentation code for a stand-alone script: this package's own source, less what is off."""
+"""The augmentation code for a stand-alone script: this package's own source, less what is off.
+
+Of `augment.py` it takes the functions that are called, of the others all but docstring and
+imports. So these files import nothing but NumPy, OpenCV, NamedTuple, Callable and Sequence from
+outside, only names from each other, and no two give the same name to different things.
+"""
 
 import ast
 import inspect
 import textwrap
 from dataclasses import fields
+from functools import cache
 from types import ModuleType
 
 from fmnist_core.augmentation import (
@@ -97,14 +103,10 @@ def _without_off(source: str, on: set[str]) -> str:
     return "\n".join(line for at, line in enumerate(lines) if at not in dropped)
 
 
+@cache
 def _body(module: ModuleType) -> str:
-    """Return a module's source without its docstring and imports."""
+    """Return a module's source from behind its docstring and imports."""
     source = inspect.getsource(module)
-    lines = source.splitlines()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) or (
-            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        ):
-            for at in range(node.lineno - 1, node.end_lineno or node.lineno):
-                lines[at] = ""
-    return "\n".join(lines)
+    above = (ast.Expr, ast.Import, ast.ImportFrom)
+    end = max(node.end_lineno or 0 for node in ast.parse(source).body if isinstance(node, above))
+    return "\n".join(source.splitlines()[end:])

@@ -40,8 +40,8 @@ def answer(
     """Show the models' opinions on `array`, the uint8 (28, 28) that they got.
 
     `warning` says that it is out of distribution, and why: it stands in the answer's place and
-    dims the rest; `message` stands below. `truth` is the true label, where it is known; `number` says
-    which drawing this answers.
+    dims the rest; `message` stands below. `truth` is the true label, where it is known; `number`
+    says which drawing this answers.
     """
     _component(
         key=key,
