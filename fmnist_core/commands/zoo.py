@@ -66,7 +66,7 @@ def _on_real_pictures(model: Path, pictures: Path | None) -> dict[str, float]:
 
     try:
         report = real_pictures.measure(Classifier(model / "model.tflite"), pictures)
-    except real_pictures.FieldError as error:
+    except real_pictures.RealPicturesError as error:
         raise zoo.ZooError(str(error)) from None
     found = {}
     for name, score in report.sets.items():

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-SIDE = 28
+from fmnist_core.data.fashion_mnist import SIDE
+
 MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
 SEVERITIES = 5
 
@@ -43,34 +44,18 @@ def _noise(images: np.ndarray, amounts: np.ndarray, rng: np.random.Generator) ->
     return _whole(images + amounts[:, None, None].astype(np.float32) * grain)
 
 
-def _blur(images: np.ndarray, amounts: np.ndarray, _rng: np.random.Generator) -> np.ndarray:
-    return _each(
-        images,
-        amounts,
-        # What lies outside is background, as in the data.
-        lambda image, sigma: cv2.GaussianBlur(image, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT),
-    )
+def _blurred(image: np.ndarray, sigma: float) -> np.ndarray:
+    # What lies outside is background, as in the data.
+    return cv2.GaussianBlur(image, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
 
 
-def _rotation(images: np.ndarray, amounts: np.ndarray, _rng: np.random.Generator) -> np.ndarray:
-    return _each(
-        images,
-        amounts,
-        # OpenCV turns counterclockwise; a positive amount turns as a clock does.
-        lambda image, degrees: _warp(image, cv2.getRotationMatrix2D(MIDDLE, -degrees, 1)),
-    )
+def _rotated(image: np.ndarray, degrees: float) -> np.ndarray:
+    # OpenCV turns counterclockwise; a positive amount turns as a clock does.
+    return _warp(image, cv2.getRotationMatrix2D(MIDDLE, -degrees, 1))
 
 
-def _shift(images: np.ndarray, amounts: np.ndarray, _rng: np.random.Generator) -> np.ndarray:
-    return _each(
-        images,
-        amounts,
-        lambda image, pixels: _warp(image, np.array([[1, 0, pixels], [0, 1, 0]], np.float64)),
-    )
-
-
-def _scale(images: np.ndarray, amounts: np.ndarray, _rng: np.random.Generator) -> np.ndarray:
-    return _each(images, amounts, _resized)
+def _shifted(image: np.ndarray, pixels: float) -> np.ndarray:
+    return _warp(image, np.array([[1, 0, pixels], [0, 1, 0]], np.float64))
 
 
 def _resized(image: np.ndarray, amount: float) -> np.ndarray:
@@ -78,8 +63,7 @@ def _resized(image: np.ndarray, amount: float) -> np.ndarray:
     matrix = cv2.getRotationMatrix2D(MIDDLE, 0, factor)
     # Areas are averaged when an image shrinks: with one sample a pixel, thin straps would vanish.
     if factor < 1:
-        sigma = 0.5 * (1 / factor - 1)
-        image = cv2.GaussianBlur(image, (0, 0), sigma, borderType=cv2.BORDER_CONSTANT)
+        image = _blurred(image, 0.5 * (1 / factor - 1))
     return _warp(image, matrix)
 
 
@@ -102,10 +86,6 @@ def _occlusion(images: np.ndarray, amounts: np.ndarray, rng: np.random.Generator
     return spoilt
 
 
-def _pixelation(images: np.ndarray, amounts: np.ndarray, _rng: np.random.Generator) -> np.ndarray:
-    return _each(images, amounts, _coarse)
-
-
 def _coarse(image: np.ndarray, amount: float) -> np.ndarray:
     block = int(amount) + 1
     side = -(-SIDE // block)
@@ -116,15 +96,16 @@ def _coarse(image: np.ndarray, amount: float) -> np.ndarray:
     return _whole(np.kron(means, np.ones((block, block), np.float32))[:SIDE, :SIDE])
 
 
-def _each(
-    images: np.ndarray,
-    amounts: np.ndarray,
-    change: Callable[[np.ndarray, float], np.ndarray],
-) -> np.ndarray:
-    spoilt = images.copy()
-    for index in np.flatnonzero(amounts):
-        spoilt[index] = change(images[index], float(amounts[index]))
-    return spoilt
+def _each(change: Callable[[np.ndarray, float], np.ndarray]) -> Apply:
+    """Return a corruption that changes one image after the other, without chance."""
+
+    def apply(images: np.ndarray, amounts: np.ndarray, _rng: np.random.Generator) -> np.ndarray:
+        spoilt = images.copy()
+        for index in np.flatnonzero(amounts):
+            spoilt[index] = change(images[index], float(amounts[index]))
+        return spoilt
+
+    return apply
 
 
 def _warp(image: np.ndarray, matrix: np.ndarray) -> np.ndarray:
@@ -154,7 +135,7 @@ _ALL = (
         "this standard deviation.",
         *(0, 4, 0.1),
         (0.5, 0.8, 1.2, 1.8, 2.5),
-        _blur,
+        _each(_blurred),
     ),
     Corruption(
         "rotation",
@@ -163,7 +144,7 @@ _ALL = (
         "The item is turned about its middle, clockwise when positive.",
         *(-180, 180, 1),
         (10, 20, 30, 45, 60),
-        _rotation,
+        _each(_rotated),
         both_ways=True,
     ),
     Corruption(
@@ -173,7 +154,7 @@ _ALL = (
         "The item moves sideways, to the right when positive; what leaves the square is lost.",
         *(-14, 14, 1),
         (1, 2, 4, 6, 8),
-        _shift,
+        _each(_shifted),
         both_ways=True,
     ),
     Corruption(
@@ -183,7 +164,7 @@ _ALL = (
         "The item grows or shrinks about its middle. Every item of the data set fills the square.",
         *(-70, 100, 1),
         (-10, -20, -30, -40, -50),
-        _scale,
+        _each(_resized),
     ),
     Corruption(
         "brightness",
@@ -219,7 +200,7 @@ _ALL = (
         "Blocks of pixels become one: at 1 the image has 14 × 14 squares left, at 3 it has 7 × 7.",
         *(0, 13, 1),
         (1, 2, 3, 4, 6),
-        _pixelation,
+        _each(_coarse),
     ),
 )
 CORRUPTIONS: Mapping[str, Corruption] = {corruption.name: corruption for corruption in _ALL}

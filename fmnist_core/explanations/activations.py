@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from fmnist_core.models.calibration import softmax
+
 
 def activate(name: str, values: np.ndarray) -> np.ndarray:
     """Return what Keras's activation of that name makes of float64 values; softmax over the last.
@@ -24,8 +26,5 @@ _ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "silu": lambda x: x / (1 + np.exp(-x)),
     "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "softmax": lambda x: (
-        np.exp(x - x.max(-1, keepdims=True))
-        / np.exp(x - x.max(-1, keepdims=True)).sum(-1, keepdims=True)
-    ),
+    "softmax": softmax,
 }

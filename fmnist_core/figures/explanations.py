@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.explanations.checks import Curves
 from fmnist_core.explanations.counterfactual import Change
-from fmnist_core.explanations.faithfulness import Curves
 from fmnist_core.figures.colors import BEST, CLASS_COLORS, NEUTRAL, TRAINING, VALIDATION
 from fmnist_core.figures.style import GRID
 
