@@ -13,7 +13,7 @@ app: $(VENV)/.app
 
 # Without Chromium the browser tests say so and are skipped; CHROMIUM is the path to one.
 test: $(VENV)/.development
-	$(BIN)/python -m pytest $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check

@@ -27,7 +27,7 @@ from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes.layers import MaxPooling2D, ResidualBlock
 from fmnist_core.recipes.presets import FIELD
 from fmnist_core.recipes.recipe import Augmentation, Recipe
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import LITERT, RECIPE, Run
 from fmnist_core.training import train
 
 EXAMPLES, EPOCHS = 20_000, 10
@@ -112,11 +112,11 @@ def trained(augmentation: Augmentation, folder: Path) -> Classifier:
         layers=LAYERS, epochs=EPOCHS, train_examples=EXAMPLES, augmentation=augmentation
     )
     run = Run(folder)
-    with files.replacing(folder / "recipe.json") as stream:
+    with files.replacing(folder / RECIPE) as stream:
         stream.write(recipe.to_json().encode())
     run.set_status("queued")
     train.train(run, load("train"), blind=True)
-    return Classifier(folder / "model.tflite")
+    return Classifier(folder / LITERT)
 
 
 def main() -> None:

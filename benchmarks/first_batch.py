@@ -19,6 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core.figures.training import HEIGHT
 from fmnist_core.recipes import presets
+from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
@@ -71,7 +72,7 @@ def measure(page: Page, address: str, store: RunStore, name: str) -> tuple[float
     page.wait_for_function("window.took !== undefined")
     run = next(run for run in store.all() if run.id not in before)
     took: float = page.evaluate("window.took")
-    written = run.history()[0][0]["time"] - page.evaluate("window.clickedAt")
+    written = (valid_rows(run.history()[0])[0].time or 0.0) - page.evaluate("window.clickedAt")
     wait_until_over(run)
     return took, written
 

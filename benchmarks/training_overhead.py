@@ -27,7 +27,7 @@ from fmnist_core.engine.engine import Engine
 from fmnist_core.engine.host import NICENESS
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.store import RunStore
 
 ROOT = Path(__file__).parents[1]
@@ -115,8 +115,8 @@ def through_app(engine: Engine, store: RunStore, recipe: Recipe) -> Speed:
         if run.status().status == "failed":
             raise SystemExit(run.status().reason)
         rows, offset = run.history(offset)
-        for row in valid_rows(rows, "epoch"):
-            ends.append(row["time"])
+        for row in epoch_rows(rows):
+            ends.append(row.time or 0.0)
             cpu.append(cpu_seconds())
     while run.status().active:
         time.sleep(0.1)

@@ -5,8 +5,8 @@ import streamlit as st
 from fmnist_core.figures.training import HEIGHT, Metric, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.runs.history import Curves
+from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from pages.components.replay_player import replay_player
 from pages.sections.replay.choice import Past, choose_past, replay_of
 from pages.shared.glossary_line import words

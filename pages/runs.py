@@ -6,8 +6,9 @@ import streamlit as st
 from fmnist_core.figures.training import HEIGHT, OVERLAY_COLORS, Metric, curve, overlay
 from fmnist_core.recipes.comparison import describe_layers, differences
 from fmnist_core.runs.history import Curves
+from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunError, valid_rows
+from fmnist_core.runs.status import RunError
 from fmnist_core.wording import percent
 from pages.sections.runs.table import final_accuracy, run_table
 from pages.shared.glossary_line import words

@@ -1,19 +1,8 @@
-"""Fixtures for all tests: a runs folder of their own, and pages opened as in the app."""
+"""A runs folder of its own for every test. Tests of the core need nothing else, no Streamlit."""
 
-from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
-
-from fmnist_core.engine.engine import Engine
-from fmnist_core.runs.store import RunStore
-from pages.shared import navigation, resources
-
-APP = Path(__file__).parents[1] / "streamlit_app.py"
 
 
 @pytest.fixture(autouse=True)
@@ -23,43 +12,3 @@ def runs_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.setenv("FMNIST_RUNS", str(folder))
     return folder
-
-
-@pytest.fixture
-def working_engine(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the engine of `open_page` do every call at once, in the test's own process."""
-
-    def call(_engine: Engine, function: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
-        future: Future[Any] = Future()
-        try:
-            future.set_result(function(*arguments))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    monkeypatch.setattr(Engine, "call", call)
-    monkeypatch.setattr(Engine, "state", lambda _engine: "ready")
-
-
-@pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
-    """Return `open_page("browse", split="test")`: that page, run once as part of the whole app.
-
-    Keyword arguments become query parameters.
-    """
-    # Shared resources remember the runs folder of the test before.
-    st.cache_resource.clear()
-    # Its thread would outlive the test.
-    monkeypatch.setattr(resources, "warm_up", lambda: None)
-    # An engine that takes runs but never works: a real one is a process with TensorFlow.
-    monkeypatch.setattr(Engine, "start", lambda: Engine(None, RunStore()))
-
-    def open_(name: str, **query: str) -> AppTest:
-        app = AppTest.from_file(str(APP), default_timeout=30)
-        app.session_state[navigation.SEEN] = True
-        app.switch_page(f"pages/{name}.py")
-        for key, value in query.items():
-            app.query_params[key] = value
-        return app.run()
-
-    return open_

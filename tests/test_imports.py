@@ -65,6 +65,19 @@ def test_the_core_never_imports_streamlit(runs_folder: Path) -> None:
     assert not set(modules) & {"streamlit", "pages"}
 
 
+def test_tests_of_the_core_start_without_streamlit(runs_folder: Path) -> None:
+    collect = (
+        "import json, sys, pytest\n"
+        "done = pytest.main(['tests/core', '--collect-only', '-qq', '-p', 'no:cacheprovider'])\n"
+        "print()\n"
+        "print(json.dumps([int(done), sorted({name.split('.')[0] for name in sys.modules})]))"
+    )
+    (done, modules), _ = answer(collect, runs_folder)
+    assert done == 0
+    assert "fmnist_core" in modules
+    assert not set(modules) & {"streamlit", "pages"}
+
+
 def test_no_page_imports_tensorflow_and_all_open(runs_folder: Path) -> None:
     found, log = answer(OPEN_EVERY_PAGE, runs_folder)
     assert found["wrong"] == {}, log[-3000:]
@@ -89,7 +102,7 @@ CORE: dict[str, set[str]] = {
     "figures": {"data", "evaluation", "explanations", "recipes", "runs", "wording"},
     "training": {"augmentation", "data", "files", "models", "recipes", "runs"},
     "guide": {"evaluation", "files", "recipes", "runs", "wording"},
-    "engine": {"models", "paths", "runs", "training"},
+    "engine": {"files", "models", "paths", "runs", "training", "wording"},
 }
 LIBRARY = set(CORE)
 PROGRAMS = LIBRARY - {"engine", "figures", "guide"}

@@ -14,8 +14,8 @@ from fmnist_core.data.fashion_mnist import load
 from fmnist_core.evaluation import metrics
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
+from fmnist_core.runs.rows import BatchRow, EpochRow, Row
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunRow
 from fmnist_core.runs.store import RunStore
 
 LOOK_EVERY_SECONDS = 0.5
@@ -104,17 +104,16 @@ def reporting(run: Run) -> Iterator[None]:
         thread.join()
 
 
-def _report(row: RunRow, epochs: int) -> None:
-    if row["kind"] == "epoch":
-        validation = row.get("val_accuracy")
+def _report(row: Row, epochs: int) -> None:
+    if isinstance(row, EpochRow):
+        validation = "" if row.val_accuracy is None else f"validation {row.val_accuracy:.4f}, "
         progress(
-            f"epoch {row['epoch']}/{epochs}: accuracy {row['accuracy']:.4f}, "
-            + (f"validation {validation:.4f}, " if validation is not None else "")
-            + f"{row['seconds']:.1f} s"
+            f"epoch {row.epoch}/{epochs}: accuracy {row.accuracy or 0:.4f}, "
+            f"{validation}{row.seconds or 0:.1f} s"
         )
-    elif row["kind"] == "batch" and sys.stderr.isatty():
-        at = f"epoch {row['epoch']}/{epochs}, batch {row['batch']}/{row['batches']}"
-        sys.stderr.write(f"\r{at}: {row['images_per_second']:,.0f} images/s\033[K\r")
+    elif isinstance(row, BatchRow) and sys.stderr.isatty():
+        at = f"epoch {row.epoch}/{epochs}, batch {row.batch}/{row.batches}"
+        sys.stderr.write(f"\r{at}: {row.images_per_second or 0:,.0f} images/s\033[K\r")
 
 
 def show(result: dict[str, Any]) -> str:

@@ -8,6 +8,8 @@ from fmnist_core.commands.common import progress
 from fmnist_core.commands.train import reporting
 from fmnist_core.recipes.hyperparameters import PRECISIONS
 from fmnist_core.release import zoo, zoo_cards
+from fmnist_core.runs.rows import epoch_rows
+from fmnist_core.runs.run import LITERT
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,8 +45,8 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     with reporting(run):
         zoo.train(run)
     status = run.status()
-    epochs = [row for row in run.history()[0] if row["kind"] == "epoch"]
-    best = max((row.get("val_accuracy") or 0.0 for row in epochs), default=0.0)
+    epochs = epoch_rows(run.history()[0])
+    best = max((row.val_accuracy or 0.0 for row in epochs), default=0.0)
     return {
         "name": run.folder.name,
         "title": run.recipe.name,
@@ -65,7 +67,7 @@ def _on_real_pictures(model: Path, pictures: Path | None) -> dict[str, float]:
     from fmnist_core.models.classifier import Classifier
 
     try:
-        report = real_pictures.measure(Classifier(model / "model.tflite"), pictures)
+        report = real_pictures.measure(Classifier(model / LITERT), pictures)
     except real_pictures.RealPicturesError as error:
         raise zoo.ZooError(str(error)) from None
     found = {}

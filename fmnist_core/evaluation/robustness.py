@@ -22,6 +22,7 @@ from fmnist_core.models.card import Card, Robustness
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.keras_models import Weights, weights_of
+from fmnist_core.runs.run import LITERT
 from fmnist_core.tasks import step
 
 SAMPLE, SEED = 1000, 0
@@ -47,7 +48,7 @@ def network_of(model: Model) -> Network:
     if not model.ready:
         raise ModelError(f"{model.title} comes without weights: train it on the Train page first.")
     weights = weights_of(model) if model.keras_file.is_file() else None
-    digest = model.card.sha256.get("model.tflite", "") if model.card else None
+    digest = model.card.sha256.get(LITERT, "") if model.card else None
     file = model.tflite_file
     return Network(str(file), file.stat().st_mtime_ns, digest, weights)
 

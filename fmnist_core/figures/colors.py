@@ -23,7 +23,7 @@ CLASS_COLORS = (
 
 TRAINING = "#3b82d0"
 VALIDATION = "#e07b1a"
-FIELD = "#8a6fd8"
+ITEMS = "#8a6fd8"
 # Equally legible (4.2:1) on the white and on the dark page.
 NEUTRAL = "#797e87"
 BEST = "#1a9e77"

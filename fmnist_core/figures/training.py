@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 
-from fmnist_core.figures.colors import BEST, FIELD, TRAINING, VALIDATION
+from fmnist_core.figures.colors import BEST, ITEMS, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart
 from fmnist_core.runs.history import Curves, thinned
 
@@ -45,10 +45,11 @@ def curve(curves: Curves, metric: Metric) -> Option:
         _line("training", training, TRAINING, symbol="circle"),
         _line("validation", validation, VALIDATION, symbol="diamond"),
     ]
-    accuracies = curves.epoch["field_accuracy"] if metric == "accuracy" else []
-    field = _points(curves.epochs[: len(accuracies)], accuracies, metric)
-    if field:
-        series.append(_line(f"field ({curves.field_items} items)", field, FIELD, symbol="triangle"))
+    accuracies = curves.epoch["item_accuracy"] if metric == "accuracy" else []
+    items = _points(curves.epochs[: len(accuracies)], accuracies, metric)
+    if items:
+        name = f"{curves.items} drawings and photos"
+        series.append(_line(name, items, ITEMS, symbol="triangle"))
     if (best := curves.best) is not None:
         at = curves.epochs[best]
         ring = {"color": "transparent", "borderColor": BEST, "borderWidth": 3}
@@ -63,7 +64,7 @@ def curve(curves: Curves, metric: Metric) -> Option:
                 "z": 5,
             }
         )
-    seen = [point[1] for point in training + validation + field]
+    seen = [point[1] for point in training + validation + items]
     if inside:
         values = [point[1] for point in inside]
         # A first batch of 10 % must not squash the rest.

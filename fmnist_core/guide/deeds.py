@@ -8,8 +8,9 @@ import numpy as np
 
 from fmnist_core.guide.journal import Journal
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunError, valid_rows
+from fmnist_core.runs.status import RunError
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,9 @@ def past_of(run: Run, test_labels: np.ndarray) -> Past | None:
     except RunError:
         return None
     epochs = [
-        Epoch(row["accuracy"], row["val_accuracy"], row["val_loss"])
-        for row in valid_rows(run.history()[0], "epoch")
-        if all(isinstance(row.get(key), float | int) for key in Epoch.__annotations__)
+        Epoch(row.accuracy, row.val_accuracy, row.val_loss)
+        for row in epoch_rows(run.history()[0])
+        if row.accuracy is not None and row.val_accuracy is not None and row.val_loss is not None
     ]
     past = Past(run.id, status.name, recipe, status.created, tuple(epochs))
     found = run.evaluation()

@@ -11,7 +11,7 @@ from fmnist_core.paths import ASSETS
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import LITERT, MODEL, RECIPE, Run
 from fmnist_core.runs.status import RunError, RunNotFound
 from fmnist_core.runs.store import RunStore
 
@@ -50,12 +50,12 @@ class Model:
     @property
     def keras_file(self) -> Path:
         """The network with its best weights, for Keras."""
-        return self.folder / "model.keras"
+        return self.folder / MODEL
 
     @property
     def tflite_file(self) -> Path:
         """The same function for LiteRT, with the features as its second output."""
-        return self.folder / "model.tflite"
+        return self.folder / LITERT
 
     @property
     def ready(self) -> bool:
@@ -80,7 +80,7 @@ class Model:
             )
         digest = None
         if self.card:
-            digest = self.card.sha256.get("model.tflite")
+            digest = self.card.sha256.get(LITERT)
             if digest is None:
                 raise ModelError(f"{self.title}: its card gives no SHA-256 of model.tflite.")
         try:
@@ -92,7 +92,7 @@ class Model:
 def _read_shipped(folder: Path) -> Model:
     try:
         card = Card.read(folder / "card.json")
-        with (folder / "recipe.json").open("rb") as stream:
+        with (folder / RECIPE).open("rb") as stream:
             recipe = Recipe.from_json(stream.read(LONGEST_JSON + 1))
     except (CardError, RecipeError) as error:
         raise ModelError(f"The shipped model {folder.name} cannot be used. {error}") from None
@@ -137,7 +137,7 @@ def _from_folder(folder: Path) -> Model:
 
 def _is_folder_of_one(name: str) -> bool:
     try:
-        return bool(name.strip()) and (Path(name) / "recipe.json").is_file()
+        return bool(name.strip()) and (Path(name) / RECIPE).is_file()
     except (OSError, ValueError):  # a name too long for the file system, or with a NUL in it
         return False
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fmnist_core import files
 from fmnist_core.models.build import build
 from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
+from fmnist_core.runs.run import LITERT, MODEL
 
 if TYPE_CHECKING:
     import keras
@@ -25,8 +26,8 @@ def save_model(model: "keras.Model", recipe: Recipe, folder: Path) -> "keras.Mod
     # Keras looks at the ending, so the temporary file cannot be `replacing`'s.
     temporary = folder / ".saving.keras"
     final.save(temporary, include_optimizer=False)
-    temporary.replace(folder / "model.keras")
-    with files.replacing(folder / "model.tflite") as stream:
+    temporary.replace(folder / MODEL)
+    with files.replacing(folder / LITERT) as stream:
         stream.write(to_tflite(final, from_logits=recipe.from_logits))
     return final
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from fmnist_core import files
 from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.runs.run import MODEL
 
 if TYPE_CHECKING:
     import keras
@@ -45,7 +46,7 @@ def weights_of(model: Model) -> Weights:
             else f"{model.title} has no finished network yet: let its first epoch end."
         ) from None
     return Weights(
-        str(model.folder), changed, model.card.sha256.get("model.keras", "") if model.card else None
+        str(model.folder), changed, model.card.sha256.get(MODEL, "") if model.card else None
     )
 
 
@@ -84,7 +85,7 @@ def _read(weights: Weights) -> "keras.Model":
 
     from fmnist_core.models.build import BUILDING
 
-    path = Path(weights.folder) / "model.keras"
+    path = Path(weights.folder) / MODEL
     try:
         if weights.sha256 is not None:
             wrong = files.altered(path.read_bytes(), weights.sha256)

@@ -9,7 +9,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES, Images
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes.presets import LIGHTNING
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import ABOUT, LITERT, RECIPE, Run
 
 FOLDS = 5
 EPOCHS = 5
@@ -66,10 +66,10 @@ def _trained(images: Images, fold: int, folder: Path) -> Classifier:
 
     wanted = recipe(len(images), fold)
     run = Run(folder.absolute() / f"fold-{fold}")
-    if not (run.folder / "recipe.json").exists():
+    if not (run.folder / RECIPE).exists():
         run.folder.mkdir(parents=True, exist_ok=True)
-        (run.folder / "recipe.json").write_text(wanted.to_json(), encoding="utf-8")
-        (run.folder / "about.json").write_text(f'{{"name": "{wanted.name}"}}', encoding="utf-8")
+        (run.folder / RECIPE).write_text(wanted.to_json(), encoding="utf-8")
+        (run.folder / ABOUT).write_text(f'{{"name": "{wanted.name}"}}', encoding="utf-8")
         run.set_status("queued")
     if run.recipe != wanted:
         raise FoldError(f"{run.folder} was begun with another recipe: move it away to train anew.")
@@ -78,4 +78,4 @@ def _trained(images: Images, fold: int, folder: Path) -> Classifier:
     status = run.status()
     if status.status != "finished":
         raise FoldError(f"{wanted.name} is {status.status}: {status.reason}")
-    return Classifier(run.folder / "model.tflite")
+    return Classifier(run.folder / LITERT)

@@ -10,7 +10,7 @@ from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.paths import BUILD
 from fmnist_core.recipes import presets
 from fmnist_core.release.machine import watched
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 
 WORKSHOP = BUILD / "zoo"
 
@@ -34,14 +34,14 @@ def open_run(
     preset = presets.find(name)
     root = workshop or Path(os.environ.get("FMNIST_ZOO") or WORKSHOP)
     run = Run(root.absolute() / preset.name)
-    if not (run.folder / "recipe.json").exists():
+    if not (run.folder / RECIPE).exists():
         recipe = preset.recipe.changed(
             epochs=epochs or preset.recipe.epochs, precision=precision or preset.recipe.precision
         )
         run.folder.mkdir(parents=True, exist_ok=True)
-        with files.replacing(run.folder / "recipe.json") as stream:
+        with files.replacing(run.folder / RECIPE) as stream:
             stream.write(recipe.to_json().encode())
-        files.write_json(run.folder / "about.json", {"name": preset.title})
+        files.write_json(run.folder / ABOUT, {"name": preset.title})
         run.set_status("queued")
     found = run.recipe
     wanted = preset.recipe.changed(
@@ -85,7 +85,7 @@ def calibrate(run: Run, images: Images) -> None:
     count = run.recipe.validation_examples
     if not count:
         return
-    model = keras.models.load_model(run.folder / "model.keras")
+    model = keras.models.load_model(run.folder / MODEL)
     kernel, bias = model.layers[-1].get_weights()
     features = keras.Model(model.inputs, model.layers[-1].input)
     inputs = images.images[-count:, ..., None].astype(np.float32) / 255

@@ -20,13 +20,13 @@ from fmnist_core.recipes import presets
 from fmnist_core.recipes.host import hardware
 from fmnist_core.release.machine import Machine, watched
 from fmnist_core.release.zoo import ZooError
-from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunRow, valid_rows
+from fmnist_core.runs.rows import CountingRow, batch_rows, epoch_rows, to_json
+from fmnist_core.runs.run import EVALUATION, HISTORY, LITERT, MODEL, RECIPE, Run
 from fmnist_core.runs.store import RunStore
 
 LARGEST_FILE = 5_000_000  # bytes; a larger network ships its card without weights
 MOST_BATCH_ROWS = 300
-FILES = ("model.keras", "model.tflite")
+FILES = (MODEL, LITERT)
 
 NOTES: Mapping[str, tuple[str, ...]] = {
     "lightning": (
@@ -66,7 +66,7 @@ def evaluate(
     folder = models / run.folder.name
     folder.mkdir(parents=True, exist_ok=True)
     train_images, test_images = train_images or load("train"), test_images or load("test")
-    classifier = Classifier(run.folder / "model.tflite")
+    classifier = Classifier(run.folder / LITERT)
     count = run.recipe.validation_examples
     labels = train_images.labels[len(train_images) - count :]
     probabilities = {
@@ -82,10 +82,10 @@ def evaluate(
             shutil.copyfile(run.folder / name, folder / name)
         else:
             (folder / name).unlink(missing_ok=True)
-    with files.replacing(folder / "recipe.json") as stream:
+    with files.replacing(folder / RECIPE) as stream:
         stream.write(run.recipe.to_json().encode())
     _write_history(run, folder)
-    files.write_arrays(folder / "evaluation.npz", probabilities.items())
+    files.write_arrays(folder / EVALUATION, probabilities.items())
     right = probabilities["validation_probabilities"].argmax(1) == labels
     card = replace(
         _card(run, found),
@@ -120,12 +120,12 @@ def measure_time(
     with tempfile.TemporaryDirectory() as folder, watched() as machine:
         run = RunStore(Path(folder)).create(short, "timing")
         train(run, images or load("train"), blind=True)
-        status, rows = run.status(), valid_rows(run.history()[0], "epoch")
+        status, rows = run.status(), epoch_rows(run.history()[0])
     if len(rows) != short.epochs:
         raise ZooError(f"{card.title} is {status.status}: {status.reason}")
     if not machine.idle:
         raise ZooError(f"{card.title} was timed on {machine}: end that work and time it again.")
-    first, second = (row["seconds"] for row in rows)  # the first one also compiles
+    first, second = (row.seconds or 0.0 for row in rows)  # the first one also compiles
     times = card.epochs * recipe.train_examples / taken
     card = replace(
         card,
@@ -156,7 +156,7 @@ def _card(run: Run, found: metrics.Evaluation) -> Card:
         best_epoch=status.best_epoch,
         parameters=recipe.parameters,
         multiply_adds=recipe.multiply_adds,
-        file_bytes=(run.folder / "model.keras").stat().st_size,
+        file_bytes=(run.folder / MODEL).stat().st_size,
         hardware=str(Machine.of_run(run.folder) or hardware()),
         seconds=round(status.seconds, 1),
         date=datetime.fromtimestamp(status.finished or time.time(), UTC).date().isoformat(),
@@ -202,11 +202,10 @@ def weaknesses(run: Run, found: metrics.Evaluation) -> list[str]:
 def _write_history(run: Run, folder: Path) -> None:
     """Keep every epoch and evenly chosen batch rows: enough for the curves, small to ship."""
     rows, _ = run.history()
-    epochs = valid_rows(rows, "epoch")
-    batches = valid_rows(rows, "batch")
+    batches = batch_rows(rows)
     step = -(-len(batches) // MOST_BATCH_ROWS) or 1
-    kept: list[RunRow] = [*epochs, *batches[::step]]
-    kept.sort(key=lambda row: row.get("time", 0.0))
-    (folder / "history.jsonl").unlink(missing_ok=True)
+    kept: list[CountingRow] = [*epoch_rows(rows), *batches[::step]]
+    kept.sort(key=lambda row: row.time or 0.0)
+    (folder / HISTORY).unlink(missing_ok=True)
     for row in kept:
-        files.append_line(folder / "history.jsonl", row)
+        files.append_line(folder / HISTORY, to_json(row))

@@ -1,44 +1,32 @@
-"""The history of a run: rows as written during training to columns for figures and to CSV."""
+"""The history of a run: from rows to columns for figures and to CSV."""
 
 import csv
 import io
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
 
 import numpy as np
+
+from fmnist_core.runs.rows import BatchRow, CountingRow, EpochRow, to_json
 
 # More points than pixels only cost time on every tick.
 MAX_POINTS = 300
 
-CSV_COLUMNS = (
-    "kind",
-    "epoch",
-    "batch",
-    "batches",
-    "loss",
-    "accuracy",
-    "val_loss",
-    "val_accuracy",
-    "field_accuracy",
-    "field_items",
-    "learning_rate",
-    "images_per_second",
-    "seconds",
-    "time",
-)
+_NAMES = [item.name for item in (*fields(BatchRow), *fields(EpochRow))]
+_LAST = ("learning_rate", "images_per_second", "seconds", "time")
+CSV_COLUMNS = ("kind", *dict.fromkeys(name for name in _NAMES if name not in _LAST), *_LAST)
 
 
 @dataclass
 class Curves:
     """The history of one run as columns; x counts epochs, so 1.5 is halfway through the second.
 
-    `field_items` is how many drawings and photos its field accuracy is measured on, 0 if it is not.
+    `items` is how many drawings and photos its item accuracy is measured on, 0 if it is not.
     """
 
     name: str = ""
-    field_items: int = 0
+    items: int = 0
     batch_x: list[float] = field(default_factory=list)
     batch: dict[str, list[float]] = field(default_factory=lambda: {"loss": [], "accuracy": []})
     epochs: list[int] = field(default_factory=list)
@@ -48,25 +36,26 @@ class Curves:
             "accuracy": [],
             "val_loss": [],
             "val_accuracy": [],
-            "field_accuracy": [],
+            "item_accuracy": [],
             "learning_rate": [],
         }
     )
 
     @classmethod
-    def of(cls, rows: Sequence[Mapping[str, Any]], name: str = "") -> "Curves":
-        """Return the columns of history rows that count (see `runs.valid_rows`)."""
+    def of(cls, rows: Sequence[CountingRow], name: str = "") -> "Curves":
+        """Return the columns of history rows that count (see `rows.valid_rows`)."""
         curves = cls(name)
         for row in rows:
-            if row.get("kind") == "batch" and row.get("batches"):
-                curves.batch_x.append(row["epoch"] - 1 + row["batch"] / row["batches"])
+            if isinstance(row, BatchRow):
+                curves.batch_x.append(row.epochs_done)
                 for key, column in curves.batch.items():
-                    column.append(row.get(key, np.nan))
-            elif row.get("kind") == "epoch":
-                curves.epochs.append(row["epoch"])
-                curves.field_items = int(row.get("field_items") or curves.field_items)
+                    value = getattr(row, key)
+                    column.append(math.nan if value is None else value)
+            else:
+                curves.epochs.append(row.epoch)
+                curves.items = row.items or curves.items
                 for key, values in curves.epoch.items():
-                    values.append(row.get(key))
+                    values.append(getattr(row, key))
         return curves
 
     @property
@@ -83,35 +72,27 @@ def thinned(count: int, most: int = MAX_POINTS) -> np.ndarray:
     return np.unique(np.linspace(0, count - 1, most).round().astype(int))
 
 
-def condensed(rows: Sequence[dict[str, Any]], most: int = 4 * MAX_POINTS) -> list[dict[str, Any]]:
+def condensed(rows: Sequence[CountingRow], most: int = 4 * MAX_POINTS) -> list[CountingRow]:
     """Return rows that count, in their order, without most of those inside epochs.
 
     Rows of whole epochs all stay. When there are more than `most` others, the first of each
     stretch of training stays, and the last. Stretches of doubled length hold two of the former, so
     doing this again and again thins the beginning no more than the end.
     """
-    x = [
-        row["epoch"] - 1 + row["batch"] / row["batches"]
-        for row in rows
-        if row.get("kind") == "batch" and row.get("batches")
-    ]
+    x = [row.epochs_done for row in rows if isinstance(row, BatchRow)]
     if len(x) <= most:
         return list(rows)
     stretch = 2.0 ** math.ceil(math.log2(2 * x[-1] / most))
     _, firsts = np.unique(np.floor(np.array(x) / stretch), return_index=True)
     kept = {*firsts.tolist(), len(x) - 1}
     inside = iter(range(len(x)))
-    return [
-        row
-        for row in rows
-        if not (row.get("kind") == "batch" and row.get("batches")) or next(inside) in kept
-    ]
+    return [row for row in rows if not isinstance(row, BatchRow) or next(inside) in kept]
 
 
-def to_csv(rows: Sequence[Mapping[str, Any]]) -> str:
+def to_csv(rows: Sequence[CountingRow]) -> str:
     """Return history rows as CSV with a header; what a row does not have stays empty."""
     stream = io.StringIO()
-    writer = csv.DictWriter(stream, CSV_COLUMNS, extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(stream, CSV_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(to_json(row) for row in rows)
     return stream.getvalue()

@@ -13,7 +13,28 @@ from typing import Any
 from fmnist_core import files
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.status import ACTIVE, OVER, Command, Control, Evaluation, RunError, RunRow, Status, Validation
+from fmnist_core.runs.rows import Row, from_json, to_json
+from fmnist_core.runs.status import (
+    ACTIVE,
+    OVER,
+    Command,
+    Control,
+    Evaluation,
+    RunError,
+    RunState,
+    Status,
+    Validation,
+)
+
+# The files in a run's folder; nobody else names them.
+RECIPE, ABOUT, STATUS, CONTROL = "recipe.json", "about.json", "status.json", "control.json"
+HISTORY, VALIDATION, EVALUATION = "history.jsonl", "validation.npz", "evaluation.npz"
+CHECKPOINT, BEST = "checkpoint.npz", "best.npz"  # where to go on, and the best epoch's weights
+MODEL, LITERT = "model.keras", "model.tflite"  # the finished network, in both forms
+
+_STATES: dict[str, RunState] = {state: state for state in (*ACTIVE, *OVER)}
+_ASKED: dict[str, RunState] = {"pause": "pausing", "stop": "stopping"}
+_DONE: dict[Command, RunState] = {"pause": "paused", "stop": "stopped"}
 
 
 def owner_of(visitor: str) -> str:
@@ -40,7 +61,7 @@ class Run:
     def recipe(self) -> Recipe:
         """The recipe; raises RunError when its file is missing or damaged."""
         try:
-            with (self.folder / "recipe.json").open("rb") as stream:
+            with (self.folder / RECIPE).open("rb") as stream:
                 return _parse(stream.read(files.MAX_JSON_BYTES))
         except OSError:
             raise RunError("This run's recipe is missing.") from None
@@ -49,21 +70,23 @@ class Run:
 
     def status(self) -> Status:
         """Return where the run is; a damaged folder reads as failed, with the reason."""
-        about = files.read_json(self.folder / "about.json") or {}
-        content = files.read_json(self.folder / "status.json")
-        reason, state = "", "failed"
+        about = files.read_json(self.folder / ABOUT) or {}
+        content = files.read_json(self.folder / STATUS)
+        reason = ""
+        state: RunState = "failed"
         if content is None:
             content, reason = {}, "This run's status file is missing or damaged."
         else:
-            state, reason = files.text(content, "status", 20), files.text(content, "reason")
-            if state not in ACTIVE + OVER:
-                state, reason = "failed", "This run's status file is damaged."
+            reason = files.text(content, "reason")
+            state = _STATES.get(files.text(content, "status", 20), "failed")
+            if state != content.get("status"):
+                reason = "This run's status file is damaged."
         try:
             epochs, name = self.recipe.epochs, self.recipe.name
         except RunError as error:
             epochs, name, state, reason = 0, "Damaged run", "failed", str(error)
         if state in ("starting", "running"):
-            state = {"pause": "pausing", "stop": "stopping"}.get(self.control().command, state)
+            state = _ASKED.get(self.control().command, state)
         return Status(
             id=self.id,
             name=files.text(about, "name", 100) or name,
@@ -84,17 +107,17 @@ class Run:
             updated=files.number(content, "updated"),
         )
 
-    def history(self, offset: int = 0) -> tuple[list[RunRow], int]:
+    def history(self, offset: int = 0) -> tuple[list[Row], int]:
         """Return the rows written after byte `offset` and the offset to ask for next time.
 
-        Rows of kind "resume" say that training went on from an earlier point; give all rows to
-        `valid_rows` before drawing them.
+        Lines that are no rows are skipped; give all rows to `valid_rows` before drawing them.
         """
-        return files.read_lines(self.folder / "history.jsonl", offset)
+        lines, end = files.read_lines(self.folder / HISTORY, offset)
+        return [row for line in lines if (row := from_json(line)) is not None], end
 
     def validation(self) -> Validation | None:
         """Return the latest validation, or None before the end of the first epoch."""
-        arrays = files.read_arrays(self.folder / "validation.npz")
+        arrays = files.read_arrays(self.folder / VALIDATION)
         try:
             assert arrays is not None
             found = Validation(
@@ -111,7 +134,7 @@ class Run:
 
     def evaluation(self) -> Evaluation | None:
         """Return the final probabilities, or None while there are none."""
-        arrays = files.read_arrays(self.folder / "evaluation.npz") or {}
+        arrays = files.read_arrays(self.folder / EVALUATION) or {}
         found = [arrays.get(item.name) for item in fields(Evaluation)]
         if any(a is None or a.ndim != 2 or a.shape[1] != 10 or a.dtype.kind != "f" for a in found):
             return None
@@ -119,7 +142,7 @@ class Run:
 
     def owned_by(self, visitor: str) -> bool:
         """Return whether this visitor made the run."""
-        about = files.read_json(self.folder / "about.json") or {}
+        about = files.read_json(self.folder / ABOUT) or {}
         owner = files.text(about, "owner", 64)
         return hmac.compare_digest(owner.encode(), owner_of(visitor).encode())
 
@@ -135,8 +158,7 @@ class Run:
             raise RunError(f"This run is {status.status}; there is nothing to {command}.")
         self._control(command=command)
         if status.status == "queued":
-            done = {"pause": "paused", "stop": "stopped"}[command]
-            self.set_status(done, reason="It was still waiting for its turn.")
+            self.set_status(_DONE[command], reason="It was still waiting for its turn.")
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Ask for another learning rate from the next batch on.
@@ -154,8 +176,8 @@ class Run:
         name = " ".join(name.split())
         if not (0 < len(name) <= 60 and name.isprintable()):
             raise RunError("A name has 1 to 60 printable characters.")
-        about = files.read_json(self.folder / "about.json") or {}
-        files.write_json(self.folder / "about.json", {**about, "name": name})
+        about = files.read_json(self.folder / ABOUT) or {}
+        files.write_json(self.folder / ABOUT, {**about, "name": name})
 
     def extend(self, epochs: int) -> None:
         """Plan more epochs, `epochs` in total; submit the run again to train them.
@@ -171,14 +193,14 @@ class Run:
             longer = self.recipe.changed(epochs=epochs)
         except RecipeError as error:
             raise RunError(str(error)) from None
-        with files.replacing(self.folder / "recipe.json") as stream:
+        with files.replacing(self.folder / RECIPE) as stream:
             stream.write(longer.to_json().encode())
 
     # What training and the engine write
 
     def control(self) -> Control:
         """Return what a page has asked for."""
-        content = files.read_json(self.folder / "control.json") or {}
+        content = files.read_json(self.folder / CONTROL) or {}
         return Control(
             files.text(content, "command", 10),
             files.number(content, "learning_rate"),
@@ -191,25 +213,20 @@ class Run:
             self._control(command="")
 
     def _control(self, **changes: Any) -> None:  # noqa: ANN401 - JSON values
-        path = self.folder / "control.json"
+        path = self.folder / CONTROL
         files.write_json(path, {**(files.read_json(path) or {}), **changes})
 
-    def set_status(self, status: str, reason: str = "", **progress: Any) -> None:  # noqa: ANN401
+    def set_status(self, status: RunState, reason: str = "", **progress: Any) -> None:  # noqa: ANN401
         """Write a new status; fields that are not given stay as they were.
 
         `progress` holds fields of Status, and `holder`, the process that works on the run.
         """
-        path = self.folder / "status.json"
+        path = self.folder / STATUS
         now = {"status": status, "reason": reason, "updated": time.time(), **progress}
         if status in OVER and "finished" not in progress:
             now["finished"] = now["updated"]
         files.write_json(path, {**(files.read_json(path) or {}), **now})
 
-    def append(self, kind: str, **row: float | None) -> None:
+    def append(self, row: Row) -> None:
         """Append a row to the history."""
-        row = {key: value for key, value in row.items() if _finite(value)}
-        files.append_line(self.folder / "history.jsonl", {"kind": kind, **row})
-
-
-def _finite(value: float | None) -> bool:
-    return value is None or math.isfinite(value)
+        files.append_line(self.folder / HISTORY, to_json(row))

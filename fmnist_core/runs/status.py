@@ -1,19 +1,19 @@
-"""What a run's folder says, read into values: status, validation, evaluation, history rows."""
+"""What a run's folder says, read into values: status, validation, evaluation, control."""
 
-import math
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from fmnist_core import files
-
 Command = Literal["pause", "stop"]
-RunRow = dict[str, Any]
 
-ACTIVE = ("queued", "starting", "running", "pausing", "stopping")
-OVER = ("paused", "stopped", "finished", "failed", "interrupted")
+# "pausing" and "stopping" are never written: they are said of a run that works and was asked to.
+Active = Literal["queued", "starting", "running", "pausing", "stopping"]
+Over = Literal["paused", "stopped", "finished", "failed", "interrupted"]
+RunState = Active | Over
+
+ACTIVE: tuple[RunState, ...] = get_args(Active)
+OVER: tuple[RunState, ...] = get_args(Over)
 
 
 class RunError(Exception):
@@ -34,7 +34,7 @@ class Status:
 
     id: str
     name: str
-    status: str
+    status: RunState
     reason: str = ""
     owner: str = ""
     created: float = 0.0
@@ -95,26 +95,6 @@ class Control:
     command: str = ""
     learning_rate: float | None = None
     asked: str = ""
-
-
-def valid_rows(rows: Iterable[RunRow], kind: str | None = None) -> list[RunRow]:
-    """Return the rows that count: those trained again after a resume are left out.
-
-    With `kind` ("batch" or "epoch"), only rows of that kind; rows of kind "resume" never.
-    """
-    kept: list[RunRow] = []
-    for row in rows:
-        if row.get("kind") == "resume":
-            epoch, batch = files.whole(row, "epoch"), files.whole(row, "batch")
-            kept = [old for old in kept if _position(old) <= (epoch, batch)]
-        else:
-            kept.append(row)
-    return [row for row in kept if kind is None or row.get("kind") == kind]
-
-
-def _position(row: RunRow) -> tuple[int, float]:
-    batch = math.inf if row.get("kind") == "epoch" else files.whole(row, "batch")
-    return files.whole(row, "epoch"), batch
 
 
 def summary(status: Status) -> dict[str, Any]:

@@ -12,9 +12,8 @@ from typing import Any
 
 from fmnist_core import files, paths
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.run import Run, owner_of
-from fmnist_core.runs.status import ACTIVE, OVER, Command, Control, Evaluation, RunError, RunNotFound, RunRow, Status, Validation, summary, valid_rows
-
+from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
+from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
 
 TRASH_SECONDS = 24 * 3600
 # After this long without a word, a run on another computer counts as interrupted.
@@ -38,10 +37,10 @@ class RunStore:
         """Return a new run of `recipe` that belongs to `visitor`, not yet submitted."""
         run = Run(self.root / _new_id())
         run.folder.mkdir(parents=True, mode=0o700)
-        with files.replacing(run.folder / "recipe.json") as stream:
+        with files.replacing(run.folder / RECIPE) as stream:
             stream.write(recipe.to_json().encode())
         about = {"owner": owner_of(visitor), "name": recipe.name, "created": time.time()}
-        files.write_json(run.folder / "about.json", about)
+        files.write_json(run.folder / ABOUT, about)
         run.set_status("queued")
         return run
 
@@ -72,7 +71,7 @@ class RunStore:
         owner = owner_of(visitor)
         found = []
         for run in self.all():
-            about = files.read_json(run.folder / "about.json") or {}
+            about = files.read_json(run.folder / ABOUT) or {}
             if about.get("owner") == owner:
                 found.append((files.number(about, "created") or 0.0, run.id, run))
         return [run for *_, run in sorted(found, key=lambda item: item[:2], reverse=True)]
@@ -103,7 +102,7 @@ class RunStore:
     def mark_interrupted(self) -> None:
         """Mark active runs whose process is gone as interrupted, so that they can be resumed."""
         for run in self.all():
-            content = files.read_json(run.folder / "status.json") or {}
+            content = files.read_json(run.folder / STATUS) or {}
             if content.get("status") in ACTIVE and not _held(content):
                 run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
 

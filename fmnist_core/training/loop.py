@@ -1,8 +1,7 @@
-"""The training loop: epochs, validation, checkpoints, and the best epoch at the end."""
+"""The training loop: epochs, validation, and the best epoch at the end."""
 
 import math
 import time
-from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import numpy as np
@@ -11,38 +10,20 @@ from fmnist_core import files
 from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.models import convert, voting
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.rows import BatchRow, EpochRow, ResumeRow
+from fmnist_core.runs.run import BEST, CHECKPOINT, EVALUATION, VALIDATION, Run
+from fmnist_core.runs.status import RunState
+from fmnist_core.training import checkpoint
 from fmnist_core.training.batches import LONGEST_CHUNK, Feed
-from fmnist_core.training.network import CheckpointError, Network, judge
-from fmnist_core.training.progress import ROW_SECONDS, Mailbox, Speed, Tally
+from fmnist_core.training.checkpoint import CheckpointError, Position
+from fmnist_core.training.network import Network, judge
+from fmnist_core.training.progress import ROW_SECONDS, Mailbox, Speed, Tally, TrainingError
 from fmnist_core.training.recording import Recorder
-from fmnist_core.training.train import TrainingError
 
 CALL_SECONDS = 0.05  # a wish of the page is noticed after about this long
 CHECKPOINT_SECONDS = 60.0
 CHECKPOINT_SHARE = 0.005  # of the time, at most, goes into the checkpoints of short epochs
 SAMPLES = 12
-PLATEAU_EPOCHS, PLATEAU_FACTOR, PLATEAU_DELTA = 2, 0.2, 1e-4  # delta is Keras's own
-
-
-@dataclass
-class Position:
-    """How far training has come; kept in the checkpoint."""
-
-    epoch: int = 0
-    batch: int = 0
-    seconds: float = 0.0
-    epoch_seconds: float = 0.0
-    loss: float = 0.0
-    right: int = 0
-    count: int = 0
-    best_epoch: int = 0
-    best_accuracy: float = -1.0
-    lowest_loss: float = math.inf
-    worse_epochs: int = 0
-    plateau_loss: float = math.inf
-    plateau_epochs: int = 0
-    asked: str = ""
 
 
 class Training:
@@ -137,8 +118,7 @@ class Training:
         at, window = self.at, self.window
         self.next_row = self.clock + ROW_SECONDS
         self.speed.update()
-        self.run.append(
-            "batch",
+        row = BatchRow(
             epoch=at.epoch + 1,
             batch=at.batch,
             batches=self.feed.batches,
@@ -148,6 +128,7 @@ class Training:
             images_per_second=self.speed.value,
             time=time.time(),
         )
+        self.run.append(row)
         self.window = Tally()
         self._tell("running", seconds_left=self._seconds_left())
 
@@ -158,7 +139,7 @@ class Training:
         images = max(0, epochs * len(self.feed.labels) - self.at.batch * self.recipe.batch_size)
         return images / self.speed.value + epochs * self.judging_seconds
 
-    def _tell(self, status: str, reason: str = "", **more: float | None) -> None:
+    def _tell(self, status: RunState, reason: str = "", **more: float | None) -> None:
         progress: dict[str, Any] = {
             "epoch": self.at.epoch,
             "batch": self.at.batch,
@@ -179,18 +160,20 @@ class Training:
         loss, accuracy = self._judge()
         self.judging_seconds = self._tick()
         mean_loss = at.loss / max(1, at.count)
-        self.run.append(
-            "epoch",
+        item_accuracy, items = self._items()
+        row = EpochRow(
             epoch=at.epoch + 1,
             loss=mean_loss,
             accuracy=at.right / max(1, at.count),
             val_loss=loss,
             val_accuracy=accuracy,
-            **self._field(),
+            item_accuracy=item_accuracy,
+            items=items,
             learning_rate=learning_rate,
             seconds=at.epoch_seconds,
             time=time.time(),
         )
+        self.run.append(row)
         at.epoch, at.batch = at.epoch + 1, 0
         ending = self._watch(mean_loss if loss is None else loss)
         if self.clock - self.saved >= self.saving_seconds / CHECKPOINT_SHARE:
@@ -215,23 +198,20 @@ class Training:
                 )
         if accuracy is None or accuracy > at.best_accuracy:
             at.best_epoch, at.best_accuracy = at.epoch + 1, -1.0 if accuracy is None else accuracy
-            self.network.save_weights(
-                self.run.folder / "best.npz",
-                {"best_epoch": at.best_epoch, "best_accuracy": at.best_accuracy},
-            )
+            checkpoint.save_best(self.run.folder / BEST, self.network, at)
         self.recorder.keep(at.epoch + 1, probabilities, at.best_epoch)
         self.network.swap_average()
         return loss, accuracy
 
-    def _field(self) -> dict[str, float]:
-        """Return the accuracy on the bundled drawings and photos, and how many there are."""
+    def _items(self) -> tuple[float | None, int | None]:
+        """Return the accuracy on our own drawings and photos, and how many there are."""
         items = examples.prepared()
         if items is None:
-            return {}
+            return None, None
         self.network.swap_average()
         answers, _ = self.network.judge(items.readings, items.labels[items.owners])
         self.network.swap_average()
-        return {"field_accuracy": voting.accuracy(items, answers), "field_items": len(items.labels)}
+        return voting.accuracy(items, answers), len(items.labels)
 
     def _write_validation(self, probabilities: np.ndarray) -> None:
         labels = self.validation.labels
@@ -239,7 +219,7 @@ class Training:
         np.add.at(confusion, (labels, probabilities.argmax(1)), 1)
         samples = np.arange(min(SAMPLES, len(labels)))
         files.write_arrays(
-            self.run.folder / "validation.npz",
+            self.run.folder / VALIDATION,
             [
                 ("epoch", np.array(self.at.epoch + 1)),
                 ("confusion", confusion),
@@ -250,55 +230,44 @@ class Training:
 
     def _watch(self, loss: float) -> str:
         """Lower the learning rate on a plateau; return "early" when it is time to stop."""
-        at = self.at
-        at.plateau_epochs += 1
-        if loss < at.plateau_loss - PLATEAU_DELTA:
-            at.plateau_loss, at.plateau_epochs = loss, 0
-        if self.recipe.schedule == "reduce_on_plateau" and at.plateau_epochs >= PLATEAU_EPOCHS:
-            self.network.learning_rate *= PLATEAU_FACTOR
-            at.plateau_epochs = 0
-        at.worse_epochs += 1
-        if loss < at.lowest_loss:
-            at.lowest_loss, at.worse_epochs = loss, 0
-        patience = self.recipe.early_stopping
-        return "early" if patience and at.worse_epochs >= patience else ""
+        falls = self.at.plateau.update(loss)
+        if falls and self.recipe.schedule == "reduce_on_plateau":
+            self.network.learning_rate *= self.at.plateau.factor
+        stops = self.at.early_stopping.update(loss, self.recipe.early_stopping)
+        return "early" if stops else ""
 
     # Files
 
     def _checkpoint(self) -> None:
         started = time.monotonic()
-        self.network.save(self.run.folder / "checkpoint.npz", asdict(self.at))
+        checkpoint.save(self.run.folder / CHECKPOINT, self.network, self.at)
         self.saved = time.monotonic()
         self.saving_seconds = self.saved - started
 
     def _restore(self) -> None:
         """Go back to the checkpoint, if there is one."""
-        path = self.run.folder / "checkpoint.npz"
+        path = self.run.folder / CHECKPOINT
         started_before = bool(self.run.history()[0])
         if path.exists():
             try:
-                known = {item.name for item in fields(Position)}
-                about = self.network.load(path)
-                best = self.network.about(self.run.folder / "best.npz")
+                self.at = checkpoint.load(path, self.network)
+                # The best weights may be newer than the checkpoint if the worker was killed.
+                self.at.best_epoch, self.at.best_accuracy = checkpoint.best(self.run.folder / BEST)
             except CheckpointError as error:
                 raise TrainingError(
                     f"The checkpoint cannot be used ({error}). Train the recipe as a new run."
                 ) from None
-            # The best weights may be newer than the checkpoint if the worker was killed.
-            self.at = Position(**{key: about[key] for key in about if key in known})
-            self.at.best_epoch = best.get("best_epoch", 0)
-            self.at.best_accuracy = best.get("best_accuracy", -1.0)
-            if self.at.worse_epochs >= self.recipe.early_stopping:
-                self.at.worse_epochs = 0  # somebody wants more after an early stop
+            if self.at.early_stopping.wait >= self.recipe.early_stopping:
+                self.at.early_stopping.wait = 0  # somebody wants more after an early stop
         if started_before:
-            self.run.append("resume", epoch=self.at.epoch + 1, batch=self.at.batch)
+            self.run.append(ResumeRow(epoch=self.at.epoch + 1, batch=self.at.batch))
 
     def _finish(self, ending: str) -> None:
         """Keep the best epoch as the run's model, and look at the test images."""
         at, folder = self.at, self.run.folder
         self._checkpoint()
         if at.best_epoch:
-            self.network.load_weights(folder / "best.npz")
+            checkpoint.load_best(folder / BEST, self.network)
         elif at.batch:
             self.network.swap_average()
         else:
@@ -314,7 +283,7 @@ class Training:
             f"{name}_probabilities": judge(final, self.recipe, part.images, part.labels)[0]
             for name, part in parts.items()
         }
-        files.write_arrays(folder / "evaluation.npz", found.items())
+        files.write_arrays(folder / EVALUATION, found.items())
         reason = ""
         if ending == "early":
             reason = (

@@ -1,17 +1,12 @@
-"""The recipe's network with its optimizer: steps over chunks, judges images, saves its state."""
+"""The recipe's network with its optimizer: steps over chunks and judges images."""
 
 import gc
-import json
-import zipfile
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from fmnist_core import files
 from fmnist_core.models.build import build
 from fmnist_core.recipes.recipe import CLASSES, Recipe
 from fmnist_core.training import optimizer
@@ -21,10 +16,6 @@ from fmnist_core.training.batches import Chunk
 tf.get_logger().setLevel("ERROR")
 
 JUDGED_AT_ONCE = 100  # more is hardly faster, and large activations cost memory
-
-
-class CheckpointError(Exception):
-    """A checkpoint does not fit the network or is damaged."""
 
 
 class Network:
@@ -111,36 +102,6 @@ class Network:
         self._train = self.optimizer = None
         gc.collect()
 
-    # Files
-
-    def save_weights(self, path: Path, about: dict[str, Any]) -> None:
-        """Write the weights alone, with JSON data `about` them."""
-        _save(path, {"weights": self.model.weights}, about)
-
-    def about(self, path: Path) -> dict[str, Any]:
-        """Return the `about` of a file; empty when it is missing. Raises CheckpointError."""
-        return _load(path, {}) if path.exists() else {}
-
-    def load_weights(self, path: Path) -> dict[str, Any]:
-        """Read what `save_weights` wrote; raises CheckpointError."""
-        return _load(path, {"weights": self.model.weights})
-
-    def save(self, path: Path, about: dict[str, Any]) -> None:
-        """Write all that the next step depends on, with JSON data `about` it."""
-        _save(path, self._state(), about)
-
-    def load(self, path: Path) -> dict[str, Any]:
-        """Read what `save` wrote and return its `about`; raises CheckpointError."""
-        return _load(path, self._state())
-
-    def _state(self) -> dict[str, list[Any]]:
-        # model.variables has the states of dropout's random generators besides the weights.
-        return {
-            "model": self.model.variables,
-            "optimizer": self.optimizer.variables,
-            "scale": [self.scale],
-        }
-
 
 def _input(images: Any) -> Any:  # noqa: ANN401 - tensors
     return tf.cast(images, tf.float32)[..., None] / 255.0
@@ -180,25 +141,3 @@ def _judge_all(function: Any, images: np.ndarray, labels: np.ndarray) -> tuple[n
         losses.append(loss.numpy())
     mean = float(np.concatenate(losses).mean()) if len(images) else 0.0
     return np.concatenate(probabilities), mean
-
-
-def _save(path: Path, groups: dict[str, list[Any]], about: dict[str, Any]) -> None:
-    def arrays() -> Iterator[tuple[str, np.ndarray]]:
-        yield "about", np.array(json.dumps(about))
-        for group, variables in groups.items():
-            for index, variable in enumerate(variables):
-                yield f"{group}.{index}", variable.numpy()
-
-    files.write_arrays(path, arrays())
-
-
-def _load(path: Path, groups: dict[str, list[Any]]) -> dict[str, Any]:
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            for group, variables in groups.items():
-                for index, variable in enumerate(variables):
-                    variable.assign(archive[f"{group}.{index}"])
-            about = json.loads(str(archive["about"]))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise CheckpointError(f"{path.name} is damaged or of another network: {error}") from None
-    return dict(about)

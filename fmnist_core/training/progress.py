@@ -3,11 +3,15 @@
 import time
 from dataclasses import dataclass
 
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import CONTROL, Run
 from fmnist_core.runs.status import Control
 
 ROW_SECONDS = 0.5
 POLL_SECONDS = 0.2
+
+
+class TrainingError(Exception):
+    """Training cannot go on; the message is one sentence for the visitor."""
 
 
 @dataclass
@@ -64,7 +68,7 @@ class Mailbox:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._path = run.folder / "control.json"
+        self._path = run.folder / CONTROL
         self._seen = -1
         self._next = 0.0
 

@@ -15,6 +15,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
 from fmnist_core.runs.store import this_process
+from fmnist_core.training.progress import TrainingError
 
 _NO_MEMORY = (
     "Training needs more memory than is free here; use a smaller batch, fewer units or filters."
@@ -24,10 +25,6 @@ _NO_SPACE = "The disk is full; delete runs that are no longer needed."
 _log = logging.getLogger(__name__)
 # Keras's random seed and session belong to the whole process.
 _one_at_a_time = threading.Lock()
-
-
-class TrainingError(Exception):
-    """Training cannot go on; the message is one sentence for the visitor."""
 
 
 def train(

@@ -6,7 +6,7 @@ import streamlit as st
 
 from fmnist_core.guide.deeds import Deeds, Past, deeds_of, finds_wrong_label, past_of
 from fmnist_core.guide.journal import Journal
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import ABOUT, EVALUATION, HISTORY, RECIPE, Run
 from pages.shared.resources import images, run_store
 from pages.shared.visitor import visitor_id
 
@@ -28,7 +28,7 @@ def note_guess(index: int, guess: int, label: int, answer: int, doubted: bool) -
 
 def _stamp(run: Run) -> tuple[int, ...]:
     found = []
-    for name in ("history.jsonl", "evaluation.npz", "about.json", "recipe.json"):
+    for name in (HISTORY, EVALUATION, ABOUT, RECIPE):
         try:
             found.append((run.folder / name).stat().st_mtime_ns)
         except OSError:

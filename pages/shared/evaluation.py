@@ -11,8 +11,8 @@ from fmnist_core.figures.training import HEIGHT, Metric, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
 from fmnist_core.runs.history import Curves
+from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from fmnist_core.wording import duration, percent
 from pages.shared.evidence import Evidence
 

@@ -12,7 +12,7 @@ from fmnist_core.evaluation import metrics
 from fmnist_core.evaluation.metrics import Evaluation
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import EVALUATION, Run
 from fmnist_core.runs.status import RunError
 from pages.shared.markdown import plain
 from pages.shared.resources import images, run_store
@@ -41,7 +41,7 @@ class Evidence:
 def evidence(model: Model) -> Evidence | None:
     """Return what is known of a model on the test images, or None before it is evaluated."""
     try:
-        stamp = (model.folder / "evaluation.npz").stat().st_mtime_ns
+        stamp = (model.folder / EVALUATION).stat().st_mtime_ns
     except OSError:
         return None
     return _evidence(str(model.folder), stamp)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from fmnist_core.guide.glossary import explain
+from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, Status
 from pages.shared.markdown import page_address, plain
@@ -62,7 +63,7 @@ def _while_active(run: Run, status: Status) -> None:
 
 def _learning_rate(run: Run) -> None:
     rows, _ = run.history()
-    known = [row["learning_rate"] for row in rows if row.get("learning_rate")]
+    known = [row.learning_rate for row in valid_rows(rows) if row.learning_rate]
     present = known[-1] if known else run.recipe.learning_rate
     st.markdown(f"It is **{present:g}** now. A new one counts from the next batch on.")
     rate = st.number_input(

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist_core.recipes import presets
+from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from tests.browser.conftest import TIMEOUT_MS, App, choose_in_menu, settle
 
 pytestmark = pytest.mark.browser
@@ -126,9 +126,9 @@ def test_the_learning_rate_changes_during_a_run_which_then_goes_on_for_longer(
     page.get_by_role("button", name="Use it").click()
     expect(page.get_by_text("Learning rate 0.0002 from the next batch on.")).to_be_visible()
     wait_for_epochs(page, run.status().epoch + 2)
-    rows = valid_rows(run.history()[0], "epoch")
-    assert rows[0]["learning_rate"] == pytest.approx(0.001)
-    assert rows[-1]["learning_rate"] == pytest.approx(0.0002)
+    rows = epoch_rows(run.history()[0])
+    assert rows[0].learning_rate == pytest.approx(0.001)
+    assert rows[-1].learning_rate == pytest.approx(0.0002)
 
     page.get_by_role("button", name="Stop", exact=True).click()
     longer = page.get_by_test_id("stPopoverButton").filter(has_text="Train longer")

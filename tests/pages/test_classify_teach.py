@@ -14,6 +14,7 @@ from fmnist_core import files
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.taught import FOLDER
 from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunState
 from fmnist_core.training import fine_tuning
 from fmnist_core.training.fine_tuning import Lesson, Outcome
 from pages.sections.classify import teach
@@ -30,7 +31,7 @@ class Teacher:
 
     def __init__(self) -> None:
         self.asked = []
-        self.ends = "finished"
+        self.ends: RunState = "finished"
 
     def state(self) -> str:
         return "ready"

@@ -5,7 +5,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared import navigation, resources
 from pages.shared.navigation import PAGES
-from tests.conftest import APP
+from tests.support.pages import APP
 
 
 def test_a_page_opens_with_its_title_and_without_an_error(

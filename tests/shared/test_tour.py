@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.guide.journal import Journal
 from pages.shared import tour, visitor
-from tests.conftest import APP
+from tests.support.pages import APP
 from tests.support.runs import VISITOR
 
 OpenPage = Callable[..., AppTest]

@@ -7,6 +7,7 @@ import numpy as np
 from fmnist_core import files
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.rows import EpochRow
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
@@ -22,8 +23,7 @@ def finished_run(
     """
     run = RunStore(runs).create(recipe, visitor)
     for epoch in range(1, recipe.epochs + 1):
-        run.append(
-            "epoch",
+        row = EpochRow(
             epoch=epoch,
             loss=1 / epoch,
             accuracy=0.7,
@@ -31,6 +31,7 @@ def finished_run(
             val_accuracy=0.8,
             learning_rate=0.001,
         )
+        run.append(row)
     labels = load("test").labels.astype(int)
     answers = np.where(np.arange(len(labels)) < right, labels, (labels + 1) % 10)
     probabilities = np.full((len(labels), 10), 0.2 / 9, np.float32)

@@ -5,8 +5,8 @@ import streamlit as st
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.history import to_csv
+from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from fmnist_core.training.script import script
 
 

@@ -10,6 +10,7 @@ from fmnist_core.data import atlas, projection
 from fmnist_core.models import feature_map
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.feature_map import FeatureMap
+from fmnist_core.runs.run import LITERT
 from pages.components.item_map import Points, packed
 from pages.shared import collection
 from pages.shared.engine_work import work
@@ -139,7 +140,7 @@ def features_of(model: Model) -> FeatureMap | None:
     except ModelError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return None
-    digest = model.card.sha256.get("model.tflite") if model.card else None
+    digest = model.card.sha256.get(LITERT) if model.card else None
     return work(
         "map_features",
         feature_map.make,

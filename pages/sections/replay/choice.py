@@ -10,7 +10,7 @@ from fmnist_core.models import catalogue
 from fmnist_core.paths import ASSETS
 from fmnist_core.runs import replay
 from fmnist_core.runs.replay import Replay
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import HISTORY, Run
 from fmnist_core.runs.status import RunError
 from pages.shared.resources import run_store
 from pages.shared.visitor import visitor_id
@@ -92,7 +92,7 @@ def _known() -> dict[str, Past]:
 
 
 def _of_run(run: Run, whose: str) -> Past | None:
-    if not (run.folder / "history.jsonl").is_file():
+    if not (run.folder / HISTORY).is_file():
         return None
     return Past(run.id, f"{run.status().name} ({whose})", run.folder)
 

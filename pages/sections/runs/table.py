@@ -8,8 +8,9 @@ import streamlit as st
 
 from fmnist_core.evaluation.metrics import wilson
 from fmnist_core.guide.glossary import explain
-from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunError, valid_rows
+from fmnist_core.runs.rows import epoch_rows
+from fmnist_core.runs.run import EVALUATION, HISTORY, Run
+from fmnist_core.runs.status import RunError
 from pages.shared.resources import images
 from pages.shared.run_words import word
 
@@ -59,7 +60,7 @@ def _row(run: Run) -> dict[str, object]:
         "Name": status.name,
         "Status": word(status.status),
         "Test accuracy": tested[0] if tested else None,
-        "Best validation": _best_validation(str(run.folder), _stamp(run, "history.jsonl")),
+        "Best validation": _best_validation(str(run.folder), _stamp(run, HISTORY)),
         "Done": status.progress,
         "Parameters": parameters,
         "Images a second": None if speed is None else round(speed),
@@ -69,7 +70,7 @@ def _row(run: Run) -> dict[str, object]:
 
 def final_accuracy(run: Run) -> tuple[float, tuple[float, float]] | None:
     """Return a run's test accuracy and its 95 % interval, or None before it is evaluated."""
-    return _final_accuracy(str(run.folder), _stamp(run, "evaluation.npz"))
+    return _final_accuracy(str(run.folder), _stamp(run, EVALUATION))
 
 
 def _stamp(run: Run, name: str) -> tuple[int, int] | None:
@@ -95,5 +96,5 @@ def _final_accuracy(
 
 @st.cache_data(max_entries=1000, show_spinner=False)
 def _best_validation(folder: str, stamp: tuple[int, int] | None) -> float | None:
-    rows = valid_rows(Run(Path(folder)).history()[0], "epoch") if stamp else []
-    return max((row["val_accuracy"] for row in rows if row.get("val_accuracy")), default=None)
+    rows = epoch_rows(Run(Path(folder)).history()[0]) if stamp else []
+    return max((row.val_accuracy for row in rows if row.val_accuracy), default=None)

@@ -1,7 +1,6 @@
 """Watching a run learn, twice a second, and its owner's controls."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -13,8 +12,9 @@ from fmnist_core.figures.evaluation import confusion_matrix
 from fmnist_core.figures.training import HEIGHT, Metric, Option, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.runs.history import Curves, condensed
+from fmnist_core.runs.rows import CountingRow, valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import Status, Validation, valid_rows
+from fmnist_core.runs.status import Status, Validation
 from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
 from pages.shared.markdown import plain
@@ -35,7 +35,7 @@ class _Memory:
 
     run_id: str
     offset: int = 0
-    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[CountingRow] = field(default_factory=list)
     curves: Curves = field(default_factory=Curves)
     charts: dict[str, Option] = field(default_factory=dict)
     validated: int = 0
@@ -145,8 +145,8 @@ def _waiting(run: Run) -> str:
 def _numbers(status: Status, curves: Curves) -> None:
     accuracy, validated = curves.batch["accuracy"], curves.epoch["val_accuracy"]
     latest = validated[-1] if validated else None
-    field = next(
-        (value for value in curves.epoch["field_accuracy"][::-1] if value is not None), None
+    items = next(
+        (value for value in curves.epoch["item_accuracy"][::-1] if value is not None), None
     )
     best = curves.best
     with st.container(horizontal=True):
@@ -165,14 +165,14 @@ def _numbers(status: Status, curves: Curves) -> None:
             help=explain("validation-set", "After the last whole epoch."),
             width=170,
         )
-        if field is not None:
+        if items is not None:
             st.metric(
-                "Field accuracy",
-                percent(field),
-                help=f"On our own {curves.field_items} drawings and photos, after the last whole "
+                "Drawings and photos",
+                percent(items),
+                help=f"On our own {curves.items} drawings and photos, after the last whole "
                 "epoch: how it would do on what visitors bring. Switch on field augmentation to "
                 "raise it. They are tidier than most, and one item is "
-                f"{percent(1 / curves.field_items)}.",
+                f"{percent(1 / curves.items)}.",
                 width=150,
             )
         st.metric(

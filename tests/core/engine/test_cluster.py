@@ -14,7 +14,7 @@ from fmnist_core.engine.engine import Engine
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.store import RunStore
 
 RECIPE = Recipe(
@@ -77,7 +77,7 @@ def test_a_run_is_trained_on_the_cluster_that_the_environment_names(
         run = store.create(RECIPE, "visitor")
         engine.submit(run)
         wait_for(lambda: run.status().status == "finished")
-        assert [row["epoch"] for row in valid_rows(run.history()[0], "epoch")] == [1, 2]
+        assert [row.epoch for row in epoch_rows(run.history()[0])] == [1, 2]
         assert run.evaluation() is not None
         assert engine.call(pow, 2, 5).result(60) == 32
     finally:

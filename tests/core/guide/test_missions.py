@@ -11,6 +11,7 @@ from fmnist_core.guide.glossary import terms
 from fmnist_core.guide.journal import Journal
 from fmnist_core.guide.missions import MISSIONS
 from fmnist_core.recipes.presets import find
+from fmnist_core.runs.rows import EpochRow
 from tests.support.runs import finished_run
 
 COMPACT = find("compact").recipe  # fewer than 100,000 parameters
@@ -139,7 +140,7 @@ def test_a_run_on_disk_is_judged_by_what_it_measured(runs_folder: Path) -> None:
 def test_a_run_without_validation_or_test_has_no_figures(runs_folder: Path) -> None:
     run = finished_run(DENSE.changed(epochs=1), runs=runs_folder)
     (run.folder / "evaluation.npz").unlink()
-    run.append("epoch", epoch=2, loss=0.1, accuracy=0.9, val_loss=None, val_accuracy=None)
+    run.append(EpochRow(epoch=2, loss=0.1, accuracy=0.9))
     found = past_of(run, load("test").labels)
     assert found is not None
     assert found.test_accuracy is None

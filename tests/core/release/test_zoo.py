@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -107,9 +108,8 @@ def test_two_epochs_on_an_idle_machine_give_the_time_on_the_card(
         yield Machine(1.0, others)
 
     monkeypatch.setattr(zoo_cards, "watched", watched)
-    monkeypatch.setattr(
-        zoo_cards, "valid_rows", lambda rows, kind: [{"seconds": 5.0}, {"seconds": 2.0}]
-    )
+    took = [SimpleNamespace(seconds=5.0), SimpleNamespace(seconds=2.0)]
+    monkeypatch.setattr(zoo_cards, "epoch_rows", lambda _: took)
     ship(tmp_path, "tiny", epochs=4)
     before = Card.read(tmp_path / "tiny" / "card.json")
     if others:

@@ -8,17 +8,18 @@ import pytest
 
 from fmnist_core.figures.training import curve, overlay
 from fmnist_core.runs.history import Curves, condensed, thinned, to_csv
+from fmnist_core.runs.rows import BatchRow, CountingRow, EpochRow
 
 
-def batch(epoch: int, number: int, **values: float) -> dict[str, Any]:
-    return {"kind": "batch", "epoch": epoch, "batch": number, "batches": 10, **values}
+def batch(epoch: int, number: int, **values: Any) -> BatchRow:  # noqa: ANN401 - fields of a row
+    return BatchRow(epoch=epoch, batch=number, batches=10, **values)
 
 
-def epoch(number: int, **values: float | None) -> dict[str, Any]:
-    return {"kind": "epoch", "epoch": number, **values}
+def epoch(number: int, **values: Any) -> EpochRow:  # noqa: ANN401
+    return EpochRow(epoch=number, **values)
 
 
-ROWS = [
+ROWS: list[CountingRow] = [
     batch(1, 5, loss=1.0, accuracy=0.5),
     epoch(1, loss=0.9, accuracy=0.6, val_loss=0.8, val_accuracy=0.7),
     batch(2, 5, loss=0.7, accuracy=0.75),
@@ -51,12 +52,12 @@ def test_thinning_keeps_both_ends_and_at_most_as_many() -> None:
 
 
 def test_a_long_history_is_kept_small_and_even_however_it_grows() -> None:
-    kept: list[dict[str, Any]] = []
+    kept: list[CountingRow] = []
     for number in range(1, 501):
         kept = condensed([*kept, *(batch(number, part, loss=1.0) for part in range(10))], 100)
         kept.append(epoch(number, loss=1.0))
     kept = condensed(kept, 100)
-    assert [row["epoch"] for row in kept if row["kind"] == "epoch"] == list(range(1, 501))
+    assert [row.epoch for row in kept if isinstance(row, EpochRow)] == list(range(1, 501))
     x = Curves.of(kept).batch_x
     assert len(x) <= 100
     assert (x[0], x[-1]) == (0.0, 499.9)
@@ -82,7 +83,7 @@ def test_a_run_that_has_not_begun_has_empty_axes() -> None:
 
 
 def test_epochs_without_validation_leave_no_gap_of_nothing() -> None:
-    rows = [epoch(1, loss=0.5, accuracy=0.8, val_loss=None), batch(2, 1, loss=float("nan"))]
+    rows: list[CountingRow] = [epoch(1, loss=0.5, accuracy=0.8), batch(2, 1, loss=float("nan"))]
     series = {line["name"]: line["data"] for line in curve(Curves.of(rows), "loss")["series"]}
     assert series == {"inside the epoch": [], "training": [[1, 0.5]], "validation": []}
 
@@ -106,23 +107,20 @@ def test_csv_has_every_row_under_one_header() -> None:
     assert lines[2] == "epoch,1,,,0.9,0.6,0.8,0.7,,,,,,"
 
 
-def test_the_field_curve_says_how_many_items_it_is_of() -> None:
-    rows = [
-        {"kind": "epoch", "epoch": 1, "loss": 1.0},
-        {"kind": "epoch", "epoch": 2, "loss": 0.9, "field_accuracy": 0.5, "field_items": 70},
-    ]
+def test_the_curve_of_our_own_items_says_how_many_items_it_is_of() -> None:
+    rows = [epoch(1, loss=1.0), epoch(2, loss=0.9, item_accuracy=0.5, items=70)]
     curves = Curves.of(rows)
-    assert curves.epoch["field_accuracy"] == [None, 0.5]
-    assert curves.field_items == 70
-    assert Curves.of(rows[:1]).field_items == 0
+    assert curves.epoch["item_accuracy"] == [None, 0.5]
+    assert curves.items == 70
+    assert Curves.of(rows[:1]).items == 0
     assert to_csv(rows).splitlines()[2].startswith("epoch,2,,,0.9,,,,0.5,70")
 
 
-def test_the_field_curve_stands_among_accuracies_only() -> None:
-    rows = [epoch(1, loss=1.0, accuracy=0.5, field_accuracy=0.4, field_items=70)]
+def test_the_curve_of_our_own_items_stands_among_accuracies_only() -> None:
+    rows = [epoch(1, loss=1.0, accuracy=0.5, item_accuracy=0.4, items=70)]
     curves = Curves.of(rows)
     names = [line["name"] for line in curve(curves, "accuracy")["series"]]
-    assert "field (70 items)" in names
-    assert not any("field" in line["name"] for line in curve(curves, "loss")["series"])
+    assert "70 drawings and photos" in names
+    assert not any("photos" in line["name"] for line in curve(curves, "loss")["series"])
     without = curve(Curves.of([epoch(1, loss=1.0, accuracy=0.5)]), "accuracy")
-    assert not any("field" in line["name"] for line in without["series"])
+    assert not any("photos" in line["name"] for line in without["series"])

@@ -9,8 +9,9 @@ import pytest
 from fmnist_core import files
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.rows import BatchRow, EpochRow
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunError, RunNotFound, valid_rows
+from fmnist_core.runs.status import RunError, RunNotFound
 from fmnist_core.runs.store import RunStore, this_process
 
 RECIPE = Recipe(
@@ -162,32 +163,15 @@ def test_validation_and_evaluation_round_trip(store: RunStore) -> None:
 def test_history_is_read_from_an_offset_and_waits_for_whole_lines(store: RunStore) -> None:
     run = store.create(RECIPE, "me")
     assert run.history() == ([], 0)
-    run.append("batch", epoch=1, batch=5, loss=0.5)
+    run.append(BatchRow(epoch=1, batch=5, batches=8, loss=0.5))
     rows, offset = run.history()
-    assert rows == [{"kind": "batch", "epoch": 1, "batch": 5, "loss": 0.5}]
+    assert rows == [BatchRow(epoch=1, batch=5, batches=8, loss=0.5)]
     path = run.folder / "history.jsonl"
     path.write_bytes(path.read_bytes() + b'{"kind": "batch", "epo')
     assert run.history(offset) == ([], offset)
     # The half line of a killed writer is skipped, not joined to the next one.
-    run.append("epoch", epoch=1, loss=0.4)
-    assert run.history(offset)[0] == [{"kind": "epoch", "epoch": 1, "loss": 0.4}]
-
-
-def test_rows_trained_again_after_a_resume_count_once() -> None:
-    def batch(epoch: int, number: int, loss: float) -> dict[str, object]:
-        return {"kind": "batch", "epoch": epoch, "batch": number, "loss": loss}
-
-    rows = [
-        batch(1, 10, 1.0),
-        {"kind": "epoch", "epoch": 1},
-        batch(2, 5, 0.9),
-        batch(2, 9, 0.8),
-        {"kind": "epoch", "epoch": 2},
-        {"kind": "resume", "epoch": 2, "batch": 5},
-        batch(2, 9, 0.7),
-    ]
-    assert valid_rows(rows, "batch") == [batch(1, 10, 1.0), batch(2, 5, 0.9), batch(2, 9, 0.7)]
-    assert valid_rows(rows, "epoch") == [{"kind": "epoch", "epoch": 1}]
+    run.append(EpochRow(epoch=1, loss=0.4))
+    assert run.history(offset)[0] == [EpochRow(epoch=1, loss=0.4)]
 
 
 def test_request_is_shown_at_once_and_needs_an_active_run(store: RunStore) -> None:

@@ -10,8 +10,8 @@ from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs import replay
 from fmnist_core.runs.replay import OwnItem
+from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
 from fmnist_core.training.loop import Training
@@ -45,9 +45,9 @@ def test_every_epoch_and_the_first_batch_are_kept_with_their_exact_accuracy(
     assert places(run) == [(0, 1), (1, 0), (2, 0), (3, 0)]
     assert sorted(found.indices) == list(range(70, 100))
     assert (found.labels == TRAIN.labels[found.indices]).all()
-    rows = valid_rows(run.history()[0], "epoch")
+    rows = epoch_rows(run.history()[0])
     accuracies = [(each.answers == found.labels).mean() for each in found.moments[1:]]
-    assert accuracies == pytest.approx([row["val_accuracy"] for row in rows])
+    assert accuracies == pytest.approx([row.val_accuracy for row in rows])
     assert found.moments[1].filters.shape == (8, 28, 28)
     assert found.own_item is None
     assert found.moments[1].own is None

@@ -32,7 +32,7 @@ from fmnist_core.recipes.layers import (
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import OPTIMIZERS, PRECISIONS, SCHEDULES, Augmentation, Recipe
-from fmnist_core.runs.status import valid_rows
+from fmnist_core.runs.rows import EpochRow, epoch_rows
 from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
 from fmnist_core.training.script import script
@@ -100,12 +100,12 @@ def _images(count: int, seed: int) -> Images:
 IMAGES = _images(100, 1)
 
 
-def trained_here(recipe: Recipe, folder: Path) -> list[dict[str, float]]:
+def trained_here(recipe: Recipe, folder: Path) -> list[EpochRow]:
     """Return the history rows of the epochs as the app trains the recipe."""
     run = RunStore(folder / "runs").create(recipe, "visitor")
     train.train(run, IMAGES, IMAGES)
     assert run.status().status == "finished", run.status().reason
-    return valid_rows(run.history()[0], "epoch")
+    return epoch_rows(run.history()[0])
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -121,10 +121,10 @@ def test_script_learns_what_the_app_learns(
     history = code["train"](model, IMAGES.images, IMAGES.labels, recipe.epochs).history
 
     rows = trained_here(recipe, tmp_path)
-    assert history["loss"] == pytest.approx([row["loss"] for row in rows], rel=1e-3)
-    assert history["loss"][0] == pytest.approx(rows[0]["loss"], rel=1e-4)
+    assert history["loss"] == pytest.approx([row.loss for row in rows], rel=1e-3)
+    assert history["loss"][0] == pytest.approx(rows[0].loss, rel=1e-4)
     if recipe.validation_examples:
-        assert history["val_loss"] == pytest.approx([row["val_loss"] for row in rows], rel=1e-3)
+        assert history["val_loss"] == pytest.approx([row.val_loss for row in rows], rel=1e-3)
 
 
 def test_script_runs_on_its_own_from_a_folder_of_idx_files(tmp_path: Path) -> None:
@@ -145,7 +145,7 @@ def test_script_runs_on_its_own_from_a_folder_of_idx_files(tmp_path: Path) -> No
     assert done.returncode == 0, done.stderr
     assert f"Parameters: {DENSE.parameters}\n" in done.stdout
     loss = float(done.stdout.split("Training loss by epoch: [")[1].split("]")[0])
-    assert loss == pytest.approx(trained_here(DENSE, tmp_path)[0]["loss"], rel=1e-4)
+    assert loss == pytest.approx(trained_here(DENSE, tmp_path)[0].loss, rel=1e-4)
 
 
 STRENGTHS: dict[str, Any] = {

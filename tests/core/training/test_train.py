@@ -21,8 +21,8 @@ from fmnist_core.recipes.layers import (
     GlobalAveragePooling2D,
 )
 from fmnist_core.recipes.recipe import OPTIMIZERS, Augmentation, Recipe
+from fmnist_core.runs.rows import batch_rows, epoch_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import valid_rows
 from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train as training
 from fmnist_core.training.loop import Training
@@ -81,20 +81,20 @@ def start(tmp_path: Path) -> Callable[[Recipe], Run]:
 
 def curves(run: Run) -> list[tuple[float, ...]]:
     keys = ("epoch", "loss", "accuracy", "val_loss", "val_accuracy", "learning_rate")
-    return [tuple(row[key] for key in keys) for row in valid_rows(run.history()[0], "epoch")]
+    return [tuple(getattr(row, key) for key in keys) for row in epoch_rows(run.history()[0])]
 
 
 def test_network_learns_and_the_folder_tells_it(start: Callable[[Recipe], Run]) -> None:
     run = start(DENSE.changed(epochs=12, learning_rate=0.02))
     status, validation, evaluation = run.status(), run.validation(), run.evaluation()
-    rows = valid_rows(run.history()[0], "epoch")
+    rows = epoch_rows(run.history()[0])
     assert (status.status, status.epoch, status.batches) == ("finished", 12, 5)
-    assert [row["epoch"] for row in rows] == list(range(1, 13))
-    assert rows[-1]["val_accuracy"] > 0.5
+    assert [row.epoch for row in rows] == list(range(1, 13))
+    assert (rows[-1].val_accuracy or 0) > 0.5
     items = examples.prepared()
     assert items is not None
-    assert {row["field_items"] for row in rows} == {len(items.labels)}
-    assert all(0 <= row["field_accuracy"] <= 1 for row in rows)
+    assert {row.items for row in rows} == {len(items.labels)}
+    assert all(row.item_accuracy is not None and 0 <= row.item_accuracy <= 1 for row in rows)
     assert validation is not None
     assert validation.confusion.sum() == 30
     assert list(validation.sample_indices) == list(range(70, 82))
@@ -256,7 +256,7 @@ def test_learning_rate_can_change_during_a_run(
     run = RunStore(tmp_path / "store").create(DENSE.changed(schedule="cosine"), "visitor")
     run.set_learning_rate(0.5)
     training.train(run, TRAIN, TEST)
-    rates = [row["learning_rate"] for row in valid_rows(run.history()[0], "batch")]
+    rates = [row.learning_rate or 0.0 for row in batch_rows(run.history()[0])]
     # Asked before the first batch; the cosine goes on falling from the new rate.
     assert 0.4 < rates[0] < 0.5
     assert rates[-1] == pytest.approx(0, abs=1e-6)
