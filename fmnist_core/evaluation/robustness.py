@@ -46,11 +46,10 @@ class Network(NamedTuple):
 def network_of(model: Model) -> Network:
     """Return the network of a model; raises ModelError when it has no weights here."""
     if not model.ready:
-        raise ModelError(f"{model.title} comes without weights: train it on the Train page first.")
+        raise ModelError(model.no_weights)
     weights = weights_of(model) if model.keras_file.is_file() else None
-    digest = model.card.sha256.get(LITERT, "") if model.card else None
     file = model.tflite_file
-    return Network(str(file), file.stat().st_mtime_ns, digest, weights)
+    return Network(str(file), file.stat().st_mtime_ns, model.digest(LITERT), weights)
 
 
 def sample(count: int, seed: int) -> np.ndarray:

@@ -180,44 +180,24 @@ def _dense(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  #
 
 
 def _pool(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    patch = _window(layer, inputs[0], place)[..., place[2]]
-    return _reduced(type(layer).__name__, patch, place[2])
+    kind, channel = type(layer).__name__, place[-1]
+    seen = inputs[0] if "Global" in kind else _window(layer, inputs[0], place)
+    patch = seen[..., channel]
+    what, value = ("largest", patch.max()) if "Max" in kind else ("mean", patch.mean())
+    term = Term(channel, patch, None, float(value))
+    return _Found([term], [Line(f"The {what} of {patch.size} values", float(value))])
 
 
-def _global(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    return _reduced(type(layer).__name__, inputs[0][..., place[0]], place[0])
-
-
-def _reduced(kind: str, patch: np.ndarray, channel: int) -> _Found:
-    largest = "Max" in kind
-    value = float(patch.max() if largest else patch.mean())
-    what = "The largest" if largest else "The mean"
-    term = Term(channel, patch, None, value)
-    return _Found([term], [Line(f"{what} of {patch.size} values", value)])
-
-
-def _batch_normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    channel = place[-1]
-    mean, variance = (float(v.numpy()[channel]) for v in (layer.moving_mean, layer.moving_variance))
-    return _normalised(layer, float(inputs[0][place]), (mean, variance), channel, "running ")
-
-
-def _layer_normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    row = inputs[0][place[:-1]]
-    moments = float(row.mean()), float(row.var())
-    return _normalised(layer, float(inputs[0][place]), moments, place[-1], "")
-
-
-def _normalised(
-    layer: Any,  # noqa: ANN401
-    value: float,
-    moments: tuple[float, float],
-    channel: int,
-    word: str,
-) -> _Found:
-    mean, variance = moments
-    spread = math.sqrt(variance + layer.epsilon)
+def _normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
+    value, channel = float(inputs[0][place]), place[-1]
+    if running := hasattr(layer, "moving_mean"):
+        mean, variance = layer.moving_mean.numpy()[channel], layer.moving_variance.numpy()[channel]
+    else:
+        row = inputs[0][place[:-1]]
+        mean, variance = row.mean(), row.var()
+    mean, spread = float(mean), math.sqrt(float(variance) + layer.epsilon)
     gamma, beta = float(layer.gamma.numpy()[channel]), float(layer.beta.numpy()[channel])
+    word = "running " * running
     lines = [Line("What comes in", value)]
     lines.append(Line(f"Take away the {word}mean {mean:.4f}", value - mean))
     lines.append(Line(f"Divide by the {word}spread {spread:.4f}", (value - mean) / spread))
@@ -258,10 +238,10 @@ _KINDS: dict[str, Callable[[Any, Sequence[np.ndarray], Place], _Found]] = {
     "Dense": _dense,
     "MaxPooling2D": _pool,
     "AveragePooling2D": _pool,
-    "GlobalAveragePooling2D": _global,
-    "GlobalMaxPooling2D": _global,
-    "BatchNormalization": _batch_normalization,
-    "LayerNormalization": _layer_normalization,
+    "GlobalAveragePooling2D": _pool,
+    "GlobalMaxPooling2D": _pool,
+    "BatchNormalization": _normalization,
+    "LayerNormalization": _normalization,
     "Activation": _activation,
     "Add": _add,
     "Flatten": _flatten,

@@ -40,14 +40,8 @@ def weights_of(model: Model) -> Weights:
     try:
         changed = model.keras_file.stat().st_mtime_ns
     except OSError:
-        raise ModelError(
-            f"{model.title} comes without weights: train it on the Train page first."
-            if model.card
-            else f"{model.title} has no finished network yet: let its first epoch end."
-        ) from None
-    return Weights(
-        str(model.folder), changed, model.card.sha256.get(MODEL, "") if model.card else None
-    )
+        raise ModelError(model.no_weights) from None
+    return Weights(str(model.folder), changed, model.digest(MODEL))
 
 
 def load(weights: Weights) -> "keras.Model":
