@@ -1,6 +1,6 @@
 """What each preprocessing step is worth: `python -m benchmarks.ablation FOLDER [--model NAME]`.
 
-Switches the steps off one at a time and measures the field items again (about half a minute a
+Switches the steps off one at a time and measures real pictures again (about half a minute a
 row). A difference under 5 points is within the noise of these sets.
 """
 
@@ -62,8 +62,8 @@ def first_only(rgb: np.ndarray) -> Item:
     return dataclasses.replace(item, readings=item.readings[:1])
 
 
-def open_all(folder: Path) -> list[tuple[real_pictures.FieldFile, np.ndarray]]:
-    """Return the field's files with their opened pictures: opening is not what is measured."""
+def open_all(folder: Path) -> list[tuple[real_pictures.RealPicture, np.ndarray]]:
+    """Return the folder's files with their opened pictures: opening is not what is measured."""
     return [
         (file, np.asarray(open_picture(file.path.read_bytes())))
         for file in real_pictures.read(folder)
@@ -71,7 +71,7 @@ def open_all(folder: Path) -> list[tuple[real_pictures.FieldFile, np.ndarray]]:
 
 
 def measure(
-    classifier: Classifier, opened: list[tuple[real_pictures.FieldFile, np.ndarray]], how: Prepare
+    classifier: Classifier, opened: list[tuple[real_pictures.RealPicture, np.ndarray]], how: Prepare
 ) -> dict[str, real_pictures.Score]:
     """Return the scores by set when pictures are prepared by `how`."""
     ranks = [

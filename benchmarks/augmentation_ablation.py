@@ -1,7 +1,7 @@
 """What each augmentation is worth: `python -m benchmarks.augmentation_ablation FOLDER`.
 
 Trains a small network again and again, each time with one augmentation switched off, and measures
-the field items. About two minutes a row on one core. The network and its training are much
+real pictures. About two minutes a row on one core. The network and its training are much
 smaller than the shipped *Field*, so that only differences count, and those under 5 points are
 within the noise of these sets.
 """

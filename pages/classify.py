@@ -8,9 +8,9 @@ from pages.shared.model_choice import choose_models
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-left, right = st.columns(2, gap="large", vertical_alignment="bottom")
-left.title("Classify", anchor=False)
-with right:
+# In one row also on a phone, where pad and answer need all the height there is.
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("Classify", anchor=False, width="content")
     models = choose_models()
 show = choose_source()
 if not models:

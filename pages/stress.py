@@ -11,9 +11,8 @@ from pages.shared.model_choice import choose_models
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-left, right = st.columns(2, gap="large", vertical_alignment="bottom")
-left.title("Break it", anchor=False)
-with right:
+with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
+    st.title("Break it", anchor=False, width="content")
     models = choose_models()
 if not models:
     st.info(

@@ -1,6 +1,6 @@
 """Our own example drawings and photos: to try on the Classify page, and to judge training on.
 
-They lie in `assets/field/` and are made by `python -m fmnist_core.example_making`. No network is
+They lie in `assets/field/` and are made by `python -m fmnist_core.release.examples`. No network is
 trained on them, and they choose nothing in the shipped models.
 """
 

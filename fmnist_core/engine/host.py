@@ -8,9 +8,16 @@ import contextlib
 import json
 import logging
 import os
+import re
+import shutil
 import sys
+import tempfile
 import threading
+from pathlib import Path
 from typing import Any
+
+from fmnist_core import files
+from fmnist_core.engine.process import PREFIX, WORKER_END
 
 CONFIG: dict[str, Any] = {
     # A worker that dies takes its task with it; trying again could kill the next one too.
@@ -43,6 +50,7 @@ def serve() -> None:
     from distributed import LocalCluster
 
     dask.config.set(CONFIG)  # after the import, which brings values of its own
+    _note_ends()
     cluster = LocalCluster(
         n_workers=1,
         # One for training, one for short tasks meanwhile.
@@ -61,10 +69,37 @@ def serve() -> None:
     threading.Event().wait()
 
 
+class _WorkerEnds(logging.Handler):
+    """Writes down how a worker process ended: its nanny, who alone knows, only logs it."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        found = re.search(
+            r"Worker process \d+ (was killed by .*|exited with .*)", record.getMessage()
+        )
+        if found:
+            import psutil
+
+            how, free = found[1], psutil.virtual_memory().available
+            files.write_json(_temporary() / WORKER_END, {"how": how, "free_bytes": free})
+
+
+def _note_ends() -> None:
+    nanny = logging.getLogger("distributed.nanny")
+    nanny.setLevel(logging.INFO)
+    nanny.propagate = False
+    nanny.handlers = [_WorkerEnds()]
+
+
+def _temporary() -> Path:
+    return Path(tempfile.gettempdir())
+
+
 def _end_with_parent() -> None:
     # Not sys.stdin: a thread blocked in its buffer makes the interpreter abort at exit.
     while os.read(0, 1024):
         pass
+    if _temporary().name.startswith(PREFIX):
+        shutil.rmtree(_temporary(), ignore_errors=True)
     os._exit(0)
 
 

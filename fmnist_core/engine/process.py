@@ -2,15 +2,23 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 import threading
+from pathlib import Path
 
+from fmnist_core import files
 from fmnist_core.paths import ROOT
 from fmnist_core.runs.status import RunError
+from fmnist_core.wording import megabytes
 
 START_SECONDS = 180.0  # a busy machine takes its time; a broken installation ends at once
 STOP_SECONDS = 3.0
+WORKER_END = "worker_end.json"  # written by the host, in its temporary folder
+
+PREFIX = "fashion-mnist-lab-"
 
 # Dask's semaphores are not given back when the engine ends at once; nobody needs to know.
 _QUIET = ("-W", "ignore::UserWarning:multiprocessing.resource_tracker")
@@ -24,11 +32,18 @@ class EngineProcess:
     """Starts with the object and ends with `stop` or with this process."""
 
     def __init__(self) -> None:
+        sweep()
+        # Each process of the engine has its temporary files here; a killed one leaves some.
+        self.temporary = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._process = subprocess.Popen(
             [sys.executable, *_QUIET, "-m", "fmnist_core.engine.host"],
             cwd=ROOT,
             # Dask reports each lost connection with a stack trace; we say what it means instead.
-            env={**os.environ, "DASK_LOGGING__DISTRIBUTED": "critical"},
+            env={
+                **os.environ,
+                "DASK_LOGGING__DISTRIBUTED": "critical",
+                "TMPDIR": str(self.temporary),
+            },
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             # Ctrl-C in the terminal is for the web server only. Not a new session: on Linux each
@@ -62,6 +77,15 @@ class EngineProcess:
         family = psutil.Process(self._process.pid).children(recursive=True)
         return max((process.memory_info().rss for process in family), default=0)
 
+    def last_end(self) -> str:
+        """Return how a worker of this engine ended last, in a sentence; empty if none did."""
+        end = files.read_json(self.temporary / WORKER_END)
+        if end is None:
+            return ""
+        free = megabytes(files.number(end, "free_bytes") or 0)
+        how = files.text(end, "how")
+        return f"The training process {how}; {free} of memory were free when this was noticed."
+
     def stop(self) -> None:
         """End the process, which ends by itself when its input closes."""
         assert self._process.stdin is not None
@@ -70,3 +94,14 @@ class EngineProcess:
             self._process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
             self._process.kill()
+        shutil.rmtree(self.temporary, ignore_errors=True)
+
+
+def sweep() -> None:
+    """Delete what engines left behind whose web process was killed together with them."""
+    import psutil
+
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        owner = folder.name.removeprefix(PREFIX).split("-")[0]
+        if owner.isdecimal() and not psutil.pid_exists(int(owner)):
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,6 +1,9 @@
 """Whose turn it is: runs that wait, visitors taking turns; knows neither Dask nor files."""
 
+import concurrent.futures
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -46,3 +49,11 @@ class Queue:
     def waiting_of(self, owner: str) -> int:
         """Return how many runs of a visitor wait."""
         return sum(ticket.owner == owner for ticket in self.waiting)
+
+
+class Call:
+    """A short task that is no run, and the future that its caller holds."""
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
+        self.function, self.arguments = function, arguments
+        self.result: concurrent.futures.Future[Any] = concurrent.futures.Future()

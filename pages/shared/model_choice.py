@@ -56,8 +56,9 @@ def choose_models() -> list[Model]:
         format_func=lambda name: model_title(known[name]),
         max_selections=MOST,
         persist_state="session",
-        placeholder="Choose a model",
-        help=f"Up to {MOST} answer side by side. Your finished training runs are listed too.",
+        placeholder=f"Up to {MOST} models answer side by side",
+        label_visibility="collapsed",
+        width="stretch",
     )
     st.session_state[_LINK] = picked
     if st.query_params.get_all("model") != picked:

@@ -1,14 +1,13 @@
 """The menu: which pages exist, in groups."""
 
-from pathlib import Path
-
 import streamlit as st
 from streamlit.navigation.page import Page
 
+from fmnist_core.paths import ROOT
 from pages.shared import tour
 from pages.shared.engine_work import stop_elsewhere
 
-FOLDER = Path(__file__).parents[1]
+FOLDER = ROOT / "pages"
 
 # By group: file name (which is also the URL path), title, icon, and what a visitor finds there.
 GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
@@ -45,6 +44,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("glossary", "Glossary", ":material/menu_book:", "Every word, explained once."),
     ),
 }
+HOME = "home"
 PAGES = tuple(page for group in GROUPS.values() for page in group)
 
 # Set in a session once its menu is the full one.
@@ -54,26 +54,30 @@ SEEN = "_navigation"
 def navigation() -> Page:
     """Register the pages whose file exists and return the one that the visitor asked for."""
     st.session_state[SEEN] = True
-    page = st.navigation(
-        {
-            group: [
-                st.Page(
-                    FOLDER / f"{name}.py",
-                    title=title,
-                    icon=icon,
-                    url_path=name,
-                    help=help_text,
-                    default=name == "home",
-                )
-                for name, title, icon, help_text in pages
-                if (FOLDER / f"{name}.py").exists()
-            ]
-            for group, pages in GROUPS.items()
-        },
-        position="top",
-    )
+    pages = {
+        group: [
+            st.Page(
+                FOLDER / f"{name}.py",
+                title=title,
+                icon=icon,
+                url_path=name if name != HOME else "",
+                help=help_text,
+                default=name == HOME,
+            )
+            for name, title, icon, help_text in known
+            if (FOLDER / f"{name}.py").exists()
+        ]
+        for group, known in GROUPS.items()
+    }
+    # Streamlit serves the first page at the root only; people type its name, too.
+    pages[""].append(st.Page(_go_home, title="Home", url_path=HOME, visibility="hidden"))
+    page = st.navigation(pages, position="top")
     stop_elsewhere(page.url_path)
     return page
+
+
+def _go_home() -> None:
+    st.switch_page(FOLDER / f"{HOME}.py")
 
 
 def ensure_navigation() -> None:

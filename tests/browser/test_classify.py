@@ -176,9 +176,34 @@ def test_a_finger_draws_on_the_pad_and_the_page_stays_where_it_is(phone: Page, l
     finger("touchStart", 0.5, 0.8)
     for step in range(10):
         finger("touchMove", 0.5, 0.8 - 0.07 * step)
+    # While the finger is down: all of the pad, and what it is taken for.
+    assert box["y"] + box["height"] <= 844
+    said = phone.locator(".said strong")
+    expect(said).to_be_in_viewport(ratio=1)
     finger("touchEnd")
     answered(phone)
     assert paper.bounding_box() == box
+
+
+def test_on_a_low_phone_the_answer_stands_below_the_pad_until_its_place_is_reached(
+    phone: Page, lab: App
+) -> None:
+    phone.set_viewport_size({"width": 360, "height": 640})
+    open_classify(phone, lab)
+    paper = phone.locator(".pad canvas")
+    glance = phone.locator(".glance")
+    expect(glance).to_be_hidden()
+    draw(phone, paper, (0.2, 0.2), (0.5, 0.2), (0.5, 0.8))
+    answered(phone)
+    expect(glance).to_have_text(phone.locator(".said strong").inner_text())
+    box, line = paper.bounding_box(), glance.bounding_box()
+    assert box is not None
+    assert line is not None
+    assert box["y"] + box["height"] <= line["y"]
+    assert line["y"] + line["height"] == 640
+    glance.tap()
+    expect(glance).to_be_hidden()
+    expect(phone.locator(".said strong")).to_be_in_viewport(ratio=1)
 
 
 def shirt(tmp_path: Path) -> Path:

@@ -29,9 +29,21 @@ def test_a_deep_link_as_first_request_shows_the_full_menu_and_keeps_its_paramete
 def test_a_page_opens_by_deep_link_without_an_error(
     visit: Callable[[Page, str], None], page: Page, name: str
 ) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     visit(page, f"/{name}")
+    # Nobody else learns who is looking, and it works without internet.
+    hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
+    assert hosts == {"127.0.0.1"}
     expect(page).to_have_title(f"{TITLES[name]} · Fashion-MNIST Lab")
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+def test_home_is_found_by_its_name_too(visit: Callable[[Page, str], None], page: Page) -> None:
+    visit(page, "/home")
+    expect(page).to_have_title(f"{TITLES['home']} · Fashion-MNIST Lab")
+    assert urlsplit(page.url).path == "/"
+    expect(page.get_by_text("Page not found")).to_have_count(0)
 
 
 def test_every_page_opens_from_the_menu(visit: Callable[[Page, str], None], page: Page) -> None:

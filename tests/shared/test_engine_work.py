@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from fmnist_core.engine.engine import Engine, EngineError
+from fmnist_core.engine.engine import Engine
+from fmnist_core.engine.process import EngineError
 from fmnist_core.tasks import FOLDER, Stopped
 from pages.shared import engine_work
 from pages.shared.resources import run_store

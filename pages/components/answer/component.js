@@ -5,10 +5,29 @@ const shown = new WeakMap()
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".answer")
   if (!root || !data) return
+  const glance = parentElement.querySelector(".glance")
+  const top = root.querySelector(".top")
+  // On a phone the pad fills the screen: the answer's first line stays in sight below it.
+  const watcher = new IntersectionObserver(([entry]) => {
+    glance.classList.toggle("needed", entry.boundingClientRect.top > 0 && !entry.isIntersecting)
+  }, { threshold: 0.5 })
+  watcher.observe(top)
+  glance.onclick = () => root.scrollIntoView({ behavior: "smooth" })
   const shape = JSON.stringify([data.columns.map((column) => column.title), data.truth])
   if (shown.get(root) !== shape) build(root, data)
   shown.set(root, shape)
   fill(root, data)
+  summarise(glance, data)
+  return () => watcher.disconnect()
+}
+
+function summarise(glance, { picture, columns, warning }) {
+  const said = columns.filter(({ words }) => words[0])
+  glance.hidden = !said.length && !warning
+  glance.querySelector("img").hidden = !picture
+  if (picture) glance.querySelector("img").src = picture
+  const each = said.map(({ title, words }) => (said.length > 1 ? `${title}: ${words[0]}` : words[0]))
+  glance.querySelector("span").textContent = [...(warning ? [warning[0]] : []), ...each].join(" · ")
 }
 
 function make(tag, attributes = {}, ...children) {
@@ -39,7 +58,7 @@ function build(root, { columns, classes, truth }) {
 }
 
 function fill(root, { number, picture, columns, warning, message }) {
-  // A refusal is the answer; what the networks would say comes after it.
+  // That it is no item is the answer; what the networks would say comes after it.
   const guess = warning ? "Best guess all the same: " : ""
   const image = root.querySelector(".seen img")
   root.querySelector(".seen").hidden = !picture

@@ -28,7 +28,7 @@ NOTHING_FOUND = (
     "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
     "kind of picture it is."
 )
-UNLIKE = "Unlike anything I was trained on"
+UNLIKE = "This looks unlike all ten classes (out of distribution)"
 # What `items` says of a kind that it did not have to guess.
 CHOSEN = "Chosen by hand."
 
@@ -99,7 +99,7 @@ def show(
         remember(item)
     # An image of the data set itself is like the data set.
     warning = None
-    if truth is None and (verdict := out_of_distribution.judge(item)).refused:
+    if truth is None and (verdict := out_of_distribution.judge(item)).out_of_distribution:
         warning = UNLIKE, f"The likeliest reason: {verdict.reason}"
     with place:
         answer(

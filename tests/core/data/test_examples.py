@@ -7,8 +7,8 @@ from fmnist_core.data import examples
 from fmnist_core.data.examples import Drawing
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing import prepare
-from fmnist_core.release import examples as example_making
 from fmnist_core.release.example_pen import mirrored, shaky, smooth
+from fmnist_core.release.examples import drawings
 
 
 def test_every_class_has_four_drawings_and_three_photos() -> None:
@@ -43,7 +43,7 @@ def test_what_is_prepared_is_what_the_page_would_prepare(name: str) -> None:
 
 def test_the_same_strokes_are_drawn_again_from_the_seed() -> None:
     stored = examples.examples()["bag-drawing-1"].drawing
-    fresh = next(e for e in example_making.drawings() if e.name == "bag-drawing-1").drawing
+    fresh = next(e for e in drawings() if e.name == "bag-drawing-1").drawing
     assert stored is not None
     assert fresh is not None
     assert stored.strokes == fresh.strokes
@@ -72,6 +72,6 @@ def test_half_an_outline_makes_a_symmetrical_one() -> None:
     ]  # fmt: skip
 
 
-def test_the_scribble_is_refused() -> None:
+def test_the_scribble_is_out_of_distribution() -> None:
     item = prepare.prepare(examples.examples()["scribble"].picture())
-    assert out_of_distribution.judge(item).refused
+    assert out_of_distribution.judge(item).out_of_distribution

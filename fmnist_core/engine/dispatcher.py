@@ -1,0 +1,210 @@
+"""The engine's background thread: gives Dask what is next, and notes what became of it."""
+
+import contextlib
+import logging
+import threading
+import time
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from fmnist_core.engine import worker
+from fmnist_core.engine.process import EngineError, EngineProcess
+from fmnist_core.engine.queue import Call, Queue, Ticket
+from fmnist_core.models.taught import TaughtCopies
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunState
+from fmnist_core.runs.store import RunStore
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+State = Literal["starting", "ready", "unavailable"]
+
+LOOK_SECONDS = 0.25
+SWEEP_SECONDS = 30.0
+# TensorFlow never gives all memory back. A worker this large is replaced when it has been idle
+# for a while; fresh it has 700 MB.
+LARGE_BYTES = 900e6
+IDLE_SECONDS = 5.0
+
+_WORKER_LOST = "The worker that had it has ended or cannot be reached."
+_ENGINE_DIED = "The training engine ended unexpectedly. Curves and checkpoint are kept."
+_ENGINE_CLOSED = "The app was closed. Press Resume to go on."
+
+_log = logging.getLogger(__name__)
+
+
+class Dispatcher:
+    """Owns the queue, the calls and the connection to Dask; hold `lock` to touch the former two."""
+
+    def __init__(self, address: str | None, store: RunStore) -> None:
+        self._address, self._store = address, store
+        self.lock = threading.Lock()
+        self.wake = threading.Event()  # set it when there is something new
+        self.queue = Queue()
+        self.calls: deque[Call] = deque()
+        self.state: State = "starting"
+        self._closed = threading.Event()
+        self._futures: dict[Ticket, Any] = {}
+        self._calling: list[tuple[Call, Any]] = []
+        self._process: EngineProcess | None = None
+        self._look_at_size = float("inf")
+        self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread; what waits or works is marked interrupted."""
+        self._closed.set()
+        self.wake.set()
+        self._thread.join(20)
+
+    def _live(self) -> None:
+        pause = 1.0
+        while not self._closed.is_set():
+            client = None
+            try:
+                self._tidy()
+                client = self._connect()
+                pause = 1.0
+                self._work(client)
+            except Exception:
+                # Whatever is wrong with the engine, the pages go on and it is tried again.
+                _log.exception("the engine is unavailable; trying again in %.0f s", pause)
+                self.state = "unavailable"
+            self._abandon(client)
+            self._closed.wait(pause)
+            pause = min(30.0, 2 * pause)
+        self._abandon(None)  # what was put in line while there was no engine
+
+    def _tidy(self) -> None:
+        self._store.mark_interrupted()
+        TaughtCopies(self._store.root).prune()
+
+    def _connect(self) -> "Client":
+        if self._address is None:
+            self._process = EngineProcess()
+        # Half a second of imports that no page should wait for.
+        from distributed import Client
+
+        address = self._process.address() if self._process else self._address
+        return Client(address, set_as_default=False, timeout=10, name="fashion-mnist-lab")
+
+    def _work(self, client: "Client") -> None:
+        """Dispatch and look after tasks until the engine is closed or broken."""
+        warming = self._warm(client)
+        sweep = time.monotonic() + SWEEP_SECONDS
+        while not self._closed.is_set():
+            if self._process and self._process.ended:
+                raise EngineError(_ENGINE_DIED)
+            if client.status not in ("running", "connecting"):
+                raise EngineError("The connection to the engine is lost.")
+            if warming.status == "finished":
+                self.state = "ready"
+            elif warming.done():
+                warming = self._warm(client)
+            self._settle()
+            self._dispatch(client)
+            if time.monotonic() > self._look_at_size and not (self._futures or self._calling):
+                self._look_at_size = float("inf")
+                if self._process and self._process.worker_bytes() > LARGE_BYTES:
+                    self.state = "starting"
+                    client.restart_workers(list(client.scheduler_info(n_workers=-1)["workers"]))
+                    warming = self._warm(client)
+            if time.monotonic() > sweep:
+                self._tidy()
+                sweep = time.monotonic() + SWEEP_SECONDS
+            self.wake.wait(LOOK_SECONDS)
+            self.wake.clear()
+
+    @staticmethod
+    def _warm(client: "Client") -> Any:  # noqa: ANN401 - a Dask future
+        return client.submit(worker.warm_up, pure=False)
+
+    def _dispatch(self, client: "Client") -> None:
+        slots = self._slots(client)
+        with self.lock:
+            for ticket in self.queue.order():
+                if Run(Path(ticket.folder)).status().status != "queued":
+                    self.queue.waiting.remove(ticket)  # stopped while it waited
+                elif len(self.queue.working) < slots and ticket not in self.queue.working:
+                    self.queue.waiting.remove(ticket)
+                    self.queue.working.append(ticket)
+                    future = client.submit(worker.train, ticket.folder, pure=False)
+                    future.add_done_callback(lambda _: self.wake.set())
+                    self._futures[ticket] = future
+            while self.calls and len(self._calling) < slots:
+                call = self.calls.popleft()
+                if call.result.set_running_or_notify_cancel():
+                    future = client.submit(call.function, *call.arguments, pure=False)
+                    future.add_done_callback(lambda _: self.wake.set())
+                    self._calling.append((call, future))
+
+    def _slots(self, client: "Client") -> int:
+        if self._address is None:
+            return 1
+        return max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+
+    def _settle(self) -> None:
+        """Take note of tasks that are over."""
+        for ticket, future in list(self._futures.items()):
+            if future.done():
+                if future.status != "finished":
+                    self._fail(ticket, self._why_lost(future))
+                with self.lock:
+                    del self._futures[ticket]
+                    self.queue.working.remove(ticket)
+                self._look_at_size = time.monotonic() + IDLE_SECONDS
+        for pair in list(self._calling):
+            call, future = pair
+            if future.done():
+                self._hand_over(call, future)
+                self._calling.remove(pair)
+
+    def _hand_over(self, call: Call, future: Any) -> None:  # noqa: ANN401 - a Dask future
+        if future.status == "finished":
+            call.result.set_result(future.result())
+            return
+        error = future.exception() if future.status == "error" else None
+        ours = error is not None and type(error).__module__.split(".")[0] != "distributed"
+        call.result.set_exception(error if ours else EngineError(self._why_lost(future)))
+
+    def _why_lost(self, future: Any) -> str:  # noqa: ANN401 - a Dask future
+        """Return why a task did not finish, in a sentence: what is known, and no guess."""
+        name = type(future.exception()).__name__ if future.status == "error" else future.status
+        if name not in ("KilledWorker", "lost", "cancelled"):
+            return f"The engine's worker could not run it ({name}); the server's log says more."
+        end = self._process.last_end() if self._process else ""
+        return f"{end or _WORKER_LOST} Curves and checkpoint are kept."
+
+    @staticmethod
+    def _fail(ticket: Ticket, reason: str, status: RunState = "failed") -> None:
+        run = Run(Path(ticket.folder))
+        if run.folder.is_dir() and run.status().status not in ("finished", "stopped", "paused"):
+            run.set_status(status, reason, images_per_second=None, seconds_left=None)
+
+    def _abandon(self, client: "Client | None") -> None:
+        """Let go of a broken or closed engine, and of the runs it had."""
+        if client is not None:
+            with contextlib.suppress(Exception):
+                client.close(timeout=2)
+        if self._process:
+            self._process.stop()
+            self._process = None
+        closed = self._closed.is_set()
+        with self.lock:
+            for ticket in self.queue.working:
+                if closed:
+                    self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+                else:
+                    self._fail(ticket, _ENGINE_DIED)
+            for ticket in self.queue.waiting if closed else ():
+                self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+            self.queue.working.clear()
+            self._futures.clear()
+            for call, _ in self._calling:
+                call.result.set_exception(EngineError(_ENGINE_DIED))
+            self._calling.clear()
