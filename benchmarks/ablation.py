@@ -1,6 +1,6 @@
 """What each preprocessing step is worth: `python -m benchmarks.ablation FOLDER [--model NAME]`.
 
-Switches the steps off one at a time and measures the field items again (about half a minute a
+Switches the steps off one at a time and measures real pictures again (about half a minute a
 row). A difference under 5 points is within the noise of these sets.
 """
 
@@ -18,9 +18,11 @@ import numpy as np
 from fmnist_core.evaluation import real_pictures
 from fmnist_core.models.catalogue import find
 from fmnist_core.models.classifier import Classifier
-from fmnist_core.preprocessing import drawing, readings, segmentation, thumbnail
+from fmnist_core.models.voting import classify
+from fmnist_core.preprocessing import drawing, masks, readings, segmentation
+from fmnist_core.preprocessing.item import Item, Overrides, Reading
 from fmnist_core.preprocessing.open_picture import flatten, open_picture
-from fmnist_core.preprocessing.prepare import Hypothesis, Item, Overrides, classify, prepare
+from fmnist_core.preprocessing.prepare import prepare
 
 Prepare = Callable[[np.ndarray], Item]
 Patch = tuple[Any, str, Any]
@@ -31,16 +33,16 @@ PATCHES: dict[str, list[Patch]] = {
     "the search from the middle": [
         (segmentation, "grabcut_from_middle", lambda rgb: np.zeros(rgb.shape[:2], bool))
     ],
-    "sharpening": [(thumbnail, "sharpen", lambda grey: grey)],
+    "sharpening": [(readings, "sharpen", lambda grey: grey)],
     "mirror rule": [(readings, "points_right", lambda image: False)],
     "white lifted to grey": [(readings, "is_white", lambda image: False)],
     "pairs taken apart": [(readings, "laid_down", lambda grey, mask: [])],
     "joining loose ends": [(drawing, "join_ends", lambda lines, ends, reach: lines)],
-    "all closing of gaps": [(drawing, "silhouette", segmentation.fill_holes)],
+    "all closing of gaps": [(drawing, "silhouette", masks.fill_holes)],
     "thickening of thin strokes": [
         (drawing, "strokes", lambda ink, level=0.25, thickness=4: ink > level)
     ],
-    "trimming (aspect and place kept)": [(thumbnail, "trim", lambda picture, mask: picture)],
+    "trimming (aspect and place kept)": [(readings, "trim", lambda picture, mask: picture)],
 }
 WISHES = {
     "background removal": Overrides(mask="none"),
@@ -51,18 +53,17 @@ WISHES = {
 def blind(rgb: np.ndarray) -> Item:
     """Return the picture as most demos prepare it: grey, squeezed to 28×28, inverted."""
     grey = np.asarray(flatten(rgb).convert("L").resize((28, 28)))
-    array = 255 - grey
-    return Item("photo", "", [], array, [Hypothesis("blind", array)])
+    return Item("photo", "", [], [Reading("blind", 255 - grey)])
 
 
 def first_only(rgb: np.ndarray) -> Item:
-    """Return the item with one rendering instead of several averaged ones."""
+    """Return the item with one reading instead of several averaged ones."""
     item = prepare(rgb)
-    return dataclasses.replace(item, hypotheses=item.hypotheses[:1])
+    return dataclasses.replace(item, readings=item.readings[:1])
 
 
-def open_all(folder: Path) -> list[tuple[real_pictures.FieldFile, np.ndarray]]:
-    """Return the field's files with their opened pictures: opening is not what is measured."""
+def open_all(folder: Path) -> list[tuple[real_pictures.RealPicture, np.ndarray]]:
+    """Return the folder's files with their opened pictures: opening is not what is measured."""
     return [
         (file, np.asarray(open_picture(file.path.read_bytes())))
         for file in real_pictures.read(folder)
@@ -70,7 +71,7 @@ def open_all(folder: Path) -> list[tuple[real_pictures.FieldFile, np.ndarray]]:
 
 
 def measure(
-    classifier: Classifier, opened: list[tuple[real_pictures.FieldFile, np.ndarray]], how: Prepare
+    classifier: Classifier, opened: list[tuple[real_pictures.RealPicture, np.ndarray]], how: Prepare
 ) -> dict[str, real_pictures.Score]:
     """Return the scores by set when pictures are prepared by `how`."""
     ranks = [
@@ -112,7 +113,7 @@ def main() -> None:
     for name, wish in WISHES.items():
         sets = measure(classifier, opened, partial(prepare, overrides=wish))
         print(line(f"without {name}", sets), flush=True)
-    print(line("without averaging renderings", measure(classifier, opened, first_only)))
+    print(line("without averaging readings", measure(classifier, opened, first_only)))
     print(line("blind resize and inversion", measure(classifier, opened, blind)))
 
 

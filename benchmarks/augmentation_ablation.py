@@ -1,7 +1,7 @@
 """What each augmentation is worth: `python -m benchmarks.augmentation_ablation FOLDER`.
 
 Trains a small network again and again, each time with one augmentation switched off, and measures
-the field items. About two minutes a row on one core. The network and its training are much
+real pictures. About two minutes a row on one core. The network and its training are much
 smaller than the shipped *Field*, so that only differences count, and those under 5 points are
 within the noise of these sets.
 """
@@ -44,7 +44,7 @@ Patch = tuple[Any, str, Any]
 
 
 def unwarped(image: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Stand in for `field_shapes.warp`: the image as it is, and its mask."""
+    """Stand in for `warping.warp`: the image as it is, and its mask."""
     shade = cv2.resize(image, (FINE, FINE), interpolation=cv2.INTER_LINEAR)
     return shade.astype(np.float32) / 255, shade > INK
 

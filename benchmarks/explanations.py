@@ -15,9 +15,9 @@ from functools import partial
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import load
-from fmnist_core.explanations import methods as why
 from fmnist_core.explanations.arithmetic import arithmetic
 from fmnist_core.explanations.feature_maps import feature_maps
+from fmnist_core.explanations.methods import METHODS, check, compare, explain, flip, methods_for
 from fmnist_core.explanations.units import survey
 from fmnist_core.models import catalogue
 from fmnist_core.models.keras_models import Weights, weights_of
@@ -43,11 +43,11 @@ def questions(weights: Weights, methods: Sequence[str]) -> dict[str, Callable[[]
         "the sum of one unit": partial(arithmetic, weights, image, 1, place),
     }
     for name in methods:
-        found[why.METHODS[name].title] = partial(why.explain, weights, name, image, 7)
-        found[f"{why.METHODS[name].title}, three random networks"] = partial(
-            why.check, weights, name, image, 7, image.astype(np.float32)
+        found[METHODS[name].title] = partial(explain, weights, name, image, 7)
+        found[f"{METHODS[name].title}, three random networks"] = partial(
+            check, weights, name, image, 7, image.astype(np.float32)
         )
-    found["smallest change"] = partial(why.flip, weights, image, 5, 0.0)
+    found["smallest change"] = partial(flip, weights, image, 5, 0.0)
     return found
 
 
@@ -55,7 +55,7 @@ def judge(weights: Weights, methods: Sequence[str]) -> None:
     """Print sanity, deletion and insertion of every method over test images."""
     chosen = np.sort(np.random.default_rng(0).choice(10_000, JUDGED, replace=False))
     images = load("test").images[chosen]
-    areas = why.compare(weights, methods, images)
+    areas = compare(weights, methods, images)
     for at, name in enumerate([*methods, "random order"]):
         mean, error = areas[:, at].mean(0), areas[:, at].std(0, ddof=1) / np.sqrt(JUDGED)
         print(
@@ -67,7 +67,7 @@ def judge(weights: Weights, methods: Sequence[str]) -> None:
 def main(name: str) -> None:
     """Print all figures for one shipped model."""
     model = catalogue.find(name)
-    weights, methods = weights_of(model), why.methods_for(model.recipe)
+    weights, methods = weights_of(model), methods_for(model.recipe)
     print(f"{model.title}, {os.cpu_count()} cores of {platform.machine()}, load {os.getloadavg()}")
     for what, question in questions(weights, methods).items():
         first = timed(question)[0]

@@ -18,8 +18,10 @@ from PIL import Image
 
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.models.catalogue import find
+from fmnist_core.models.voting import classify
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.preprocessing.open_picture import open_picture
-from fmnist_core.preprocessing.prepare import Item, classify, prepare
+from fmnist_core.preprocessing.prepare import prepare
 
 ROUNDS = 15
 MODELS = ("field", "best", "compact")
@@ -81,7 +83,7 @@ def main() -> None:
         timed("  open", partial(open_picture, content))
         timed("  open and prepare", partial(_open_and_prepare, content))
         item = prepare(open_picture(content))
-        asked = f"  ask {len(MODELS)} models of {len(item.hypotheses)} renderings"
+        asked = f"  ask {len(MODELS)} models of {len(item.readings)} readings"
         timed(asked, partial(ask, item))
 
 

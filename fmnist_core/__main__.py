@@ -9,11 +9,11 @@ from collections.abc import Sequence
 # Before anything imports TensorFlow: its own log lines would bury the progress.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
-from fmnist_core.commands import VERBS
+from fmnist_core.commands import FORMER, VERBS
 from fmnist_core.commands.common import CommandError, Parser, add_json
 from fmnist_core.data.atlas import AtlasError
 from fmnist_core.data.fashion_mnist import DatasetError
-from fmnist_core.evaluation.real_pictures import FieldError
+from fmnist_core.evaluation.real_pictures import RealPicturesError
 from fmnist_core.models.card import CardError
 from fmnist_core.models.catalogue import ModelError
 from fmnist_core.models.classifier import InferenceError
@@ -28,7 +28,7 @@ SENTENCES = (
     CardError,
     CommandError,
     DatasetError,
-    FieldError,
+    RealPicturesError,
     FoldError,
     InferenceError,
     ModelError,
@@ -46,7 +46,9 @@ def parser() -> Parser:
     found.add_argument("--json", action="store_true", help="print JSON instead of text")
     verbs = found.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=Parser)
     for name, module in VERBS.items():
-        verb = verbs.add_parser(name, help=module.__doc__, description=module.__doc__)
+        words, former = module.__doc__, FORMER.get(name, [])
+        verb = verbs.add_parser(name, help=words, description=words, aliases=former)
+        verb.set_defaults(module=module)
         add_json(verb)
         module.arguments(verb)
     return found
@@ -59,10 +61,9 @@ def main(words: Sequence[str] | None = None) -> int:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     try:
         arguments = parser().parse_args(words)
-        module = VERBS[arguments.verb]
-        result = module.run(arguments)
+        result = arguments.module.run(arguments)
         if not arguments.json:
-            text = module.show(result)
+            text = arguments.module.show(result)
         else:
             rows = result if isinstance(result, list) else [result]
             text = "\n".join(json.dumps(row) for row in rows)

@@ -1,5 +1,6 @@
-"""Reading and writing the files of a run: whole or not at all, and nothing pickled."""
+"""Reading and writing files: whole or not at all, checked by SHA-256, and nothing pickled."""
 
+import hashlib
 import json
 import math
 import os
@@ -13,6 +14,19 @@ from typing import IO, Any
 import numpy as np
 
 MAX_JSON_BYTES = 1_000_000
+
+
+def digest(content: bytes) -> str:
+    """Return the SHA-256 of `content`, 64 hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def altered(content: bytes, expected: str) -> str:
+    """Return "" if `content` has the SHA-256 `expected`, else both digests in words."""
+    found = digest(content)
+    if found == expected.lower():
+        return ""
+    return f"SHA-256 {found}, expected {expected or 'one on its card'}"
 
 
 @contextmanager

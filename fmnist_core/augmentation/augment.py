@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Varies training images: uint8 in, uint8 out, the same for the same generator."""
 
 import cv2
@@ -5,8 +6,7 @@ import numpy as np
 
 from fmnist_core.augmentation.synthetic import render
 from fmnist_core.recipes.recipe import Augmentation
-
-SIZE = 28
+from fmnist_core.shapes import SIDE
 
 
 def augment(
@@ -17,12 +17,11 @@ def augment(
     Chance comes from `rng` alone. With every switch off the values are those that came in.
     """
     varied = images.copy()
-    count = len(images)
     if augmentation.field:
-        for index in np.flatnonzero(rng.random(count) < augmentation.field):
+        for index in np.flatnonzero(rng.random(len(images)) < augmentation.field):
             varied[index] = render(varied[index], int(labels[index]), rng)
     if augmentation.flip:
-        mirrored = rng.random(count) < 0.5
+        mirrored = rng.random(len(images)) < 0.5
         varied[mirrored] = varied[mirrored, :, ::-1]
     if augmentation.rotate or augmentation.zoom:
         varied = _turn_and_zoom(varied, augmentation, rng)
@@ -39,18 +38,18 @@ def _turn_and_zoom(
     """Return the images turned and grown about their middle, background coming in at the edges."""
     angles = rng.uniform(-augmentation.rotate, augmentation.rotate, len(images))
     zooms = 1 + rng.uniform(-augmentation.zoom, augmentation.zoom, len(images))
-    middle = ((SIZE - 1) / 2, (SIZE - 1) / 2)
+    middle = ((SIDE - 1) / 2, (SIDE - 1) / 2)
     turned = np.empty_like(images)
     for index, image in enumerate(images):
         matrix = cv2.getRotationMatrix2D(middle, angles[index], zooms[index])
-        cv2.warpAffine(image, matrix, (SIZE, SIZE), dst=turned[index])
+        cv2.warpAffine(image, matrix, (SIDE, SIDE), dst=turned[index])
     return turned
 
 
 def _shift(images: np.ndarray, most: int, rng: np.random.Generator) -> np.ndarray:
     """Return each image moved by up to `most` whole pixels each way, background coming in."""
     padded = np.pad(images, ((0, 0), (most, most), (most, most)))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, (SIZE, SIZE), (1, 2))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, (SIDE, SIDE), (1, 2))
     down, right = rng.integers(0, 2 * most + 1, (2, len(images)))
     return windows[np.arange(len(images)), down, right]
 
@@ -62,8 +61,8 @@ def _erase(images: np.ndarray, share: float, rng: np.random.Generator) -> None:
     """
     chosen = np.flatnonzero(rng.random(len(images)) < share)
     heights, widths = rng.integers(6, 17, (2, len(chosen)))
-    tops = (rng.random(len(chosen)) * (SIZE - heights + 1)).astype(int)
-    lefts = (rng.random(len(chosen)) * (SIZE - widths + 1)).astype(int)
+    tops = (rng.random(len(chosen)) * (SIDE - heights + 1)).astype(int)
+    lefts = (rng.random(len(chosen)) * (SIDE - widths + 1)).astype(int)
     for index, top, left, height, width in zip(chosen, tops, lefts, heights, widths, strict=True):
         noise = rng.integers(0, 256, (height, width), np.uint8)
         images[index, top : top + height, left : left + width] = noise

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Shirts, pullovers, coats, dresses, trousers and bags, drawn from nothing."""
 
 from typing import NamedTuple

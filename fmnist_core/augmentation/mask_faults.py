@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """What removing the background of a photo gets wrong: pieces too many, too few, and shadows."""
 
 import cv2

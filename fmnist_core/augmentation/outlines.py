@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Outlines that garments are drawn with, and the few shapes that they share.
 
 Coordinates are about one body width, x to the right and y downwards.

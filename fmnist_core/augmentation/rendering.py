@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Shows a garment as a drawing or as a photo: lines and fills, other cloth, other light, faults."""
 
 import cv2

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Sandals, sneakers and boots, drawn from nothing: from their side, from above and in pairs.
 
 Seen from their side, toes point left.

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """A camera that looks at shoes on the floor, as a visitor who stands before them does.
 
 The data set shows one shoe exactly from its side. In photos, openings, insides and both shoes of a
@@ -10,7 +11,7 @@ import cv2
 import numpy as np
 
 from fmnist_core.augmentation.outlines import Garment, Pile, Points
-from fmnist_core.augmentation.solid_foot import Part, Solid
+from fmnist_core.augmentation.solid_shoes import Part, Solid
 
 PAIRS = 0.65  # how many of the views show two shoes
 _PIXELS = 160  # a unit, while silhouettes are found
@@ -31,7 +32,7 @@ def view(parts: list[Part], rng: np.random.Generator) -> Pile:
         by = rng.normal() * 0.2, rng.uniform(0.42, 0.75) * rng.choice((-1, 1))
         shoes.append(_place(parts, by, np.deg2rad(rng.normal() * 14), -1))
     shoes.sort(key=lambda shoe: _nearness(shoe[0].surface, camera))
-    return [[_seen(part, camera) for part in shoe] for shoe in shoes]
+    return [[seen(part, camera) for part in shoe] for shoe in shoes]
 
 
 def _place(parts: list[Part], by: tuple[float, float], turn: float, flip: int) -> list[Part]:
@@ -69,7 +70,8 @@ def project(solid: Solid, camera: np.ndarray) -> Points:
     return solid @ matrix
 
 
-def _seen(part: Part, camera: np.ndarray) -> Garment:
+def seen(part: Part, camera: np.ndarray) -> Garment:
+    """Return what a camera, as `project` takes it, sees of a part of a shoe."""
     cloth, holes = _silhouette(project(part.surface, camera))
     patches = [project(patch, camera) for patch in part.patches]
     lines = [project(line, camera) for line in part.lines]

@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Renders garments as prepared drawings and photos of visitors would look.
 
 Everything is drawn at twice the final size and halved at the end, so that thin strokes get the
@@ -9,7 +10,8 @@ import numpy as np
 
 from fmnist_core.augmentation.rendering import drawing, photo
 from fmnist_core.augmentation.wardrobe import lay_out
-from fmnist_core.augmentation.warping import FINE, INK, SIZE, warp
+from fmnist_core.augmentation.warping import FINE, INK, warp
+from fmnist_core.shapes import SIDE
 
 # How many of the renderings show another garment of the class, in a shape the data set lacks.
 FROM_NOTHING = 0.4
@@ -67,13 +69,13 @@ def opened_in_front(image: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 def _finish(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return uint8 (28, 28): halved, blurred or sharpened, with some sensor noise on the item."""
-    small = cv2.resize(picture, (SIZE, SIZE), interpolation=cv2.INTER_AREA) * 255
+    small = cv2.resize(picture, (SIDE, SIDE), interpolation=cv2.INTER_AREA) * 255
     choice = rng.random()
     if choice < 0.2:
         small = cv2.GaussianBlur(small, (3, 3), rng.uniform(0.3, 0.9))
     elif choice < 0.45:  # the published conversion sharpens
         small = small + rng.uniform(0.3, 1.0) * (small - cv2.GaussianBlur(small, (5, 5), 1.0))
     if rng.random() < 0.3:
-        noise = rng.standard_normal((SIZE, SIZE)).astype(np.float32) * rng.uniform(2, 16)
+        noise = rng.standard_normal((SIDE, SIDE)).astype(np.float32) * rng.uniform(2, 16)
         small = small + noise * (small > 4)
     return np.clip(np.rint(small), 0, 255).astype(np.uint8)

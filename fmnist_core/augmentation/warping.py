@@ -1,3 +1,4 @@
+# Pasted into the exported script, as training/script_augmentation.py says.
 """Reshapes garments of the data set as people wear, lay out and draw them.
 
 Knows no labels: which warp suits an image is read off its outline.
@@ -8,8 +9,9 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-SIZE = 28
-FINE = 2 * SIZE  # pixels of the canvas that things are drawn on
+from fmnist_core.shapes import SIDE
+
+FINE = 2 * SIDE  # pixels of the canvas that things are drawn on
 
 # Below this grey level a pixel counts as background; the data set's own noise reaches about 10.
 INK = 14

@@ -11,9 +11,9 @@ from fmnist_core.commands import (
     atlas,
     data,
     evaluate,
-    field,
     predict,
     presets,
+    real_pictures,
     robustness,
     runs,
     train,
@@ -27,8 +27,10 @@ VERBS: dict[str, ModuleType] = {
     "evaluate": evaluate,
     "predict": predict,
     "runs": runs,
-    "field": field,
+    "real-pictures": real_pictures,
     "robustness": robustness,
     "zoo": zoo,
     "atlas": atlas,
 }
+# Names that verbs had before.
+FORMER = {"real-pictures": ["field"]}

@@ -6,8 +6,10 @@ from typing import Any
 
 from fmnist_core.commands.common import CommandError, add_model, open_model
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.models.voting import classify
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.preprocessing.open_picture import MAX_BYTES, PictureError, open_picture
-from fmnist_core.preprocessing.prepare import Item, classify, prepare
+from fmnist_core.preprocessing.prepare import prepare
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:

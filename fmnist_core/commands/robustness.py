@@ -1,6 +1,7 @@
 """Measure models on spoilt test images: nine corruptions, five severities; --write keeps it."""
 
 import argparse
+from dataclasses import asdict
 from typing import Any
 
 from fmnist_core.commands.common import CommandError, add_runs, progress
@@ -61,7 +62,7 @@ def run(arguments: argparse.Namespace) -> list[dict[str, Any]]:
         )
         if arguments.write:
             robustness.write_on_card(model.folder, found)
-        results.append({"model": model.name, "title": model.title, **found.as_json()})
+        results.append({"model": model.name, "title": model.title, **asdict(found)})
     return results
 
 

@@ -1,4 +1,4 @@
-"""Make the shipped models: train one (validation only), or evaluate it and write its card."""
+"""Make shipped models: train one (validation only), evaluate it for its card, or time it."""
 
 import argparse
 from pathlib import Path
@@ -14,22 +14,32 @@ from fmnist_core.runs.run import LITERT
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what to do and with which preset."""
-    parser.add_argument("action", choices=("train", "evaluate"))
+    parser.add_argument("action", choices=("train", "evaluate", "time"))
     parser.add_argument("name", metavar="NAME", help="a name that `presets` lists")
     parser.add_argument("--epochs", metavar="N", type=int, help="other than the preset plans")
     parser.add_argument(
         "--precision", choices=tuple(PRECISIONS), help="other than the preset plans"
     )
     parser.add_argument(
-        "--field", metavar="DIR", type=Path, help="also measure on real pictures in this folder"
+        *("--real-pictures", "--field"),
+        metavar="DIR",
+        type=Path,
+        help="evaluate: also measure on real pictures in this folder",
+    )
+    parser.add_argument(
+        "--examples", metavar="N", type=int, help="time: other than the preset plans"
     )
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
-    """Return the run's validation figures, or the card with the test figures."""
+    """Return the run's validation figures, or the card with test figures and time."""
+    if arguments.action == "time":
+        progress(f"Timing two epochs of {arguments.name}")
+        return zoo_cards.measure_time(arguments.name, examples=arguments.examples).to_json()
     run = zoo.open_run(arguments.name, epochs=arguments.epochs, precision=arguments.precision)
     if arguments.action == "evaluate":
-        return zoo_cards.evaluate(run, field=_field(run.folder, arguments.field))
+        measured = _on_real_pictures(run.folder, arguments.real_pictures)
+        return zoo_cards.evaluate(run, real_pictures=measured).to_json()
     done = run.status().epoch
     progress(f"Training {run.recipe.name} in {run.folder}, from epoch {done + 1}")
     with reporting(run):
@@ -50,7 +60,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _field(model: Path, pictures: Path | None) -> dict[str, float]:
+def _on_real_pictures(model: Path, pictures: Path | None) -> dict[str, float]:
     if pictures is None:
         return {}
     from fmnist_core.evaluation import real_pictures
@@ -58,7 +68,7 @@ def _field(model: Path, pictures: Path | None) -> dict[str, float]:
 
     try:
         report = real_pictures.measure(Classifier(model / LITERT), pictures)
-    except real_pictures.FieldError as error:
+    except real_pictures.RealPicturesError as error:
         raise zoo.ZooError(str(error)) from None
     found = {}
     for name, score in report.sets.items():
@@ -68,7 +78,7 @@ def _field(model: Path, pictures: Path | None) -> dict[str, float]:
 
 
 def show(result: dict[str, Any]) -> str:
-    """Return one line of figures, with the test accuracy only after `evaluate`."""
+    """Return one line of figures, with the test accuracy unless only trained."""
     if "test_accuracy" not in result:
         return (
             f"{result['title']}: {result['status']} after {result['epochs']} epochs, validation "
@@ -77,5 +87,6 @@ def show(result: dict[str, Any]) -> str:
     low, high = result["test_interval"]
     return (
         f"{result['title']}: validation {result['validation_accuracy']:.2%}, test "
-        f"{result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%})"
+        f"{result['test_accuracy']:.2%} (95 % interval {low:.2%} to {high:.2%}); trained in "
+        f"{result['seconds']:,.0f} s on {result['hardware']}"
     )

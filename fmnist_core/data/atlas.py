@@ -18,6 +18,7 @@ from fmnist_core.data.fashion_mnist import Split, load
 from fmnist_core.data.label_issues import LabelIssues
 from fmnist_core.data.projection import Components, Frame
 from fmnist_core.paths import ASSETS
+from fmnist_core.shapes import CLASSES, SIDE
 
 FOLDER = ASSETS / "atlas"
 TRAIN, TEST = 60_000, 10_000
@@ -41,7 +42,7 @@ def place(item: int) -> tuple[Split, int]:
 def pictures(items: Sequence[int] | np.ndarray) -> np.ndarray:
     """Return the images of these items, uint8 (n, 28, 28), without a second copy of all."""
     numbers = np.asarray(items, np.int64)
-    found = np.empty((len(numbers), 28, 28), np.uint8)
+    found = np.empty((len(numbers), SIDE, SIDE), np.uint8)
     test = numbers >= TRAIN
     found[~test] = load("train").images[numbers[~test]]
     found[test] = load("test").images[numbers[test] - TRAIN]
@@ -75,7 +76,7 @@ def layouts() -> Layouts:
     """Return the two maps; raises AtlasError."""
     names = ("tsne", "pca", "mean", "axes", "share", "center", "reach")
     tsne, pca, mean, axes, share, center, reach = _arrays("layouts.npz", names)
-    if tsne.shape != (ITEMS, 2) or pca.shape != (ITEMS, 2) or axes.shape != (784, 2):
+    if tsne.shape != (ITEMS, 2) or pca.shape != (ITEMS, 2) or axes.shape != (SIDE * SIDE, 2):
         raise _damaged("layouts.npz")
     return Layouts(tsne, pca, Components(mean, axes, share), Frame(center, float(reach)))
 
@@ -84,10 +85,10 @@ def layouts() -> Layouts:
 def answers() -> np.ndarray:
     """Return float32 (70000, 10): probabilities by networks that never saw the image.
 
-    See `fmnist_core.folds.judge`. Raises AtlasError.
+    See `fmnist_core.release.out_of_fold.judge`. Raises AtlasError.
     """
     (found,) = _arrays("answers.npz", ("probabilities",))
-    if found.shape != (ITEMS, 10):
+    if found.shape != (ITEMS, CLASSES):
         raise _damaged("answers.npz")
     return found
 
@@ -98,7 +99,8 @@ def issues(split: Split) -> LabelIssues:
     quality, issue, joint = _arrays(
         "labels.npz", tuple(f"{split}_{name}" for name in ("quality", "issue", "joint"))
     )
-    if quality.shape != ((TRAIN if split == "train" else TEST),) or joint.shape != (10, 10):
+    count = TRAIN if split == "train" else TEST
+    if quality.shape != (count,) or joint.shape != (CLASSES, CLASSES):
         raise _damaged("labels.npz")
     return LabelIssues(quality.astype(np.float32), issue.astype(bool), joint)
 

@@ -1,6 +1,6 @@
 """Our own example drawings and photos: to try on the Classify page, and to judge training on.
 
-They lie in `assets/field/` and are made by `python -m fmnist_core.example_making`. No network is
+They lie in `assets/field/` and are made by `python -m fmnist_core.release.examples`. No network is
 trained on them, and they choose nothing in the shipped models.
 """
 
@@ -69,13 +69,6 @@ class Prepared(NamedTuple):
     readings: np.ndarray
     owners: np.ndarray
     labels: np.ndarray
-
-    def accuracy(self, probabilities: np.ndarray) -> float:
-        """Return the share of items, 0 to 1, whose mean of (n, 10) over readings has it right."""
-        sums = np.zeros((len(self.labels), probabilities.shape[1]))
-        np.add.at(sums, self.owners, probabilities)
-        # The sum has its largest value where the mean has.
-        return float((sums.argmax(1) == self.labels).mean())
 
 
 def draw(drawing: Drawing) -> np.ndarray:

@@ -1,7 +1,6 @@
 """The Fashion-MNIST images and labels: read-only, checked, shared by all."""
 
 import gzip
-import hashlib
 import struct
 import zlib
 from dataclasses import dataclass
@@ -11,13 +10,12 @@ from typing import Literal
 
 import numpy as np
 
+from fmnist_core import files
 from fmnist_core.paths import ASSETS
 
 Split = Literal["train", "test"]
 
 FOLDER = ASSETS / "fashion_mnist"
-SIDE = 28  # pixels of an image, across and down
-CLASSES = 10
 
 CLASS_NAMES = (
     "T-shirt/top",
@@ -82,11 +80,9 @@ def read_idx(name: str, folder: Path = FOLDER) -> np.ndarray:
         raise DatasetError(
             f"{path} cannot be decompressed ({error}): truncated or altered. {_restore_hint(path)}"
         ) from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != SHA256[name]:
+    if wrong := files.altered(content, SHA256[name]):
         raise DatasetError(
-            f"{path} holds other data than published: SHA-256 {found}, expected {SHA256[name]}. "
-            + _restore_hint(path)
+            f"{path} holds other data than published: {wrong}. {_restore_hint(path)}"
         )
     dimensions = content[3]
     shape = struct.unpack(f">{dimensions}I", content[4 : 4 + 4 * dimensions])

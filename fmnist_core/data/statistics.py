@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.shapes import CLASSES
 
 # Images per step: 60,000 at once as float32 would take 188 MB, one block takes 6.
 BLOCK = 2000
@@ -29,7 +29,7 @@ def _blocks(count: int) -> list[slice]:
 
 def class_counts(labels: np.ndarray) -> np.ndarray:
     """Return how many images carry each label: int64 of shape (10,)."""
-    return np.bincount(labels, minlength=len(CLASS_NAMES))
+    return np.bincount(labels, minlength=CLASSES)
 
 
 def ink(images: np.ndarray) -> np.ndarray:
@@ -68,8 +68,7 @@ def brightness(images: np.ndarray) -> np.ndarray:
 
 def class_images(images: np.ndarray, labels: np.ndarray) -> ClassImages:
     """Return the mean and standard deviation image of each class, from exact integer sums."""
-    classes = len(CLASS_NAMES)
-    totals = np.zeros((classes, *images.shape[1:]), np.int64)
+    totals = np.zeros((CLASSES, *images.shape[1:]), np.int64)
     squares = np.zeros_like(totals)
     counts = class_counts(labels)
     for block in _blocks(len(images)):
@@ -87,7 +86,7 @@ def class_images(images: np.ndarray, labels: np.ndarray) -> ClassImages:
 
 def pixel_histogram(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return how often each grey level occurs in each class: int64 of shape (10, 256)."""
-    histogram = np.zeros((len(CLASS_NAMES), 256), np.int64)
+    histogram = np.zeros((CLASSES, 256), np.int64)
     for block in _blocks(len(images)):
         for label in np.unique(labels[block]):
             pixels = images[block][labels[block] == label]

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-SIDE = 28
+from fmnist_core.shapes import SIDE
+
 MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
 SEVERITIES = 5
 

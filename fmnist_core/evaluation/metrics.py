@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.shapes import CLASSES
 
-CLASSES = len(CLASS_NAMES)
 # As Keras clips: a probability of 0 for the true class costs 16.1, not infinity.
 SMALLEST_PROBABILITY = 1e-7
 NORMAL_95 = 1.959963984540054

@@ -1,4 +1,4 @@
-"""Measures a network on real drawings and photos, as `python -m fmnist_core field DIR` does.
+"""Measures a network on drawings and photos, as `python -m fmnist_core real-pictures DIR` does.
 
 The folder holds sets (`photos`, `drawings`), each with a `manifest.csv` of the columns file,
 class_index and accepted (class indices joined by `;`). Such items are never trained on.
@@ -13,15 +13,17 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.models.voting import Answers, classify
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
-from fmnist_core.preprocessing.prepare import Answers, Item, classify, prepare
+from fmnist_core.preprocessing.prepare import prepare
 
 
-class FieldError(Exception):
+class RealPicturesError(Exception):
     """The folder cannot be measured; the message says what is missing and where."""
 
 
-class FieldFile(NamedTuple):
+class RealPicture(NamedTuple):
     """One picture of a set, the class it was filed under and all that count as right."""
 
     group: str
@@ -67,40 +69,40 @@ class Report:
         }
 
 
-def read(folder: Path) -> list[FieldFile]:
+def read(folder: Path) -> list[RealPicture]:
     """Return the files that the manifests in `folder` name, set by set.
 
-    Raises FieldError when there is no manifest or one is not understood.
+    Raises RealPicturesError when there is no manifest or one is not understood.
     """
     manifests = sorted(folder.glob("*/manifest.csv"))
     if not manifests:
-        raise FieldError(
+        raise RealPicturesError(
             f"{folder} has no */manifest.csv: expected a folder of sets such as photos and "
             "drawings, each with a manifest.csv of the columns file, class_index and accepted."
         )
     return [file for manifest in manifests for file in _read_manifest(manifest)]
 
 
-def _read_manifest(manifest: Path) -> Iterable[FieldFile]:
+def _read_manifest(manifest: Path) -> Iterable[RealPicture]:
     with manifest.open(newline="", encoding="utf-8") as stream:
         for number, row in enumerate(csv.DictReader(stream), 2):
             try:
                 accepted = frozenset(int(part) for part in row["accepted"].split(";"))
                 path = manifest.parent / row["file"]
-                yield FieldFile(manifest.parent.name, path, int(row["class_index"]), accepted)
+                yield RealPicture(manifest.parent.name, path, int(row["class_index"]), accepted)
             except (KeyError, ValueError, AttributeError, TypeError) as error:
-                raise FieldError(
+                raise RealPicturesError(
                     f"{manifest}, line {number}: expected file, class_index and accepted as "
                     f"numbers joined by `;`, got {error}."
                 ) from None
 
 
-def open_item(file: FieldFile) -> Item:
-    """Return a field picture prepared just as a visitor's upload is, its kind found out."""
+def open_item(file: RealPicture) -> Item:
+    """Return a picture prepared just as a visitor's upload is, its kind found out."""
     try:
         return prepare(open_picture(file.path.read_bytes()))
     except (OSError, PictureError) as error:
-        raise FieldError(f"{file.path}: {error}") from None
+        raise RealPicturesError(f"{file.path}: {error}") from None
 
 
 def rank(probabilities: np.ndarray, accepted: Iterable[int]) -> int:
@@ -109,7 +111,7 @@ def rank(probabilities: np.ndarray, accepted: Iterable[int]) -> int:
     return int(np.flatnonzero(np.isin(order, list(accepted)))[0])
 
 
-def score(files: Sequence[FieldFile], ranks: Sequence[int]) -> Report:
+def score(files: Sequence[RealPicture], ranks: Sequence[int]) -> Report:
     """Return the scores by set and class for the rank of each file's first accepted class."""
     places = np.asarray(ranks)
     groups = np.array([file.group for file in files])
@@ -132,11 +134,11 @@ def score(files: Sequence[FieldFile], ranks: Sequence[int]) -> Report:
 
 
 def measure(
-    classifier: Answers, folder: Path, open_as: Callable[[FieldFile], Item] = open_item
+    classifier: Answers, folder: Path, open_as: Callable[[RealPicture], Item] = open_item
 ) -> Report:
-    """Return how the classifier does on the field items in `folder`, votes averaged.
+    """Return how the classifier does on the pictures in `folder`, votes averaged.
 
-    Raises FieldError when the folder or a picture in it cannot be read.
+    Raises RealPicturesError when the folder or a picture in it cannot be read.
     """
     files = read(folder)
     ranks = [rank(classify(open_as(file), classifier)[0], file.accepted) for file in files]

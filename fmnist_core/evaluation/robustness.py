@@ -1,13 +1,12 @@
 """How well a model stands images that are not as nice as those it learnt from, measured."""
 
-import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from fmnist_core import files
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.evaluation import attacks
 from fmnist_core.evaluation.adversarial import METHODS, Method
@@ -47,11 +46,10 @@ class Network(NamedTuple):
 def network_of(model: Model) -> Network:
     """Return the network of a model; raises ModelError when it has no weights here."""
     if not model.ready:
-        raise ModelError(f"{model.title} comes without weights: train it on the Train page first.")
+        raise ModelError(model.no_weights)
     weights = weights_of(model) if model.keras_file.is_file() else None
-    digest = model.card.sha256.get(LITERT, "") if model.card else None
     file = model.tflite_file
-    return Network(str(file), file.stat().st_mtime_ns, digest, weights)
+    return Network(str(file), file.stat().st_mtime_ns, model.digest(LITERT), weights)
 
 
 def sample(count: int, seed: int) -> np.ndarray:
@@ -161,8 +159,4 @@ def write_on_card(folder: Path, found: Robustness) -> None:
     Raises CardError when there is no card.
     """
     path = folder / "card.json"
-    Card.read(path)
-    card = files.read_json(path) or {}
-    card["robustness"] = found.as_json()
-    with files.replacing(path) as stream:
-        stream.write(json.dumps(card, indent=2, ensure_ascii=False).encode() + b"\n")
+    replace(Card.read(path), robustness=found).write(path)

@@ -1,8 +1,10 @@
-"""The bends between the layers, in plain NumPy."""
+"""The activations between the layers, in plain NumPy."""
 
 from collections.abc import Callable
 
 import numpy as np
+
+from fmnist_core.models.calibration import softmax
 
 
 def activate(name: str, values: np.ndarray) -> np.ndarray:
@@ -24,8 +26,5 @@ _ACTIVATIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "silu": lambda x: x / (1 + np.exp(-x)),
     "tanh": np.tanh,
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
-    "softmax": lambda x: (
-        np.exp(x - x.max(-1, keepdims=True))
-        / np.exp(x - x.max(-1, keepdims=True)).sum(-1, keepdims=True)
-    ),
+    "softmax": softmax,
 }

@@ -109,7 +109,7 @@ def _products(patch: np.ndarray, kernel: np.ndarray) -> list[Term]:
     ]
 
 
-def _bent(layer: Any, terms: list[Term], before: np.ndarray, unit: int, count: int) -> _Found:  # noqa: ANN401
+def _weighted(layer: Any, terms: list[Term], before: np.ndarray, unit: int, count: int) -> _Found:  # noqa: ANN401
     """Return the lines after a weighted sum; `before` are the sums of all rivals, without bias."""
     bias = layer.bias.numpy().astype(np.float64) if layer.use_bias else None
     lines = [Line(f"The sum of {count:,} products", float(before[unit]))]
@@ -126,7 +126,7 @@ def _activated(
         return lines, None
     value = float(activate(name, before)[unit])
     if name != "softmax":
-        return [*lines, Line(_BENDS.get(name, f"Apply {name}"), value)], None
+        return [*lines, Line(_NAMES.get(name, f"Apply {name}"), value)], None
     raised = np.exp(before - before.max())
     lines = [
         *lines,
@@ -136,7 +136,7 @@ def _activated(
     return lines, before.tolist()
 
 
-_BENDS = {
+_NAMES = {
     "relu": "Apply ReLU: below zero becomes zero",
     "leaky_relu": "Apply leaky ReLU: below zero becomes a fifth",
 }
@@ -147,7 +147,7 @@ def _convolution(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Fou
     kernel = layer.kernel.numpy().astype(np.float64)
     before = np.tensordot(patch, kernel, 3)
     terms = _products(patch, kernel[..., place[2]])
-    return _bent(layer, terms, before, place[2], patch.size)
+    return _weighted(layer, terms, before, place[2], patch.size)
 
 
 def _depthwise(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
@@ -155,7 +155,7 @@ def _depthwise(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found
     kernel = layer.kernel.numpy().astype(np.float64)[..., 0]
     before = (patch * kernel).sum(axis=(0, 1))
     term = _products(patch, kernel)[place[2]]
-    return _bent(layer, [term], before, place[2], patch[..., 0].size)
+    return _weighted(layer, [term], before, place[2], patch[..., 0].size)
 
 
 def _separable(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
@@ -165,7 +165,7 @@ def _separable(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found
     mixed = (patch * depthwise).sum(axis=(0, 1))
     # Each channel's small convolution is weighted by the 1×1 mix: the same as one kernel.
     terms = _products(patch, depthwise * pointwise[:, place[2]])
-    return _bent(layer, terms, mixed @ pointwise, place[2], patch.size)
+    return _weighted(layer, terms, mixed @ pointwise, place[2], patch.size)
 
 
 def _dense(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
@@ -176,48 +176,28 @@ def _dense(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  #
     before = np.full(layer.units, np.nan) if rivals is None else rivals.astype(np.float64)
     before[unit] = inputs[0] @ own
     term = Term(0, inputs[0][None], own[None], float(before[unit]))
-    return _bent(layer, [term], before, unit, len(own))
+    return _weighted(layer, [term], before, unit, len(own))
 
 
 def _pool(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    patch = _window(layer, inputs[0], place)[..., place[2]]
-    return _reduced(type(layer).__name__, patch, place[2])
+    kind, channel = type(layer).__name__, place[-1]
+    seen = inputs[0] if "Global" in kind else _window(layer, inputs[0], place)
+    patch = seen[..., channel]
+    what, value = ("largest", patch.max()) if "Max" in kind else ("mean", patch.mean())
+    term = Term(channel, patch, None, float(value))
+    return _Found([term], [Line(f"The {what} of {patch.size} values", float(value))])
 
 
-def _global(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    return _reduced(type(layer).__name__, inputs[0][..., place[0]], place[0])
-
-
-def _reduced(kind: str, patch: np.ndarray, channel: int) -> _Found:
-    largest = "Max" in kind
-    value = float(patch.max() if largest else patch.mean())
-    what = "The largest" if largest else "The mean"
-    term = Term(channel, patch, None, value)
-    return _Found([term], [Line(f"{what} of {patch.size} values", value)])
-
-
-def _batch_normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    channel = place[-1]
-    mean, variance = (float(v.numpy()[channel]) for v in (layer.moving_mean, layer.moving_variance))
-    return _normalised(layer, float(inputs[0][place]), (mean, variance), channel, "running ")
-
-
-def _layer_normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    row = inputs[0][place[:-1]]
-    moments = float(row.mean()), float(row.var())
-    return _normalised(layer, float(inputs[0][place]), moments, place[-1], "")
-
-
-def _normalised(
-    layer: Any,  # noqa: ANN401
-    value: float,
-    moments: tuple[float, float],
-    channel: int,
-    word: str,
-) -> _Found:
-    mean, variance = moments
-    spread = math.sqrt(variance + layer.epsilon)
+def _normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
+    value, channel = float(inputs[0][place]), place[-1]
+    if running := hasattr(layer, "moving_mean"):
+        mean, variance = layer.moving_mean.numpy()[channel], layer.moving_variance.numpy()[channel]
+    else:
+        row = inputs[0][place[:-1]]
+        mean, variance = row.mean(), row.var()
+    mean, spread = float(mean), math.sqrt(float(variance) + layer.epsilon)
     gamma, beta = float(layer.gamma.numpy()[channel]), float(layer.beta.numpy()[channel])
+    word = "running " * running
     lines = [Line("What comes in", value)]
     lines.append(Line(f"Take away the {word}mean {mean:.4f}", value - mean))
     lines.append(Line(f"Divide by the {word}spread {spread:.4f}", (value - mean) / spread))
@@ -258,10 +238,10 @@ _KINDS: dict[str, Callable[[Any, Sequence[np.ndarray], Place], _Found]] = {
     "Dense": _dense,
     "MaxPooling2D": _pool,
     "AveragePooling2D": _pool,
-    "GlobalAveragePooling2D": _global,
-    "GlobalMaxPooling2D": _global,
-    "BatchNormalization": _batch_normalization,
-    "LayerNormalization": _layer_normalization,
+    "GlobalAveragePooling2D": _pool,
+    "GlobalMaxPooling2D": _pool,
+    "BatchNormalization": _normalization,
+    "LayerNormalization": _normalization,
     "Activation": _activation,
     "Add": _add,
     "Flatten": _flatten,

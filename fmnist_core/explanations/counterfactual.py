@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 
-from fmnist_core.explanations.score import probabilities, scores
+from fmnist_core.explanations.score import scores
+from fmnist_core.models.calibration import softmax
 from fmnist_core.models.classifier import as_input
 from fmnist_core.tasks import step
 
@@ -104,7 +105,7 @@ def _walk(model: "keras.Model", image: np.ndarray, change: np.ndarray, goal: int
     found = _flips(scores(model, stages(4)), goal)
     images = stages(2 if found is None else max(1, found) * 4 / LEVELS * 2)
     rows = scores(model, images)
-    return Change(images, probabilities(rows).astype(np.float32), _flips(rows, goal))
+    return Change(images, softmax(rows).astype(np.float32), _flips(rows, goal))
 
 
 def _flips(rows: np.ndarray, goal: int) -> int | None:

@@ -16,7 +16,7 @@ class LayerOutput(NamedTuple):
     """What a layer gives: float32 (height, width, channels) or (units,).
 
     `position` is the layer's in the Keras network, 0 being the image itself; `kind` its Keras
-    class; `activation` the name of its bend, "linear" without one; `parameters` counts its
+    class; `activation` the name of its activation, "linear" without one; `parameters` counts its
     weights; `field` is what its units see, None where they see all.
     """
 
@@ -61,6 +61,6 @@ def outputs(model: "keras.Model", image: np.ndarray) -> list[LayerOutput]:
 
 
 def activation_of(layer: "keras.layers.Layer") -> str:
-    """Return the name of a layer's bend, "linear" without one."""
+    """Return the name of a layer's activation, "linear" without one."""
     function = getattr(layer, "activation", None)
     return getattr(function, "__name__", "linear") if function is not None else "linear"

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.explanations.receptive_field import SIDE, ReceptiveField, receptive_fields
+from fmnist_core.explanations.receptive_field import ReceptiveField, receptive_fields
 from fmnist_core.explanations.score import centred
 from fmnist_core.models.classifier import as_input
+from fmnist_core.shapes import SIDE
 
 if TYPE_CHECKING:
     import keras
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 def last_maps(model: "keras.Model") -> int | None:
     """Return the position of the last layer that gives feature maps, or None without any.
 
-    Feature maps come from a convolution and are more than one unit wide; a normalisation or a
-    bend after it still gives maps.
+    Feature maps come from a convolution and are more than one unit wide; a normalisation or
+    an activation after it still gives maps.
     """
     found, convolved = None, False
     for position, layer in enumerate(model.layers):

@@ -6,13 +6,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fmnist_core.explanations.checks import Curves, faithfulness, rank_correlation
 from fmnist_core.explanations.counterfactual import Change, ahead, blurred, counterfactual
-from fmnist_core.explanations.faithfulness import Curves, faithfulness
 from fmnist_core.explanations.grad_cam import grad_cam
-from fmnist_core.explanations.input_gradient import input_gradient
-from fmnist_core.explanations.integrated_gradients import integrated_gradients
+from fmnist_core.explanations.gradients import input_gradient, integrated_gradients
 from fmnist_core.explanations.occlusion import occlusion
-from fmnist_core.explanations.sanity import rank_correlation
 from fmnist_core.explanations.score import scores
 from fmnist_core.models.keras_models import Weights, load_logits, load_random
 from fmnist_core.recipes.layers import Conv2D, DepthwiseConv2D, ResidualBlock

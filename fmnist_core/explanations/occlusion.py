@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from fmnist_core.explanations.score import scores
+from fmnist_core.shapes import SIDE
 
 if TYPE_CHECKING:
     import keras
 
 WINDOW, STRIDE = 4, 2  # pixels
-SIDE = 28
 
 
 def occlusion(

@@ -4,10 +4,10 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from fmnist_core.shapes import SIDE
+
 if TYPE_CHECKING:
     import keras
-
-SIDE = 28
 
 
 @dataclass(frozen=True)

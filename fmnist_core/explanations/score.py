@@ -26,7 +26,7 @@ def centred(logits: Any) -> Any:  # noqa: ANN401 - a tensor
 def scores(model: "keras.Model", images: np.ndarray) -> np.ndarray:
     """Return the scores, float32 (n, 10), of images as `as_input` takes them.
 
-    `model` gives logits (`worker_models.load_logits`); a score is a logit minus their mean.
+    `model` gives logits (`keras_models.load_logits`); a score is a logit minus their mean.
     """
     batch = as_input(images)
     parts = [
@@ -34,12 +34,6 @@ def scores(model: "keras.Model", images: np.ndarray) -> np.ndarray:
         for at in range(0, len(batch), AT_ONCE)
     ]
     return np.concatenate(parts) if parts else np.empty((0, 10), np.float32)
-
-
-def probabilities(scores: np.ndarray) -> np.ndarray:
-    """Return the softmax of scores or logits along the last axis."""
-    raised = np.exp(scores - scores.max(-1, keepdims=True))
-    return raised / raised.sum(-1, keepdims=True)
 
 
 def gradients(model: "keras.Model", images: np.ndarray, label: int) -> np.ndarray:

@@ -4,8 +4,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.colors import NEUTRAL, TRAINING
-from fmnist_core.figures.style import CLEAR, styled
+from fmnist_core.figures.colors import CLEAR, NEUTRAL, TRAINING
+from fmnist_core.figures.style import styled
 
 
 def class_balance(counts: np.ndarray) -> go.Figure:

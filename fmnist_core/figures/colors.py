@@ -27,6 +27,9 @@ ITEMS = "#8a6fd8"
 # Equally legible (4.2:1) on the white and on the dark page.
 NEUTRAL = "#797e87"
 BEST = "#1a9e77"
+# Half-transparent grey reads on a light and on a dark page alike.
+GRID = "rgba(128,128,128,0.22)"
+CLEAR = "rgba(0,0,0,0)"
 
 
 def class_colors(labels: Sequence[int] | np.ndarray) -> list[str]:

@@ -8,9 +8,8 @@ import numpy as np
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import Calibration
 from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
-from fmnist_core.figures.style import GRID
+from fmnist_core.figures.echarts import Option, axis, chart, clicked_point
 
-Option = dict[str, Any]
 Cell = tuple[int, int]
 
 HEIGHT = 470
@@ -42,33 +41,12 @@ def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Opt
 
     `selected` (truth, answer) gets a frame; `clicked_cell` reads a click.
     """
-    names = {
-        "type": "category",
-        "data": list(CLASS_NAMES),
-        "nameLocation": "middle",
-        "axisTick": {"show": False},
-        "axisLine": {"show": False},
-        "splitLine": {"show": False},
-    }
-    return {
-        "animation": False,
-        "grid": {"left": 26, "right": 4, "top": 4, "bottom": 24},
-        "tooltip": {"formatter": "{b}"},
-        "xAxis": names
-        | {
-            "name": "answer of the network",
-            "nameGap": 78,
-            "axisLabel": {"rotate": 55, "interval": 0},
-        },
-        "yAxis": names
-        | {"name": "true class", "nameGap": 86, "inverse": True, "axisLabel": {"interval": 0}},
-        "visualMap": {
-            "show": False,
-            "type": "piecewise",
-            "dimension": 2,
-            "pieces": [{"value": i, "color": color} for i, color in enumerate(_PALETTE)],
-        },
-        "series": [
+    names: Option = {"type": "category", "data": list(CLASS_NAMES), "axisTick": {"show": False}}
+    names |= {"axisLine": {"show": False}}
+    return chart(
+        axis("answer of the network", 78, axisLabel={"rotate": 55, "interval": 0}, **names),
+        axis("true class", 86, inverse=True, axisLabel={"interval": 0}, **names),
+        [
             {
                 "type": "heatmap",
                 "selectedMode": "single",
@@ -77,7 +55,14 @@ def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Opt
                 "select": {"itemStyle": _FRAME},
             }
         ],
-    }
+        grid={"left": 26, "right": 4, "top": 4, "bottom": 24},
+        visualMap={
+            "show": False,
+            "type": "piecewise",
+            "dimension": 2,
+            "pieces": [{"value": i, "color": color} for i, color in enumerate(_PALETTE)],
+        },
+    )
 
 
 def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
@@ -107,11 +92,8 @@ def clicked_cell(event: Mapping[str, Any], counts: np.ndarray) -> Cell | None:
     `event` comes from the browser and may be anything.
     """
     cells = cells_of(counts)
-    try:
-        index = event["selection"]["selected"][0]["data_indices"][0]
-        return cells[index] if isinstance(index, int) and 0 <= index < len(cells) else None
-    except (LookupError, TypeError):
-        return None
+    index = clicked_point(event, len(cells))
+    return None if index is None else cells[index]
 
 
 def reliability(calibration: Calibration) -> Option:
@@ -125,21 +107,10 @@ def reliability(calibration: Calibration) -> Option:
         }
         for i in np.flatnonzero(calibration.count)
     ]
-    percent = {"type": "value", "min": 0, "max": 100, "nameLocation": "middle"}
-    return {
-        "animation": False,
-        "grid": {"left": 24, "right": 16, "top": 40, "bottom": 26},
-        "legend": {"top": 0, "left": 0},
-        "tooltip": {"formatter": "{b}"},
-        "xAxis": percent
-        | {"name": "confidence of the answer (%)", "nameGap": 28, "splitLine": {"show": False}},
-        "yAxis": percent
-        | {
-            "name": "share that is right (%)",
-            "nameGap": 38,
-            "splitLine": {"lineStyle": {"color": GRID}},
-        },
-        "series": [
+    return chart(
+        axis("confidence of the answer (%)", 28, min=0, max=100),
+        axis("share that is right (%)", 38, lines=True, min=0, max=100),
+        [
             {
                 "type": "bar",
                 "name": "share that is right",
@@ -157,4 +128,5 @@ def reliability(calibration: Calibration) -> Option:
                 "tooltip": {"show": False},
             },
         ],
-    }
+        top=40,
+    )

@@ -1,17 +1,14 @@
 """Charts of explanations, as ECharts options: deletion, insertion, the way to another answer."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.explanations.checks import Curves
 from fmnist_core.explanations.counterfactual import Change
-from fmnist_core.explanations.faithfulness import Curves
 from fmnist_core.figures.colors import BEST, CLASS_COLORS, NEUTRAL, TRAINING, VALIDATION
-from fmnist_core.figures.style import GRID
-
-Option = dict[str, Any]
+from fmnist_core.figures.echarts import Option, axis, chart, upright
 
 HEIGHT = 280
 _METHOD_COLORS = (TRAINING, VALIDATION, BEST, NEUTRAL)
@@ -19,16 +16,28 @@ _METHOD_COLORS = (TRAINING, VALIDATION, BEST, NEUTRAL)
 _SEEN = 0.03
 
 
-def _axes(x: str, y: str, most: float) -> Option:
-    axis = {"type": "value", "min": 0, "nameLocation": "middle"}
+def _in_percent(x: str, y: str, most: float, series: Sequence[Option]) -> Option:
+    """Return per cent against per cent, x up to `most`."""
+    return chart(
+        axis(x, 28, min=0, max=most),
+        axis(y, 38, lines=True, min=0, max=100),
+        series,
+        top=56,
+        legend={"top": 0, "left": 0, "type": "plain"},
+        tooltip={"trigger": "axis"},
+    )
+
+
+def _line(name: str, x: np.ndarray, y: np.ndarray, style: Option, color: str) -> Option:
+    """Return a line through shares `y`, 0 to 1."""
+    points = zip(x, y, strict=True)
     return {
-        "animation": False,
-        "grid": {"left": 28, "right": 20, "top": 56, "bottom": 28},
-        "legend": {"top": 0, "left": 0, "type": "plain"},
-        "tooltip": {"trigger": "axis"},
-        "xAxis": axis | {"name": x, "nameGap": 28, "max": most, "splitLine": {"show": False}},
-        "yAxis": axis
-        | {"name": y, "nameGap": 38, "max": 100, "splitLine": {"lineStyle": {"color": GRID}}},
+        "type": "line",
+        "name": name,
+        "symbol": "none",
+        "data": [[round(float(at), 1), round(100 * float(share), 2)] for at, share in points],
+        "lineStyle": style,
+        "itemStyle": {"color": color},
     }
 
 
@@ -38,24 +47,20 @@ def faithfulness_curves(curves: Mapping[str, Curves], which: str, label: int) ->
     The last one, a random order, is dashed and grey.
     """
     verb = "taken away" if which == "deletion" else "brought in"
-    names = list(curves)
-    return {
-        **_axes(f"pixels {verb} (%)", f"probability of {CLASS_NAMES[label]} (%)", 100),
-        "series": [
-            {
-                "type": "line",
-                "name": name,
-                "symbol": "none",
-                "data": [
-                    [round(100 * float(x), 1), round(100 * float(y), 2)]
-                    for x, y in zip(found.share, getattr(found, which), strict=True)
-                ],
-                "lineStyle": {"width": 2, "type": "dashed" if name == names[-1] else "solid"},
-                "itemStyle": {"color": NEUTRAL if name == names[-1] else color},
-            }
-            for color, (name, found) in zip(_METHOD_COLORS, curves.items(), strict=False)
-        ],
-    }
+    *_, last = curves
+    series = [
+        _line(
+            name,
+            100 * found.share,
+            getattr(found, which),
+            {"width": 2, "type": "dashed" if name == last else "solid"},
+            NEUTRAL if name == last else color,
+        )
+        for color, (name, found) in zip(_METHOD_COLORS, curves.items(), strict=False)
+    ]
+    return _in_percent(
+        f"pixels {verb} (%)", f"probability of {CLASS_NAMES[label]} (%)", 100, series
+    )
 
 
 def way(change: Change, shown: int) -> Option:
@@ -66,26 +71,10 @@ def way(change: Change, shown: int) -> Option:
     whole = change.flips or len(change.images) - 1
     amounts = 100 * np.arange(len(change.answers)) / whole
     seen = [i for i in range(len(CLASS_NAMES)) if change.answers[:, i].max() >= _SEEN]
-    option = _axes("amount of the change (%)", "probability (%)", round(float(amounts[-1])))
-    option["series"] = [
-        {
-            "type": "line",
-            "name": CLASS_NAMES[i],
-            "symbol": "none",
-            "data": [
-                [round(float(x), 1), round(100 * float(y), 2)]
-                for x, y in zip(amounts, change.answers[:, i], strict=True)
-            ],
-            "lineStyle": {"width": 2.5},
-            "itemStyle": {"color": CLASS_COLORS[i]},
-        }
+    series = [
+        _line(CLASS_NAMES[i], amounts, change.answers[:, i], {"width": 2.5}, CLASS_COLORS[i])
         for i in seen
     ]
-    option["series"][0]["markLine"] = {
-        "symbol": "none",
-        "silent": True,
-        "label": {"show": False},
-        "lineStyle": {"color": NEUTRAL, "width": 2, "type": "solid"},
-        "data": [{"xAxis": round(float(amounts[shown]), 1)}],
-    }
-    return option
+    series[0]["markLine"] = upright(round(float(amounts[shown]), 1), NEUTRAL, "solid", 2)
+    most = round(float(amounts[-1]))
+    return _in_percent("amount of the change (%)", "probability (%)", most, series)

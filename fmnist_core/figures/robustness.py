@@ -1,14 +1,11 @@
 """Charts of what breaks a model, as ECharts options: by severity, and by an attack's strength."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from fmnist_core.figures.colors import NEUTRAL
-from fmnist_core.figures.errors import share_axis, whiskers
-from fmnist_core.figures.style import GRID
+from fmnist_core.figures.echarts import Option, axis, chart, share_axis, upright, whiskers
 from fmnist_core.figures.training import OVERLAY_COLORS, SYMBOLS
-
-Option = dict[str, Any]
 
 HEIGHT = 360
 # Intervals of different models stand beside each other, not on top.
@@ -54,75 +51,45 @@ def severity_chart(lines: Sequence[Line]) -> Option:
             },
             whiskers(x, line.intervals, color),
         ]
-    return {
-        "animation": False,
-        "grid": {"left": 24, "right": 16, "top": 44, "bottom": 26},
-        "legend": {"top": 0, "left": 0, "data": [line.name for line in lines]},
-        "tooltip": {"formatter": "{b}"},
-        "xAxis": {
-            "type": "value",
-            "name": "severity (0 is unchanged)",
-            "nameLocation": "middle",
-            "nameGap": 28,
+    return chart(
+        axis(
+            "severity (0 is unchanged)",
+            28,
             # Room for the points beside 0 and 5, without numbers of its own.
-            "min": -0.25,
-            "max": 5.25,
-            "axisLabel": {"customValues": [0, 1, 2, 3, 4, 5]},
-            "axisTick": {"customValues": [0, 1, 2, 3, 4, 5]},
-            "splitLine": {"show": False},
-        },
-        "yAxis": share_axis("accuracy (%)", min(every, default=0), max(every, default=1)),
-        "series": series,
-    }
+            min=-0.25,
+            max=5.25,
+            axisLabel={"customValues": [0, 1, 2, 3, 4, 5]},
+            axisTick={"customValues": [0, 1, 2, 3, 4, 5]},
+        ),
+        share_axis("accuracy (%)", min(every, default=0), max(every, default=1)),
+        series,
+        top=44,
+        legend={"top": 0, "left": 0, "data": [line.name for line in lines]},
+    )
 
 
-def attack_chart(lines: Sequence[Line], strengths: Sequence[int], chosen: int, axis: str) -> Option:
+def attack_chart(
+    lines: Sequence[Line], strengths: Sequence[int], chosen: int, measure: str
+) -> Option:
     """Return a probability against the strengths, all evenly spaced; the one `chosen` is marked."""
-    return {
-        "animation": False,
-        "grid": {"left": 24, "right": 16, "top": 44, "bottom": 26},
-        "legend": {"top": 0, "left": 0},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.1f %%"},
-        "xAxis": {
-            "type": "category",
-            "data": [str(strength) for strength in strengths],
-            "name": "ε in grey levels of 255",
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "boundaryGap": False,
-        },
-        "yAxis": {
-            "type": "value",
-            "name": axis,
-            "nameLocation": "middle",
-            "nameGap": 38,
-            "min": 0,
-            "max": 100,
-            "splitLine": {"lineStyle": {"color": GRID}},
-        },
-        "series": [
-            {
-                "type": "line",
-                "name": line.name,
-                "data": [round(100 * float(share), 2) for share in line.shares],
-                "symbol": SYMBOLS[number % len(SYMBOLS)],
-                "symbolSize": 7,
-                "lineStyle": {"width": 2.2},
-                "itemStyle": {"color": OVERLAY_COLORS[number % len(OVERLAY_COLORS)]},
-            }
-            | (
-                {}
-                if number
-                else {
-                    "markLine": {
-                        "silent": True,
-                        "symbol": "none",
-                        "label": {"show": False},
-                        "lineStyle": {"type": "dashed", "color": NEUTRAL},
-                        "data": [{"xAxis": chosen}],
-                    }
-                }
-            )
-            for number, line in enumerate(lines)
-        ],
-    }
+    series = [
+        {
+            "type": "line",
+            "name": line.name,
+            "data": [round(100 * float(share), 2) for share in line.shares],
+            "symbol": SYMBOLS[number % len(SYMBOLS)],
+            "symbolSize": 7,
+            "lineStyle": {"width": 2.2},
+            "itemStyle": {"color": OVERLAY_COLORS[number % len(OVERLAY_COLORS)]},
+        }
+        for number, line in enumerate(lines)
+    ]
+    series[0]["markLine"] = upright(chosen, NEUTRAL, "dashed")
+    names = [str(strength) for strength in strengths]
+    return chart(
+        axis("ε in grey levels of 255", 28, type="category", data=names, boundaryGap=False),
+        axis(measure, 38, lines=True, min=0, max=100),
+        series,
+        top=44,
+        tooltip={"trigger": "axis", "valueFormatter": "%.1f %%"},
+    )

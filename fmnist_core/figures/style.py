@@ -8,12 +8,8 @@ import pandas as pd  # noqa: F401 - see above
 import plotly.graph_objects as go
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.figures.colors import CLASS_COLORS
+from fmnist_core.figures.colors import CLASS_COLORS, CLEAR, GRID
 from fmnist_core.wording import percent
-
-# Half-transparent grey reads on a light and on a dark page alike.
-GRID = "rgba(128,128,128,0.22)"
-CLEAR = "rgba(0,0,0,0)"
 
 # What st.plotly_chart gets as `config`: no tool bar over a small chart, no accidental zoom by a
 # scrolling finger.

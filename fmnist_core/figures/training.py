@@ -6,16 +6,15 @@ every change, so that a live one would flicker.
 
 import math
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 
 from fmnist_core.figures.colors import BEST, ITEMS, TRAINING, VALIDATION
-from fmnist_core.figures.style import GRID
+from fmnist_core.figures.echarts import Option, axis, chart
 from fmnist_core.runs.history import Curves, thinned
 
 Metric = Literal["loss", "accuracy"]
-Option = dict[str, Any]
 
 HEIGHT = 300
 # Colour and symbol both tell the runs of an overlay apart, for every kind of sight.
@@ -130,36 +129,28 @@ def _line(
 def _option(metric: Metric, series: list[Option], seen: Sequence[float]) -> Option:
     low, high = _range(metric, seen)
     share = metric == "accuracy"
-    line = {"lineStyle": {"color": GRID}}
     last = max((point[0] for item in series for point in item["data"]), default=0)
-    return {
-        "animation": False,
-        # Streamlit adds the room that the tick labels take; this is for the axis titles.
-        "grid": {"left": 26, "right": 16, "top": 52, "bottom": 26},
-        "legend": {"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
-        "tooltip": {"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
-        "xAxis": {
-            "type": "value",
-            "name": "epochs",
-            "nameLocation": "middle",
-            "nameGap": 28,
-            "min": 0,
+    return chart(
+        axis(
+            "epochs",
+            28,
+            min=0,
             # Room for the ring at the last point.
-            "max": last * 1.02 if last > 1 else 1,
-            "axisLabel": {"showMaxLabel": last <= 1},
-            "splitLine": {"show": False},
-        },
-        "yAxis": {
-            "type": "value",
-            "name": "accuracy (%)" if share else "loss (cross-entropy, nats)",
-            "nameLocation": "middle",
-            "nameGap": 42,
-            "min": low,
-            "max": high,
-            "splitLine": line,
-        },
-        "series": series,
-    }
+            max=last * 1.02 if last > 1 else 1,
+            axisLabel={"showMaxLabel": last <= 1},
+        ),
+        axis(
+            "accuracy (%)" if share else "loss (cross-entropy, nats)",
+            42,
+            lines=True,
+            min=low,
+            max=high,
+        ),
+        series,
+        top=52,
+        legend={"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
+        tooltip={"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
+    )
 
 
 def _range(metric: Metric, seen: Sequence[float]) -> tuple[float, float]:

@@ -5,7 +5,8 @@ import math
 import cv2
 import numpy as np
 
-SIDE = 28
+from fmnist_core.shapes import SIDE
+
 LONGEST = 20.0  # pixels of the 28×28 image: a stroke changes an item, it does not replace it
 WIDTH = 1.5
 MOST_POINTS = 500

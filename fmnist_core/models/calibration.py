@@ -77,6 +77,6 @@ def _vector_scaling(logits: np.ndarray, labels: np.ndarray) -> Scaling:
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:
-    """Return the probabilities (n, 10) of logits (n, 10)."""
-    powers = np.exp(logits - logits.max(1, keepdims=True))
-    return powers / powers.sum(1, keepdims=True)
+    """Return the probabilities of logits of any shape, along the last axis."""
+    powers = np.exp(logits - logits.max(-1, keepdims=True))
+    return powers / powers.sum(-1, keepdims=True)

@@ -1,10 +1,12 @@
 """The card of a shipped model: what it is, how it was made and how good it is, all precomputed."""
 
+import json
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Annotated, Any, NamedTuple, Self, get_args, get_origin, get_type_hints
 
 from fmnist_core import files
 
@@ -13,6 +15,37 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 class CardError(Exception):
     """A card cannot be read; the message names file and key, what came and what is expected."""
+
+
+class Rule(NamedTuple):
+    """What a value on a card must be, in words, and whether it is."""
+
+    expected: str
+    holds: Callable[[Any], bool]
+
+
+def _number(value: object) -> bool:
+    return files.number({"": value}, "") is not None
+
+
+Text = Annotated[str, Rule("text", lambda value: isinstance(value, str) and value != "")]
+Digest = Annotated[
+    str, Rule("a SHA-256", lambda value: isinstance(value, str) and bool(_SHA256.fullmatch(value)))
+]
+Count = Annotated[
+    int, Rule("a whole number from 0 up", lambda value: type(value) is int and value >= 0)
+]
+Number = Annotated[float, Rule("a number from 0 up", lambda value: _number(value) and value >= 0)]
+Share = Annotated[
+    float, Rule("a number from 0 to 1", lambda value: _number(value) and 0 <= value <= 1)
+]
+Five = Annotated[
+    tuple[float, ...],
+    Rule(
+        "a list of 5 numbers",
+        lambda value: isinstance(value, list) and len(value) == 5 and all(map(_number, value)),
+    ),
+]
 
 
 @dataclass(frozen=True)
@@ -25,170 +58,120 @@ class Robustness:
     name. `examples` images were drawn with `seed`, which decided all other chance too.
     """
 
-    accuracy: float
-    interval: tuple[float, float]
-    clean: float
-    by_corruption: Mapping[str, tuple[float, ...]]
-    examples: int
-    seed: int
-
-    def as_json(self) -> dict[str, Any]:
-        """Return it as it stands on a card."""
-        return {
-            "accuracy": self.accuracy,
-            "interval": list(self.interval),
-            "clean": self.clean,
-            "by_corruption": {name: list(values) for name, values in self.by_corruption.items()},
-            "examples": self.examples,
-            "seed": self.seed,
-        }
+    accuracy: Share
+    interval: tuple[Share, Share]
+    clean: Share
+    by_corruption: Mapping[str, Five]
+    examples: Count
+    seed: Count
 
 
 @dataclass(frozen=True)
 class Card:
     """What is known of a shipped model; counts are numbers of images, accuracies are 0 to 1.
 
-    `test_interval` is the 95 % interval of `test_accuracy`. `field` holds accuracies on drawings
-    and photos by name, where they were measured, and `robustness` accuracies on spoilt images.
-    `sha256` maps file names to digests.
+    `seconds` is how long training took on `hardware`, which says what else that did; `timing` is
+    how they were measured if not by training to the end. `test_interval` is the 95 % interval of
+    `test_accuracy`. `real_pictures` holds accuracies on drawings and photos by name, where they
+    were measured, and `robustness` accuracies on spoilt images. `sha256` maps file names to
+    digests.
+
+    The fields' types are all that reading and writing go by.
     """
 
-    title: str
-    recipe: str
-    seed: int
-    train_examples: int
-    epochs: int
-    best_epoch: int
-    parameters: int
-    multiply_adds: int
-    file_bytes: int
-    hardware: str
-    seconds: float
-    date: str
-    validation_accuracy: float
-    validation_examples: int
-    test_accuracy: float
-    test_loss: float
-    test_examples: int
-    test_interval: tuple[float, float]
-    weaknesses: tuple[str, ...]
-    field: Mapping[str, float]
-    sha256: Mapping[str, str]
+    title: Text
+    recipe: Text
+    seed: Count
+    train_examples: Count
+    epochs: Count
+    best_epoch: Count
+    parameters: Count
+    multiply_adds: Count
+    file_bytes: Count
+    hardware: Text
+    seconds: Number
+    date: Text
+    validation_accuracy: Share
+    validation_examples: Count
+    test_accuracy: Share
+    test_loss: Number
+    test_examples: Count
+    test_interval: tuple[Share, Share]
+    name: str = ""
+    timing: str = ""
+    calibration_error: Share = 0.0
+    weaknesses: tuple[Text, ...] = ()
+    real_pictures: Mapping[str, Share] = field(default_factory=dict)
+    sha256: Mapping[str, Digest] = field(default_factory=dict)
     robustness: Robustness | None = None
 
     @classmethod
-    def read(cls, path: Path) -> "Card":
+    def from_json(cls, content: Mapping[str, Any], where: object = "The card") -> Self:
+        """Return the card that `to_json` or an older version wrote.
+
+        Raises CardError, which begins with `where`, when it is wrong anywhere.
+        """
+        content = dict(content)
+        # Older cards call the real pictures `field`, and have figures of other kinds among them.
+        old = content.pop("field", None)
+        if isinstance(old, dict):
+            shares = {name: share for name, share in old.items() if _number(share) and share <= 1}
+            content.setdefault("real_pictures", shares)
+        if isinstance(content.get("weaknesses"), str):
+            content["weaknesses"] = [content["weaknesses"]]
+        return _read(cls, content, where, "")
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
         """Return the card in a JSON file; raise CardError when it is missing or wrong anywhere."""
         content = files.read_json(path)
         if content is None:
             raise CardError(f"{path} is missing or holds no JSON object.")
-        read = _Reader(path, content)
-        low, high = read.numbers("test_interval", 2)
-        return cls(
-            title=read.text("title"),
-            recipe=read.text("recipe"),
-            seed=read.count("seed"),
-            train_examples=read.count("train_examples"),
-            epochs=read.count("epochs"),
-            best_epoch=read.count("best_epoch"),
-            parameters=read.count("parameters"),
-            multiply_adds=read.count("multiply_adds"),
-            file_bytes=read.count("file_bytes"),
-            hardware=read.text("hardware"),
-            seconds=read.number("seconds"),
-            date=read.text("date"),
-            validation_accuracy=read.share("validation_accuracy"),
-            validation_examples=read.count("validation_examples"),
-            test_accuracy=read.share("test_accuracy"),
-            test_loss=read.number("test_loss"),
-            test_examples=read.count("test_examples"),
-            test_interval=(low, high),
-            weaknesses=read.texts("weaknesses"),
-            field=read.shares("field"),
-            sha256=read.digests("sha256"),
-            robustness=read.robustness("robustness"),
-        )
+        return cls.from_json(content, path)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the card as plain data, which `from_json` reads."""
+        return {key: value for key, value in asdict(self).items() if value is not None}
+
+    def write(self, path: Path) -> None:
+        """Write the card as JSON for people to read too, whole or not at all."""
+        with files.replacing(path) as stream:
+            text = json.dumps(self.to_json(), indent=2, ensure_ascii=False, allow_nan=False)
+            stream.write(text.encode() + b"\n")
 
 
-class _Reader:
-    """Takes values out of a card's JSON, each checked for its type."""
+def _read(kind: Any, value: Any, where: object, key: str) -> Any:  # noqa: ANN401 - any type
+    """Return JSON data as a field of type `kind` holds it; raise CardError naming `key`."""
 
-    def __init__(self, path: Path, content: Mapping[str, Any]) -> None:
-        self.path, self.content = path, content
+    def expect(expected: str, held: bool) -> None:
+        if not held:
+            raise CardError(f"{where}: {key} is {repr(value)[:60]}; expected {expected}.")
 
-    def _wrong(self, key: str, expected: str) -> CardError:
-        found = repr(self.content[key])[:60] if key in self.content else "nothing"
-        return CardError(f"{self.path}: {key} is {found}; expected {expected}.")
+    def part(inner: Any, item: Any, name: object) -> Any:  # noqa: ANN401 - any type
+        return _read(inner, item, where, f"{key}: {name}" if key else str(name))
 
-    def number(self, key: str) -> float:
-        value = files.number(self.content, key)
-        if value is None or value < 0:
-            raise self._wrong(key, "a number from 0 up")
+    origin, inner = get_origin(kind), get_args(kind)
+    if kind is str:
+        expect("text", isinstance(value, str))
         return value
-
-    def count(self, key: str) -> int:
-        value = self.content.get(key)
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._wrong(key, "a whole number from 0 up")
-        return value
-
-    def share(self, key: str) -> float:
-        value = self.number(key)
-        if value > 1:
-            raise self._wrong(key, "a number from 0 to 1")
-        return value
-
-    def text(self, key: str) -> str:
-        value = files.text(self.content, key, 10_000)
-        if not value:
-            raise self._wrong(key, "text")
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.content.get(key, [])
-        value = [value] if isinstance(value, str) else value
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise self._wrong(key, "a list of sentences")
-        return tuple(value)
-
-    def numbers(self, key: str, length: int) -> list[float]:
-        value = self.content.get(key)
-        named = dict(enumerate(value)) if isinstance(value, list) else {}
-        found = [files.number({"": named[i]}, "") for i in range(length) if i in named]
-        if len(named) != length or len(found) != length or None in found:
-            raise self._wrong(key, f"a list of {length} numbers")
-        return [item for item in found if item is not None]
-
-    def shares(self, key: str) -> Mapping[str, float]:
-        value = self.content.get(key) or {}
-        if not isinstance(value, dict):
-            raise self._wrong(key, "accuracies by name")
-        # Figures of other kinds may stand beside them; only accuracies are shown.
-        found = {name: files.number(value, name) for name in value}
-        return {name: share for name, share in found.items() if share is not None and share <= 1}
-
-    def robustness(self, key: str) -> Robustness | None:
-        value = self.content.get(key)
-        if value is None:
-            return None
-        if not isinstance(value, dict) or not isinstance(value.get("by_corruption"), dict):
-            raise self._wrong(key, "what the verb robustness writes")
-        inner = _Reader(self.path, value)
-        low, high = inner.numbers("interval", 2)
-        each = _Reader(self.path, value["by_corruption"])
-        return Robustness(
-            accuracy=inner.share("accuracy"),
-            interval=(low, high),
-            clean=inner.share("clean"),
-            by_corruption={name: tuple(each.numbers(name, 5)) for name in each.content},
-            examples=inner.count("examples"),
-            seed=inner.count("seed"),
-        )
-
-    def digests(self, key: str) -> Mapping[str, str]:
-        value = self.content.get(key, {})
-        if not isinstance(value, dict) or not all(
-            isinstance(digest, str) and _SHA256.fullmatch(digest) for digest in value.values()
-        ):
-            raise self._wrong(key, "SHA-256 digests by file name")
-        return dict(value)
+    if origin is Annotated:
+        rule = kind.__metadata__[0]
+        expect(rule.expected, rule.holds(value))
+        return tuple(value) if isinstance(value, list) else value
+    if origin is UnionType:
+        return None if value is None else _read(inner[0], value, where, key)
+    if origin is tuple:
+        expect("a list", isinstance(value, list))
+        kinds = inner[:1] * len(value) if inner[-1] is Ellipsis else inner
+        expect(f"a list of {len(kinds)}", len(value) == len(kinds))
+        return tuple(part(*each) for each in zip(kinds, value, range(len(value)), strict=True))
+    expect("values by name", isinstance(value, dict))
+    if not (isinstance(kind, type) and is_dataclass(kind)):
+        return {name: part(inner[1], item, name) for name, item in value.items()}
+    types = get_type_hints(kind, include_extras=True)
+    wanted = [
+        item.name
+        for item in fields(kind)
+        if item.name in value or item.default is item.default_factory is MISSING
+    ]
+    return kind(**{name: part(types[name], value.get(name), name) for name in wanted})

@@ -67,22 +67,27 @@ class Model:
         """The number of its weights."""
         return self.card.parameters if self.card else self.recipe.parameters
 
+    @property
+    def no_weights(self) -> str:
+        """What to say, and to do, where its weights are not here."""
+        if self.card:
+            return f"{self.title} comes without weights: train it on the Train page first."
+        return f"{self.title} has no finished network yet: let its first epoch end."
+
+    def digest(self, file: str) -> str | None:
+        """Return the SHA-256 that its card gives of a file, "" if none; None for runs, our own."""
+        return self.card.sha256.get(file, "") if self.card else None
+
     def classifier(self) -> Classifier:
         """Return the network, opened and, for a shipped model, checked against its card.
 
         Raises ModelError when its weights are missing, altered or damaged.
         """
         if not self.ready:
-            raise ModelError(
-                f"{self.title} comes without weights: train it on the Train page first."
-                if self.card
-                else f"{self.title} has no finished network yet: let its first epoch end."
-            )
-        digest = None
-        if self.card:
-            digest = self.card.sha256.get(LITERT)
-            if digest is None:
-                raise ModelError(f"{self.title}: its card gives no SHA-256 of model.tflite.")
+            raise ModelError(self.no_weights)
+        digest = self.digest(LITERT)
+        if digest == "":
+            raise ModelError(f"{self.title}: its card gives no SHA-256 of model.tflite.")
         try:
             return Classifier(self.tflite_file, digest)
         except InferenceError as error:
@@ -125,7 +130,7 @@ def from_run(run: Run) -> Model:
     except RunError as error:
         raise ModelError(str(error)) from None
     if not model.ready:
-        raise ModelError(f"{model.title} has no finished network yet: let its first epoch end.")
+        raise ModelError(model.no_weights)
     return model
 
 

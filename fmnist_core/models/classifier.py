@@ -1,6 +1,5 @@
 """Images -> probabilities and features with LiteRT; knows no page, no run and no TensorFlow."""
 
-import hashlib
 import os
 import threading
 from pathlib import Path
@@ -8,6 +7,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from fmnist_core import files
 
 # Small enough that a visitor's single image never waits long behind somebody's 10,000,
 # large enough that the cost of a call disappears (measured: 64 is the fastest per image).
@@ -31,7 +32,7 @@ def as_input(images: np.ndarray) -> NDArray[np.float32]:
     if array.ndim != 4 or array.shape[1:] != (28, 28, 1):
         raise InferenceError(
             f"Got images of shape {given.shape}; expected (28, 28) or (n, 28, 28). "
-            "Bring pictures to 28×28 first, for example with fmnist_core.items.prepare."
+            "Bring pictures to 28×28 first, for example with fmnist_core.preprocessing.prepare."
         )
     if array.dtype == np.uint8:
         return (array / np.float32(255)).astype(np.float32, copy=False)
@@ -50,11 +51,9 @@ def _read_checked(path: Path, sha256: str | None) -> bytes:
         content = path.read_bytes()
     except OSError as error:
         raise InferenceError(f"{path} cannot be read: {error.strerror}.") from None
-    found = hashlib.sha256(content).hexdigest()
-    if sha256 is not None and found != sha256.lower():
+    if sha256 is not None and (wrong := files.altered(content, sha256)):
         raise InferenceError(
-            f"{path} is not the file its card describes: SHA-256 {found}, expected {sha256}. "
-            "Restore it from the repository."
+            f"{path} is not the file its card describes: {wrong}. Restore it from the repository."
         )
     return content
 

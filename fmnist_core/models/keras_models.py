@@ -1,6 +1,5 @@
 """Keras networks on the engine's worker, opened once and kept for the next question."""
 
-import hashlib
 import math
 import threading
 from collections import OrderedDict
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from fmnist_core import files
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.runs.run import MODEL
 
@@ -40,14 +40,8 @@ def weights_of(model: Model) -> Weights:
     try:
         changed = model.keras_file.stat().st_mtime_ns
     except OSError:
-        raise ModelError(
-            f"{model.title} comes without weights: train it on the Train page first."
-            if model.card
-            else f"{model.title} has no finished network yet: let its first epoch end."
-        ) from None
-    return Weights(
-        str(model.folder), changed, model.card.sha256.get(MODEL, "") if model.card else None
-    )
+        raise ModelError(model.no_weights) from None
+    return Weights(str(model.folder), changed, model.digest(MODEL))
 
 
 def load(weights: Weights) -> "keras.Model":
@@ -88,11 +82,11 @@ def _read(weights: Weights) -> "keras.Model":
     path = Path(weights.folder) / MODEL
     try:
         if weights.sha256 is not None:
-            found = hashlib.sha256(path.read_bytes()).hexdigest()
-            if found != weights.sha256.lower():
+            wrong = files.altered(path.read_bytes(), weights.sha256)
+            if wrong:
                 raise ModelError(
-                    f"{path} is not the file its card describes: SHA-256 {found}, expected "
-                    f"{weights.sha256 or 'one in the card'}. Restore it from the repository."
+                    f"{path} is not the file its card describes: {wrong}. Restore it from the "
+                    "repository."
                 )
         # Keras makes the layers before it fills in their weights, and draws random numbers for it.
         with BUILDING:

@@ -1,8 +1,8 @@
 """Says when a picture is unlike any item: empty, scribbled, noisy, too busy, more than one item.
 
 A small network, independent of the classifying one, so that it serves every model alike. It was
-trained on the data set, its renderings as drawings and photos, and generated rubbish
-(`rubbish.py`); `python -m fmnist_core.refusal_training` makes it anew.
+trained on the data set, its renderings as drawings and photos, and generated pictures of no item;
+`python -m fmnist_core.release.ood_training` makes it anew, with the digest beside it.
 """
 
 from functools import cache
@@ -11,42 +11,52 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
+from fmnist_core import files
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.voting import classify
 from fmnist_core.paths import ASSETS
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item
 
-NETWORK = ASSETS / "refusal.tflite"
-THRESHOLD = 0.8  # a real drawing that is refused is worse than a scribble that is answered
+NETWORK = ASSETS / "out_of_distribution.tflite"
+THRESHOLD = 0.8  # a real drawing without an answer is worse than a scribble with one
 
 
 class Verdict(NamedTuple):
-    """Whether the item should be refused, why in one sentence, and how likely rubbish it is.
+    """Whether a picture is unlike any item, why in one sentence, and how likely that is.
 
     `reason` is a cause and how to mend it, beginning in the middle of a sentence; it is empty for
-    an accepted item. `score` is 0 (an item) to 1 (rubbish).
+    what is like an item. `score` is 0 (an item) to 1 (out of distribution).
     """
 
-    refused: bool
+    out_of_distribution: bool
     reason: str
     score: float
 
 
 @cache
 def _network() -> Classifier:
-    return Classifier(NETWORK, classes=2)
+    about = files.read_json(NETWORK.with_suffix(".json")) or {}
+    return Classifier(NETWORK, files.text(about, "sha256"), classes=2)
 
 
-def rubbish(images: np.ndarray) -> np.ndarray:
-    """Return float32 (n,), 0 (like an item) to 1 (rubbish), for uint8 (n, 28, 28) images."""
+def scores(images: np.ndarray) -> np.ndarray:
+    """Return float32 (n,), 0 (like an item) to 1 (out of distribution), of uint8 (n, 28, 28)."""
     return _network().probabilities(images)[:, 1]
+
+
+def write(network: bytes) -> None:
+    """Write another network, a LiteRT file with two outputs, and its digest."""
+    with files.replacing(NETWORK) as stream:
+        stream.write(network)
+    files.write_json(NETWORK.with_suffix(".json"), {"sha256": files.digest(network)})
+    _network.cache_clear()
 
 
 def judge(item: Item) -> Verdict:
     """Return whether a prepared item is unlike anything trained on, and the likeliest reason."""
     if item.empty:
         return Verdict(True, "the picture is empty. Draw or show an item first.", 1.0)
-    renderings = np.stack([hypothesis.array for hypothesis in item.hypotheses])
-    score = float(rubbish(renderings).mean())
+    score = float(classify(item, _network())[0][1])
     if score < THRESHOLD:
         return Verdict(False, "", score)
     return Verdict(True, _reason(item), score)

@@ -6,22 +6,14 @@ All arrays have the drawing's working size, longest edge `CANVAS`; ink is float3
 import cv2
 import numpy as np
 
-from fmnist_core.preprocessing.closing import join_ends, loose_ends
-from fmnist_core.preprocessing.segmentation import border, fill_holes
+from fmnist_core.preprocessing.masks import border, fill_holes, fit, trim
 
 CANVAS = 112  # four times 28: fine enough for thin strokes, small enough for live predictions
 SHEET = 280  # small items on a large sheet still have a hundred pixels
 _MARGIN = 12  # free paper around the drawing: wider than half the widest closing
 _RAYS = 8  # each is followed both ways: 16 directions
-
-
-def shrink(rgb: np.ndarray) -> np.ndarray:
-    """Return the picture with its longest edge at most `SHEET`: live predictions cannot wait."""
-    scale = SHEET / max(rgb.shape[:2])
-    if scale >= 1:
-        return rgb
-    size = max(2, round(rgb.shape[1] * scale)), max(2, round(rgb.shape[0] * scale))
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+# Offsets (row, column) of the eight neighbours, clockwise from above.
+_AROUND = ((-1, 0), (-1, 1), (0, 1), (1, 1), (1, 0), (1, -1), (0, -1), (-1, -1))
 
 
 def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:
@@ -32,7 +24,7 @@ def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:
     """
     lab = cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB)
     if paper:
-        ground = cv2.resize(_local_ground(lab), lab.shape[1::-1])
+        ground = cv2.resize(local_ground(lab), lab.shape[1::-1])
     else:
         ground = np.empty_like(lab)
         ground[:] = np.median(lab[border(rgb.shape, 0.02)], axis=0)
@@ -43,22 +35,17 @@ def ink(rgb: np.ndarray, paper: bool = False) -> np.ndarray:
     return np.clip(distance / max(full, 24.0), 0, 1)
 
 
-def _local_ground(lab: np.ndarray) -> np.ndarray:
-    """Return a small picture of the sheet alone: the median of wide surroundings."""
-    return cv2.medianBlur(cv2.resize(lab, (48, 48), interpolation=cv2.INTER_AREA), 21)
+def local_ground(picture: np.ndarray) -> np.ndarray:
+    """Return the sheet of a drawing alone, uint8 (48, 48): the median of wide surroundings."""
+    return cv2.medianBlur(cv2.resize(picture, (48, 48), interpolation=cv2.INTER_AREA), 21)
 
 
-def fit(picture: np.ndarray, level: float = 0.25) -> np.ndarray:
+def fitted(picture: np.ndarray, level: float = 0.25) -> np.ndarray:
     """Return the ink trimmed to what is above `level`, longest edge `CANVAS`, with a margin."""
     mask = picture > level
     if not mask.any():
         return np.zeros((CANVAS + 2 * _MARGIN,) * 2, np.float32)
-    left, top, width, height = cv2.boundingRect(mask.astype(np.uint8))
-    scale = CANVAS / max(width, height)
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    method = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
-    part = picture[top : top + height, left : left + width]
-    return np.pad(cv2.resize(part, size, interpolation=method), _MARGIN).astype(np.float32)
+    return np.pad(fit(trim(picture, mask), CANVAS), _MARGIN)
 
 
 def strokes(picture: np.ndarray, level: float = 0.25, thickness: int = 4) -> np.ndarray:
@@ -125,14 +112,56 @@ def _close(lines: np.ndarray, gap: int) -> np.ndarray:
     return cv2.morphologyEx(lines.astype(np.uint8), cv2.MORPH_CLOSE, kernel) > 0
 
 
-def render(
-    picture: np.ndarray, lines: np.ndarray, inside: np.ndarray, line: float, fill: float
-) -> np.ndarray:
-    """Return the drawing as greys, uint8, white paper: lines and empty insides in given tones.
+def _neighbours(mask: np.ndarray) -> list[np.ndarray]:
+    padded = np.pad(mask, 1)
+    height, width = mask.shape
+    return [padded[1 + y : 1 + y + height, 1 + x : 1 + x + width] for y, x in _AROUND]
 
-    `line` and `fill` are ink 0..1. What the visitor shaded keeps its own tone: only the paper
-    inside the outline takes the `fill`.
+
+def thin(lines: np.ndarray) -> np.ndarray:
+    """Return the bool mask thinned to lines one pixel wide (Zhang and Suen, 1984)."""
+    mask = lines.copy()
+    while True:
+        before = np.count_nonzero(mask)
+        for first in (True, False):
+            around = _neighbours(mask)
+            above, _, right, _, below, _, left, _ = around
+            count = np.sum(around, axis=0, dtype=np.uint8)
+            ring = np.stack([*around, above])
+            steps = np.sum(~ring[:-1] & ring[1:], axis=0, dtype=np.uint8)
+            if first:
+                free = ~(above & right & below) & ~(right & below & left)
+            else:
+                free = ~(above & right & left) & ~(above & below & left)
+            mask = mask & ~((count >= 2) & (count <= 6) & (steps == 1) & free)
+        if np.count_nonzero(mask) == before:
+            return mask
+
+
+def loose_ends(lines: np.ndarray) -> np.ndarray:
+    """Return int (n, 2), x and y of the points where a line of the bool mask ends."""
+    thinned = thin(lines)
+    count = np.sum(_neighbours(thinned), axis=0, dtype=np.uint8)
+    return np.argwhere(thinned & (count == 1))[:, ::-1]
+
+
+def join_ends(lines: np.ndarray, ends: np.ndarray, reach: float, thickness: int = 3) -> np.ndarray:
+    """Return the lines with their loose `ends`, int (n, 2), joined in pairs, the nearest first.
+
+    `reach` is the longest joint in pixels. Joining a line with itself is meant: that is how an
+    outline drawn in one stroke is left open.
     """
-    shaded = np.maximum(picture, fill * inside)
-    tones = np.where(lines, np.maximum(line * np.maximum(picture, 0.5), shaded), shaded)
-    return (255 * (1 - np.clip(tones, 0, 1)) + 0.5).astype(np.uint8)
+    if len(ends) < 2 or len(ends) > 60:  # a scribble, not an outline
+        return lines
+    difference = ends[:, None, :] - ends[None, :, :]
+    distance = np.hypot(difference[..., 0], difference[..., 1])
+    distance[np.tril_indices(len(ends))] = np.inf
+    canvas = lines.astype(np.uint8)
+    while distance.min() <= reach:
+        one, other = np.unravel_index(int(distance.argmin()), distance.shape)
+        start, end = ends[one].tolist(), ends[other].tolist()
+        cv2.line(canvas, start, end, 1, thickness)
+        for index in (one, other):
+            distance[index, :] = np.inf
+            distance[:, index] = np.inf
+    return canvas > 0

@@ -1,26 +1,12 @@
-"""What a visitor may correct, and what the preparation of a picture shows of itself."""
+"""The values of the preparation: what a visitor may correct, what is decided, what comes out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 import numpy as np
 
+Kind = Literal["drawing", "photo", "dataset"]
 MaskMode = Literal["auto", "border", "none"]
-
-
-class Stage(NamedTuple):
-    """One step: its name, what it gave (uint8, (h, w) or (h, w, 3)) and why it is done."""
-
-    name: str
-    image: np.ndarray
-    why: str
-
-
-class Hypothesis(NamedTuple):
-    """One way the item may have looked in the data set: uint8 (28, 28) with a name."""
-
-    name: str
-    array: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -41,3 +27,63 @@ class Overrides:
     invert: bool = False
     fill: bool | None = None
     lift: bool | None = None
+
+
+class Decision(NamedTuple):
+    """What a picture was taken for, and one sentence of why, for the page."""
+
+    kind: Kind
+    reason: str
+    paper: bool = False  # a drawing photographed on an unevenly lit sheet
+
+
+class Stage(NamedTuple):
+    """One step: its name, what it gave (uint8, (h, w) or (h, w, 3)) and why it is done."""
+
+    name: str
+    image: np.ndarray
+    why: str
+
+
+class Reading(NamedTuple):
+    """One way the item may have looked in the data set: uint8 (28, 28) with a name."""
+
+    name: str
+    array: np.ndarray
+
+
+@dataclass(frozen=True)
+class Trace:
+    """What preparing a picture leaves to show: its stages, and notes on what was decided."""
+
+    stages: list[Stage] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def stage(self, name: str, image: np.ndarray, why: str) -> None:
+        """Add a stage."""
+        self.stages.append(Stage(name, image, why))
+
+
+@dataclass(frozen=True)
+class Item:
+    """A prepared picture: what it was taken for and why, every stage, and the result.
+
+    `readings` are the 28×28 versions whose predictions may be averaged, at least one, the
+    likeliest first; `notes` are sentences about what was decided (mirrored, white garment).
+    """
+
+    kind: Kind
+    reason: str
+    stages: list[Stage]
+    readings: list[Reading]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def array(self) -> np.ndarray:
+        """The exact uint8 (28, 28) that a network gets, 0 for background: the first reading."""
+        return self.readings[0].array
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was found."""
+        return not self.array.any()

@@ -1,32 +1,23 @@
 """Tells a drawing from a photo from an image of the data set, and says why."""
 
-from typing import Literal, NamedTuple
-
 import cv2
 import numpy as np
 
-from fmnist_core.preprocessing.drawing import ink, stroke_width
-from fmnist_core.preprocessing.segmentation import border
+from fmnist_core.preprocessing.drawing import ink, local_ground, stroke_width
+from fmnist_core.preprocessing.item import Decision
+from fmnist_core.preprocessing.masks import border, fit
+from fmnist_core.shapes import SIDE
 
-Kind = Literal["drawing", "photo", "dataset"]
-
-_EDGE = 224
-
-
-class Decision(NamedTuple):
-    """What a picture was taken for, and one sentence of why, for the page."""
-
-    kind: Kind
-    reason: str
-    paper: bool = False  # a drawing photographed on an unevenly lit sheet
+_EDGE = 224  # pixels that are enough to tell
 
 
 def decide(rgb: np.ndarray) -> Decision:
     """Return what the uint8 (h, w, 3) picture is most likely to be."""
     height, width = rgb.shape[:2]
-    if height == width == 28 and int(np.ptp(rgb.astype(np.int16), axis=2).max()) <= 2:
+    if height == width == SIDE and int(np.ptp(rgb.astype(np.int16), axis=2).max()) <= 2:
         return Decision("dataset", "It is grey and exactly 28×28, like the data set's own images.")
-    small = _shrink(rgb)
+    # Nearest on purpose: averaging would invent colours that a drawing does not have.
+    small = fit(rgb, _EDGE, grow=False, method=cv2.INTER_NEAREST)
     flat, few = flatness(small), colour_share(small)
     if flat > 0.75 and few > 0.8:
         return Decision(
@@ -39,14 +30,6 @@ def decide(rgb: np.ndarray) -> Decision:
             "drawing", "It shows thin dark lines on a light sheet: a photographed drawing.", True
         )
     return Decision("photo", "Its colours change gradually everywhere, as in a photo.")
-
-
-def _shrink(rgb: np.ndarray) -> np.ndarray:
-    """Return the picture with its longest edge at most `_EDGE`, colours not mixed."""
-    scale = min(1.0, _EDGE / max(rgb.shape[:2]))
-    size = max(2, round(rgb.shape[1] * scale)), max(2, round(rgb.shape[0] * scale))
-    # Nearest on purpose: averaging would invent colours that a drawing does not have.
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_NEAREST)
 
 
 def _unlike_ground(rgb: np.ndarray) -> np.ndarray:
@@ -79,7 +62,7 @@ def _is_thin_on_paper(rgb: np.ndarray) -> bool:
     is one light colour, and its points are either paper or line.
     """
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    sheet = cv2.medianBlur(cv2.resize(grey, (48, 48), interpolation=cv2.INTER_AREA), 21)
+    sheet = local_ground(grey)
     if np.percentile(sheet, 2) < 0.6 * np.percentile(sheet, 98) or np.median(sheet) < 100:
         return False
     amount = ink(rgb, paper=True)

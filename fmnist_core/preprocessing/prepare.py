@@ -1,70 +1,17 @@
 """A picture of any kind -> the 28×28 image that the data set would have had, stage by stage."""
 
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal
 
+import cv2
 import numpy as np
 from PIL import Image
 
-from fmnist_core.preprocessing import readings
-from fmnist_core.preprocessing.item import Hypothesis, MaskMode, Overrides, Stage
-from fmnist_core.preprocessing.kind import Decision, Kind, decide
+from fmnist_core.preprocessing import drawing, masks, readings
+from fmnist_core.preprocessing.item import Decision, Item, Overrides, Reading, Trace
+from fmnist_core.preprocessing.kind import decide
 from fmnist_core.preprocessing.open_picture import flatten
-from fmnist_core.preprocessing.steps import cut, dataset_steps, drawing_steps, photo_steps
-
-__all__ = [
-    "Answers",
-    "Hypothesis",
-    "Item",
-    "MaskMode",
-    "Overrides",
-    "Stage",
-    "Vote",
-    "classify",
-    "prepare",
-]
-
-
-@dataclass(frozen=True)
-class Item:
-    """A prepared picture: what it was taken for and why, every stage, and the result.
-
-    `array` is the exact uint8 (28, 28) that a network gets, 0 for background; `hypotheses` are
-    the renderings whose predictions may be averaged, the first one being `array`; `notes` are
-    sentences about what was decided (mirrored, white garment); `empty` is whether nothing was
-    found.
-    """
-
-    kind: Kind
-    reason: str
-    stages: list[Stage]
-    array: np.ndarray
-    hypotheses: list[Hypothesis]
-    notes: list[str] = field(default_factory=list)
-    empty: bool = False
-    mask: np.ndarray | None = None
-
-
-class Answers(Protocol):
-    """Anything that gives float32 (n, 10) probabilities for uint8 (n, 28, 28) images."""
-
-    def probabilities(self, images: np.ndarray) -> np.ndarray: ...  # noqa: D102 - said above
-
-
-class Vote(NamedTuple):
-    """What one hypothesis was taken for: float32 (10,) probabilities."""
-
-    name: str
-    array: np.ndarray
-    probabilities: np.ndarray
-
-
-def classify(item: Item, classifier: Answers) -> tuple[np.ndarray, list[Vote]]:
-    """Return the mean probabilities (10,) over the item's hypotheses, and each one's vote."""
-    arrays = np.stack([hypothesis.array for hypothesis in item.hypotheses])
-    rows = classifier.probabilities(arrays)
-    votes = [Vote(*hypothesis, row) for hypothesis, row in zip(item.hypotheses, rows, strict=True)]
-    return rows.mean(0), votes
+from fmnist_core.preprocessing.segmentation import SEARCH_EDGE, segment
+from fmnist_core.shapes import SIDE
 
 
 def prepare(
@@ -77,54 +24,135 @@ def prepare(
     `picture` is a PIL image or a uint8 array (h, w), (h, w, 3) or (h, w, 4). Never raises for a
     picture of any content: when nothing is found, the item is `empty`.
     """
-    wish = overrides or Overrides()
+    wish, trace = overrides or Overrides(), Trace()
     rgb = np.asarray(flatten(picture))
-    stages = [Stage("Picture", rgb, "What came in.")]
-    rgb = cut(rgb, wish, stages)
+    trace.stage("Picture", rgb, "What came in.")
+    rgb = _cut(rgb, wish, trace)
     decision = decide(rgb)
     if kind != "auto":
         decision = Decision(kind, "Chosen by hand.", decision.paper)
-    steps = {"drawing": drawing_steps, "photo": photo_steps, "dataset": dataset_steps}[
-        decision.kind
-    ]
-    notes: list[str] = []
-    found, mask = steps(rgb, decision, wish, stages, notes)
-    found = [(name, _invert(image) if wish.invert else image) for name, image in found]
+    if decision.kind == "dataset":
+        found = _read_dataset(rgb, trace)
+    elif decision.kind == "drawing":
+        found = _read_drawing(rgb, decision.paper, wish, trace)
+    else:
+        found = _read_photo(rgb, wish, trace)
+    found = found or [Reading("empty", np.zeros((SIDE, SIDE), np.uint8))]
     if wish.invert:
-        stages.append(Stage("Inverted", found[0][1], "Chosen by hand: light and dark swapped."))
-    hypotheses = _turn_left(found, decision.kind, wish, stages, notes)
-    array = hypotheses[0].array
-    stages.append(Stage("What the network gets", array, "28×28 numbers from 0 to 255."))
-    return Item(
-        decision.kind,
-        decision.reason,
-        stages,
-        array,
-        hypotheses,
-        notes,
-        empty=not bool(array.any()),
-        mask=mask,
-    )
-
-
-def _turn_left(
-    found: list[tuple[str, np.ndarray]],
-    kind: Kind,
-    wish: Overrides,
-    stages: list[Stage],
-    notes: list[str],
-) -> list[Hypothesis]:
-    """Return the hypotheses with toes to the left, as every shoe in the data set."""
+        found = [Reading(name, np.where(image > 0, 255 - image, 0)) for name, image in found]
+        trace.stage("Inverted", found[0].array, "Chosen by hand: light and dark swapped.")
     mirror = wish.mirror
     if mirror is None:
-        mirror = kind != "dataset" and readings.points_right(found[0][1])
+        mirror = decision.kind != "dataset" and readings.points_right(found[0].array)
     if mirror:
-        found = [(name, np.ascontiguousarray(image[:, ::-1])) for name, image in found]
-        notes.append("Mirrored: in the data set toes point left.")
-        stages.append(Stage("Mirrored", found[0][1], "In the data set all shoes point left."))
-    return [Hypothesis(name, image) for name, image in found]
+        found = [Reading(name, np.ascontiguousarray(image[:, ::-1])) for name, image in found]
+        trace.notes.append("Mirrored: in the data set toes point left.")
+        trace.stage("Mirrored", found[0].array, "In the data set all shoes point left.")
+    trace.stage("What the network gets", found[0].array, "28×28 numbers from 0 to 255.")
+    return Item(decision.kind, decision.reason, trace.stages, found, trace.notes)
 
 
-def _invert(image: np.ndarray) -> np.ndarray:
-    """Return the image with light and dark swapped inside the item, its background left black."""
-    return np.where(image > 0, 255 - image, 0).astype(np.uint8)
+def _cut(rgb: np.ndarray, wish: Overrides, trace: Trace) -> np.ndarray:
+    """Return the picture cropped and turned as the visitor wished."""
+    if wish.crop is not None:
+        height, width = rgb.shape[:2]
+        left, top, wide, high = wish.crop
+        x, y = int(np.clip(left, 0, 1) * width), int(np.clip(top, 0, 1) * height)
+        right, bottom = round((left + wide) * width), round((top + high) * height)
+        rgb = rgb[y : max(bottom, y + 2), x : max(right, x + 2)]
+        trace.stage("Crop", rgb, "Only the rectangle that you marked.")
+    if wish.rotation % 360:
+        rgb = masks.rotate(rgb, wish.rotation)
+        trace.stage("Turned", rgb, f"Turned by {wish.rotation:g}° as you asked.")
+    height, width = rgb.shape[:2]
+    if min(height, width) < 8:
+        # A sliver has no border to learn the background from.
+        size = max(8, width), max(8, height)
+        rgb = cv2.resize(rgb, size, interpolation=cv2.INTER_NEAREST)
+    return np.ascontiguousarray(rgb)
+
+
+# Each of these adds its stages and notes to the trace, and returns the readings, the likeliest
+# first, or none where nothing was found.
+
+
+def _read_dataset(rgb: np.ndarray, trace: Trace) -> list[Reading]:
+    """Take a 28×28 image as it is, the right way round: white on black."""
+    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
+    if grey.shape != (SIDE, SIDE):
+        grey = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+        trace.stage("Shrunk", grey, "Brought to 28×28.")
+    if int(np.ptp(grey)) < 8:
+        return []
+    edge = np.r_[grey[0], grey[-1], grey[:, 0], grey[:, -1]]
+    # The longest edge touches the frame, but corners and most of the frame are background.
+    if np.median(edge) > 127:
+        grey = 255 - grey
+        trace.notes.append(
+            "It was black on white; the data set is white on black, so it was negated."
+        )
+        trace.stage("Negated", grey, "The data set shows light items on black.")
+    return [Reading("as it is", grey)]
+
+
+def _read_drawing(rgb: np.ndarray, paper: bool, wish: Overrides, trace: Trace) -> list[Reading]:
+    """Find the ink, close and fill the outline, and draw it in several tones."""
+    level = wish.threshold
+    if level is None:
+        level = 0.45 if paper else 0.25
+    ink = drawing.ink(masks.fit(rgb, drawing.SHEET, grow=False), paper)
+    trace.stage("Ink", _grey(ink), "How unlike its ground each point is, in any colour.")
+    ink = drawing.fitted(ink, level)
+    lines = drawing.strokes(ink, level)
+    trace.stage("Strokes", _grey(lines), "Trimmed, and thin lines thickened to survive at 28×28.")
+    if not lines.any():
+        return []
+    inside = drawing.silhouette(lines)
+    if wish.fill is not False:
+        trace.stage(
+            "Silhouette",
+            _grey(inside),
+            "Gaps closed and the inside found: the data set shows filled items, not outlines.",
+        )
+    found = readings.of_drawing(ink, lines, inside, wish.fill)
+    trace.stage(
+        "Shrunk",
+        found[0].array,
+        "Longest edge to 28, aspect kept, sharpened, centred and negated, as the data set was "
+        "made.",
+    )
+    return found
+
+
+def _read_photo(rgb: np.ndarray, wish: Overrides, trace: Trace) -> list[Reading]:
+    """Find the item, remove its background and convert it as the shop's photos were."""
+    small = masks.fit(rgb, SEARCH_EDGE, grow=False)
+    found = segment(small, wish, trace)
+    if not found:
+        return []
+    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
+    mask = found[0]
+    trace.stage(
+        "On white, trimmed",
+        masks.trim(masks.on_white(grey, mask), mask),
+        "The shop's photos had a white ground, cut off where the item ends.",
+    )
+    arrays = [readings.convert(grey, each) for each in found]
+    trace.stage(
+        "Shrunk and negated",
+        arrays[0],
+        "Longest edge to 28, sharpened, centred, negated: a dark item becomes bright.",
+    )
+    if readings.is_white(arrays[0]) if wish.lift is None else wish.lift:
+        arrays = [readings.lift_white(array) for array in arrays]
+        trace.notes.append(
+            "White clothes were left out of the data set and would nearly vanish when negated, so "
+            "this one is shown as if it were light grey."
+        )
+        trace.stage("Lifted", arrays[0], trace.notes[-1])
+    return readings.of_photo(arrays) + readings.laid_down(grey, mask)
+
+
+def _grey(values: np.ndarray) -> np.ndarray:
+    """Return ink 0..1 or a mask as a uint8 picture, black on white."""
+    return (255 - 255 * values.astype(np.float32)).astype(np.uint8)

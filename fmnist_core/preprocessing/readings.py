@@ -1,36 +1,106 @@
-"""Renderings and poses of one item whose predictions are averaged: tones, mirror, proportions."""
+"""What a prepared item may have looked like in the data set: its readings, uint8 (28, 28).
+
+`convert` is the data set's own published conversion (arXiv:1708.07747, section 2); the others vary
+tones and proportions. Greys are uint8, 255 is white paper; ink is the negative, 0 is background as
+in the data.
+"""
 
 import cv2
 import numpy as np
 
-from fmnist_core.preprocessing import drawing, thumbnail
+from fmnist_core.preprocessing.item import Reading
+from fmnist_core.preprocessing.masks import bounds, centre, fit, on_white, pair, trim
+from fmnist_core.shapes import SIDE
+
+# ImageMagick's `-sharpen 1x1`: a Gaussian of radius and standard deviation 1, taken away from
+# twice its sum at the centre, then normalised.
+_GAUSSIAN = np.exp(-(np.add.outer(np.arange(-1, 2) ** 2, np.arange(-1, 2) ** 2)) / 2)
+_SHARPEN = -_GAUSSIAN
+_SHARPEN[1, 1] = 2 * _GAUSSIAN.sum()
+_SHARPEN = (_SHARPEN / _SHARPEN.sum()).astype(np.float32)
 
 # Mean ink of the item below which a garment counts as white, and what it is lifted to.
 _WHITE, _LIFTED = 45.0, 90.0
 
 
-def rotate(rgb: np.ndarray, degrees: float) -> np.ndarray:
-    """Return the picture turned clockwise, enlarged so that nothing is cut off."""
-    height, width = rgb.shape[:2]
-    turn = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), -degrees, 1)
-    cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
-    size = round(width * cos + height * sin), round(width * sin + height * cos)
-    turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
-    return cv2.warpAffine(rgb, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+def sharpen(grey: np.ndarray) -> np.ndarray:
+    """Return the picture sharpened exactly as the data set's images were."""
+    return cv2.filter2D(grey, -1, _SHARPEN, borderType=cv2.BORDER_REPLICATE)
 
 
-def points_right(image: np.ndarray) -> bool:
-    """Return whether a (28, 28) item leans so that it must be mirrored to point left.
+def convert(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return uint8 (28, 28), 0 for background, from a grey picture and the mask of its item."""
+    # Averaging instead of the paper's subsampling: phone photos are noisier than studio ones.
+    small = fit(trim(on_white(grey, mask), mask), SIDE)
+    return centre(255 - sharpen(small))
 
-    A shoe's upper third (shaft, heel) lies behind its toes: left of the middle means that the
-    toes point right. What leans by less than a thirtieth is symmetric, as most garments are.
+
+def of_photo(arrays: list[np.ndarray]) -> list[Reading]:
+    """Return the readings of a photographed item, given its image for each mask it may have."""
+    found = [Reading("as prepared", arrays[0])]
+    if 0.85 < _proportions(arrays[0]) < 1.4:
+        found.append(_squeezed(arrays[0]))
+    return found + [Reading("other background", array) for array in arrays[1:]]
+
+
+def of_drawing(
+    ink: np.ndarray, lines: np.ndarray, inside: np.ndarray, fill: bool | None
+) -> list[Reading]:
+    """Return a drawing in several tones, the likeliest first; only its outline if `fill` is False.
+
+    `ink` is float32 0..1, `lines` and `inside` are masks of the strokes and of what they enclose.
     """
-    left, top, width, height = thumbnail.bounds(image > 0)
-    upper = image[top : top + max(1, height // 3), left : left + width].astype(np.float32)
-    total = float(upper.sum())
-    if total == 0:
-        return False
-    return float((upper.sum(0) * np.arange(width)).sum()) / total < (width - 1) / 2 - width / 30
+    whole = lines | inside
+
+    def toned(line: float, inner: float) -> np.ndarray:
+        return convert(_tones(ink, lines, inside, line, inner), whole)
+
+    outline = Reading("outline", toned(1.0, 0.0))
+    if fill is False:
+        return [outline]
+    filled = toned(1.0, 0.5)
+    found = [Reading("filled", filled), Reading("silhouette", toned(0.7, 0.7)), outline]
+    if 0.85 < _proportions(filled) < 1.6:
+        found.append(_squeezed(filled))
+    return found + laid_down(_tones(ink, lines, inside, 1.0, 0.5), whole)
+
+
+def _tones(
+    ink: np.ndarray, lines: np.ndarray, inside: np.ndarray, line: float, fill: float
+) -> np.ndarray:
+    """Return the drawing as greys, uint8, white paper: lines and empty insides in given tones.
+
+    `line` and `fill` are ink 0..1. What the visitor shaded keeps its own tone: only the paper
+    inside the outline takes the `fill`.
+    """
+    shaded = np.maximum(ink, fill * inside)
+    tones = np.where(lines, np.maximum(line * np.maximum(ink, 0.5), shaded), shaded)
+    return (255 * (1 - np.clip(tones, 0, 1)) + 0.5).astype(np.uint8)
+
+
+def laid_down(grey: np.ndarray, mask: np.ndarray) -> list[Reading]:
+    """Return each part of a pair by itself, lying if it stood upright.
+
+    Shoes come in pairs seen from above; the data set shows one, from its side.
+    """
+    found = []
+    for name, part in zip(("first of the pair", "second of the pair"), pair(mask), strict=False):
+        one = convert(grey, part)
+        upright = _proportions(one) < 1
+        found.append(Reading(name, np.ascontiguousarray(np.rot90(one)) if upright else one))
+    return found
+
+
+def _proportions(image: np.ndarray) -> float:
+    """Return width over height of the item in a (28, 28) image."""
+    _, _, width, height = bounds(image > 0)
+    return width / height
+
+
+def _squeezed(image: np.ndarray) -> Reading:
+    """Return a wide item at the garments' usual proportions, 28 tall and 22 wide."""
+    item = trim(image, image > 0)
+    return Reading("squeezed", centre(cv2.resize(item, (22, SIDE), interpolation=cv2.INTER_AREA)))
 
 
 def is_white(image: np.ndarray) -> bool:
@@ -46,67 +116,15 @@ def lift_white(image: np.ndarray) -> np.ndarray:
     return np.where(item, np.clip(lifted, 20, 255), 0).astype(np.uint8)
 
 
-def squeeze(image: np.ndarray) -> np.ndarray:
-    """Return a wide item at the garments' usual proportions, 28 tall and 22 wide."""
-    return thumbnail.stretch(image, thumbnail.SIZE, 22)
+def points_right(image: np.ndarray) -> bool:
+    """Return whether a (28, 28) item leans so that it must be mirrored to point left.
 
-
-def proportions(image: np.ndarray) -> float:
-    """Return width over height of the item in a (28, 28) image."""
-    _, _, width, height = thumbnail.bounds(image > 0)
-    return width / height
-
-
-def pair(mask: np.ndarray) -> list[np.ndarray]:
-    """Return the masks of the two alike parts that a bool mask consists of, or nothing."""
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    areas = statistics[1:, cv2.CC_STAT_AREA]
-    order = np.argsort(-areas)
-    if len(areas) < 2 or areas[order[1]] < 0.5 * areas[order[0]]:
-        return []
-    if len(areas) > 2 and areas[order[2]] > 0.2 * areas[order[0]]:
-        return []  # a heap, not a pair
-    return [parts == order[0] + 1, parts == order[1] + 1]
-
-
-def laid_down(grey: np.ndarray, mask: np.ndarray) -> list[tuple[str, np.ndarray]]:
-    """Return each part of a pair by itself, uint8 (28, 28), lying if it stood upright.
-
-    Shoes come in pairs seen from above; the data set shows one, from its side.
+    A shoe's upper third (shaft, heel) lies behind its toes: left of the middle means that the
+    toes point right. What leans by less than a thirtieth is symmetric, as most garments are.
     """
-    found = []
-    for name, part in zip(("first of the pair", "second of the pair"), pair(mask), strict=False):
-        one = thumbnail.convert(grey, part)
-        upright = proportions(one) < 1
-        found.append((name, np.ascontiguousarray(np.rot90(one)) if upright else one))
-    return found
-
-
-def photo_variants(arrays: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
-    """Return the renderings of a photographed item, given its image for each mask it may have."""
-    found = [("as prepared", arrays[0])]
-    if 0.85 < proportions(arrays[0]) < 1.4:
-        found.append(("squeezed", squeeze(arrays[0])))
-    found += [("other background", array) for array in arrays[1:]]
-    return found
-
-
-def renderings(
-    ink: np.ndarray, lines: np.ndarray, inside: np.ndarray, fill: bool | None
-) -> list[tuple[str, np.ndarray]]:
-    """Return a drawing in several tones, each uint8 (28, 28), the likeliest first."""
-    whole = lines | inside
-    outline = (
-        "outline",
-        thumbnail.convert(drawing.render(ink, lines, inside, 1.0, 0.0), whole),
-    )
-    if fill is False:
-        return [outline]
-    found = [
-        ("filled", thumbnail.convert(drawing.render(ink, lines, inside, 1.0, 0.5), whole)),
-        ("silhouette", thumbnail.convert(drawing.render(ink, lines, inside, 0.7, 0.7), whole)),
-        outline,
-    ]
-    if 0.85 < proportions(found[0][1]) < 1.6:
-        found.append(("squeezed", squeeze(found[0][1])))
-    return found + laid_down(drawing.render(ink, lines, inside, 1.0, 0.5), whole)
+    left, top, width, height = bounds(image > 0)
+    upper = image[top : top + max(1, height // 3), left : left + width].astype(np.float32)
+    total = float(upper.sum())
+    if total == 0:
+        return False
+    return float((upper.sum(0) * np.arange(width)).sum()) / total < (width - 1) / 2 - width / 30

@@ -3,18 +3,38 @@
 import cv2
 import numpy as np
 
+from fmnist_core.preprocessing.item import Overrides, Trace
+from fmnist_core.preprocessing.masks import border, fill_holes, on_white, overlap
+
 # GrabCut's time grows with the pixels; 28×28 needs no finer edge than this gives.
 SEARCH_EDGE = 160
 _CLUSTERS = 5
 _SMALLEST, _LARGEST = 0.03, 0.9  # of the picture; anything else is no item
 
 
-def shrink_for_search(rgb: np.ndarray) -> np.ndarray:
-    """Return the uint8 RGB picture with its longest edge at most `SEARCH_EDGE`."""
-    height, width = rgb.shape[:2]
-    scale = min(1.0, SEARCH_EDGE / max(height, width))
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+def segment(picture: np.ndarray, wish: Overrides, trace: Trace) -> list[np.ndarray]:
+    """Return the masks, bool (h, w), that the item in a uint8 (h, w, 3) photo may have.
+
+    The likeliest comes first; there is none where nothing stands out. The stages of the search
+    go into the `trace`.
+    """
+    if wish.mask == "none":
+        return [np.ones(picture.shape[:2], bool)]
+    if wish.mask == "auto" and is_bare(picture):
+        trace.stage("Searched", picture, "Nothing stands out from this surface.")
+        return []
+    guess = border_mask(picture, wish.threshold)
+    trace.stage("First guess", on_white(picture, guess), "What is unlike the picture's border.")
+    if wish.mask == "border":
+        return [guess]
+    masks = find_item(picture, guess)
+    trace.stage(
+        "Background removed",
+        on_white(picture, masks[0]),
+        "GrabCut learned the colours of both sides, from the guess and from the middle; the "
+        "better edged result was kept. The data set has nothing but the item.",
+    )
+    return masks
 
 
 def is_bare(rgb: np.ndarray) -> bool:
@@ -25,15 +45,6 @@ def is_bare(rgb: np.ndarray) -> bool:
     terms = np.stack([np.ones_like(x), x, y, x * x, y * y, x * y], 1).astype(np.float32)
     light, *_ = np.linalg.lstsq(terms, small, rcond=None)
     return bool(np.abs(small - terms @ light).max() < 6)
-
-
-def border(shape: tuple[int, ...], share: float = 0.04) -> np.ndarray:
-    """Return a bool mask of the picture's outer frame."""
-    height, width = shape[:2]
-    depth = max(2, round(share * min(height, width)))
-    frame = np.ones((height, width), bool)
-    frame[depth:-depth, depth:-depth] = False
-    return frame
 
 
 def background_distance(rgb: np.ndarray) -> np.ndarray:
@@ -81,11 +92,6 @@ def border_mask(rgb: np.ndarray, threshold: float | None = None) -> np.ndarray:
     return clean(scaled > (level if threshold is None else 255 * threshold))
 
 
-def shade(rgb: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return the picture with everything outside the mask white, as the page shows it."""
-    return np.where(mask[..., None], rgb, 255).astype(np.uint8)
-
-
 def find_item(rgb: np.ndarray, guess: np.ndarray) -> list[np.ndarray]:
     """Return the masks, bool (h, w), that the item may have: the likelier first, then others.
 
@@ -130,12 +136,6 @@ def _grabcut(rgb: np.ndarray, labels: np.ndarray) -> np.ndarray:
     return clean((labels & 1) > 0)  # odd labels are item, certain or probable
 
 
-def overlap(one: np.ndarray, other: np.ndarray) -> float:
-    """Return the share of two masks' union that both cover, 0 to 1."""
-    union = np.count_nonzero(one | other)
-    return np.count_nonzero(one & other) / union if union else 1.0
-
-
 def merit(rgb: np.ndarray, mask: np.ndarray) -> float:
     """Return how sharply the picture changes along the mask's edge, more for larger masks."""
     lab = cv2.blur(cv2.cvtColor(rgb, cv2.COLOR_RGB2LAB), (3, 3)).astype(np.float32)
@@ -157,21 +157,6 @@ def clean(mask: np.ndarray) -> np.ndarray:
     areas = statistics[1:, cv2.CC_STAT_AREA]
     keep = np.r_[False, areas >= 0.2 * areas.max()]
     return fill_holes(keep[parts], 0.02)
-
-
-def fill_holes(mask: np.ndarray, share: float = np.inf) -> np.ndarray:
-    """Return the mask with its holes up to `share` of its area filled."""
-    _, parts, statistics, _ = cv2.connectedComponentsWithStats(
-        (~mask).astype(np.uint8), connectivity=4
-    )
-    height, width = mask.shape
-    left, top = statistics[:, cv2.CC_STAT_LEFT], statistics[:, cv2.CC_STAT_TOP]
-    right = left + statistics[:, cv2.CC_STAT_WIDTH]
-    bottom = top + statistics[:, cv2.CC_STAT_HEIGHT]
-    inner = (left > 0) & (top > 0) & (right < width) & (bottom < height)
-    hole = inner & (statistics[:, cv2.CC_STAT_AREA] <= share * mask.sum())
-    hole[0] = False
-    return mask | hole[parts]
 
 
 def plausible(mask: np.ndarray) -> bool:

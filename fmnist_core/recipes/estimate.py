@@ -1,5 +1,6 @@
 """What a recipe will roughly cost on an ordinary processor, before anything is run."""
 
+import math
 from typing import NamedTuple
 
 from fmnist_core.recipes.layers import ResidualBlock
@@ -38,7 +39,8 @@ def training_seconds(recipe: Recipe) -> Seconds:
     if recipe.error:
         return Seconds(0, 0)
     activations = sum(
-        _size(row.shape) * (5 if isinstance(row.layer, ResidualBlock) else 1) for row in rows
+        math.prod(row.shape or ()) * (5 if isinstance(row.layer, ResidualBlock) else 1)
+        for row in rows
     )
     image = recipe.multiply_adds * SECONDS_A_MULTIPLY_ADD + activations * SECONDS_AN_ACTIVATION
     if recipe.precision == "mixed_bfloat16":
@@ -48,10 +50,3 @@ def training_seconds(recipe: Recipe) -> Seconds:
     images = recipe.train_examples + recipe.validation_examples * VALIDATION_SHARE
     seconds = recipe.epochs * (images * image + steps * step)
     return Seconds(seconds / 1.6, seconds * 1.6)
-
-
-def _size(shape: tuple[int, ...] | None) -> int:
-    size = 1
-    for side in shape or ():
-        size *= side
-    return size

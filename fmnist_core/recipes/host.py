@@ -59,4 +59,4 @@ def hardware() -> str:
     except OSError:
         pass
     count = os.cpu_count() or 1
-    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU, shared with other work"
+    return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU"

@@ -20,7 +20,7 @@ ACTIVATIONS = (
     "softmax",
 )
 
-ACTIVATION_HELP = "The bend applied to each output; without one, stacked layers act as one."
+ACTIVATION_HELP = "The function applied to each output; without one, stacked layers act as one."
 
 
 class LayerError(RecipeError):

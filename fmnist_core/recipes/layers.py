@@ -99,7 +99,7 @@ class Dropout(Layer):
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """Applies a bend as a layer of its own."""
+    """Applies an activation as a layer of its own."""
 
     activation: str = choice("relu", ACTIVATIONS, ACTIVATION_HELP)
 

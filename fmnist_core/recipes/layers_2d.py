@@ -114,7 +114,7 @@ class GlobalMaxPooling2D(GlobalAveragePooling2D):
 class ResidualBlock(Layer):
     """Two 3×3 convolutions whose result is added to what came in (He et al. 2016, 1603.05027).
 
-    Pre-activation form: normalise, bend, convolve, twice. Where the shape changes, a 1×1
+    Pre-activation form: normalise, activate, convolve, twice. Where the shape changes, a 1×1
     convolution of the first normalised input brings the shortcut to the new shape. The running
     statistics use momentum 0.9, so that they settle within one epoch.
     """

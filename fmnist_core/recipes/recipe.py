@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import math
 import zlib
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
@@ -18,9 +19,9 @@ from fmnist_core.recipes.hyperparameters import (
 from fmnist_core.recipes.layer import Layer, LayerError, Shape
 from fmnist_core.recipes.layers import Activation, Dense, layer_from_dict, layer_to_dict
 from fmnist_core.recipes.options import Options, RecipeError, choice, integer, real, switch, text
+from fmnist_core.shapes import CLASSES, SIDE
 
-INPUT_SHAPE: Shape = (28, 28, 1)
-CLASSES = 10
+INPUT_SHAPE: Shape = (SIDE, SIDE, 1)
 LONGEST_JSON = 32_768  # bytes; the largest sensible recipe is under 10,000
 
 
@@ -146,15 +147,12 @@ class Recipe(Options):
         Weights, gradients, the optimizer's moments, the best copy and the average, all float32;
         and for each image of a batch every activation kept for the way back, twice.
         """
-        moments = {"sgd": 1, "rmsprop": 2, "lion": 1}.get(self.optimizer, 2)
+        moments = 1 if self.optimizer in ("sgd", "lion") else 2
         copies = 3 + moments + bool(self.weight_averaging)
         activations = 0
         for row in self.rows():
             if row.shape is not None:
-                size = 1
-                for side in row.shape:
-                    size *= side
-                activations += size * (4 if hasattr(row.layer, "dropout") else 1)
+                activations += math.prod(row.shape) * (4 if hasattr(row.layer, "dropout") else 1)
         return 4 * (self.parameters * copies + 2 * activations * self.batch_size)
 
     def check(self, limits: Limits = LOCAL) -> None:

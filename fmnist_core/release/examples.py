@@ -1,4 +1,4 @@
-"""Makes `assets/field/`: `python -m fmnist_core.example_making` draws, photographs and prepares.
+"""Makes `assets/field/`: `python -m fmnist_core.release.examples` draws, photographs and prepares.
 
 The same seed gives the same pictures; takes about half a minute.
 """
@@ -15,7 +15,7 @@ from fmnist_core import files
 from fmnist_core.data import examples
 from fmnist_core.data.examples import Drawing, Example, Prepared
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.preprocessing import prepare as items
+from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.recipes import presets
 from fmnist_core.release import ood_pictures
 from fmnist_core.release.example_clothes import coat, dress, pullover, shirt, t_shirt, trouser
@@ -136,7 +136,7 @@ def _pair() -> Shape:
     )
 
 
-def prepare(found: list[Example]) -> Prepared:
+def in_readings(found: list[Example]) -> Prepared:
     """Return every example with a class and without a difficulty as networks get it."""
     readings: list[np.ndarray] = []
     owners: list[int] = []
@@ -144,7 +144,7 @@ def prepare(found: list[Example]) -> Prepared:
     for example in found:
         if example.label is None or example.hard:
             continue
-        for reading in items.prepare(example.picture()).hypotheses:
+        for reading in prepare(example.picture()).readings:
             readings.append(reading.array)
             owners.append(len(labels))
         labels.append(example.label)
@@ -165,7 +165,7 @@ def main() -> int:
         about["drawing"] = example.drawing._asdict() if example.drawing else None
         index[about.pop("name")] = about
     files.write_json(folder / examples.INDEX, index)
-    found = prepare([example for example, _ in pictures])
+    found = in_readings([example for example, _ in pictures])
     files.write_arrays(folder / examples.PREPARED, found._asdict().items())
     count = len(found.labels)
     sys.stdout.write(f"{len(index)} examples, {count} of them prepared, in {folder}\n")

@@ -1,8 +1,8 @@
-"""Makes the rubbish detector's weights: `python -m fmnist_core.refusal_training`.
+"""Makes the out-of-distribution detector: `python -m fmnist_core.release.ood_training`.
 
 Items are the training images and their renderings as drawings and photos; some drawings, and the
-generated rubbish, are prepared as a visitor's picture would be. Takes about a quarter
-of an hour on one core.
+generated pictures of no item, are prepared as a visitor's would be. Takes about a quarter of an
+hour on one core.
 """
 
 import sys
@@ -11,24 +11,23 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
-from fmnist_core import files
 from fmnist_core.augmentation.rendering import drawing
 from fmnist_core.augmentation.synthetic import render
 from fmnist_core.augmentation.wardrobe import lay_out
 from fmnist_core.augmentation.warping import FINE, warp
 from fmnist_core.data import fashion_mnist
 from fmnist_core.models import out_of_distribution
-from fmnist_core.preprocessing import thumbnail
+from fmnist_core.preprocessing.masks import trim
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.release.ood_pictures import EDGE, MAKERS
 
 _IMAGES, _HELD_OUT, _PAIRS, _DRAWN = 20_000, 2_000, 1_200, 8_000
-_RUBBISH, _FRESH = 1_000, 40  # of each maker, to train on and to try
+_STRANGE, _FRESH = 1_000, 40  # of each maker, to train on and to try
 _EPOCHS, _BATCH = 12, 128
 _SHOES = (5, 7, 9)
 
 
-def make_rubbish(count: int, rng: np.random.Generator) -> np.ndarray:
+def make_strange(count: int, rng: np.random.Generator) -> np.ndarray:
     """Return uint8 (n, 28, 28): `count` of each maker, prepared, in every reading, none empty."""
     return _readings(make(rng) for make in MAKERS.values() for _ in range(count))
 
@@ -37,14 +36,14 @@ def _readings(pictures: Iterable[np.ndarray]) -> np.ndarray:
     """Return all that pictures are taken for, prepared: uint8 (n, 28, 28)."""
     items = (prepare(picture) for picture in pictures)
     return np.stack(
-        [reading.array for item in items if not item.empty for reading in item.hypotheses]
+        [reading.array for item in items if not item.empty for reading in item.readings]
     )
 
 
 def draw_all(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return a drawing of each image or its class, prepared like a visitor's: uint8 (n, 28, 28).
 
-    Preparing thickens and fills strokes; without it, real drawings look as strange as rubbish.
+    Preparing thickens and fills strokes; without it, real drawings look as strange as scribbles.
     """
     return _readings(
         _sheet(image, int(label), rng) for image, label in zip(images, labels, strict=True)
@@ -71,7 +70,7 @@ def make_pairs(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return each shoe of uint8 (n, 28, 28) as a pair seen from above: turned, side by side."""
     pairs = np.zeros_like(images)
     for pair, shoe in zip(pairs, images, strict=True):
-        item = np.rot90(thumbnail.trim(shoe, shoe > 0), rng.choice([1, 3]))
+        item = np.rot90(trim(shoe, shoe > 0), rng.choice([1, 3]))
         width = int(rng.integers(9, 14))
         one = cv2.resize(item, (width, 28), interpolation=cv2.INTER_AREA)
         pair[:, 14 - width : 14] = one
@@ -80,15 +79,15 @@ def make_pairs(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def spin(images: np.ndarray) -> np.ndarray:
-    """Return the images in all eight positions: rubbish has no right way up."""
+    """Return the images in all eight positions: what is no item has no right way up."""
     turned = [np.rot90(images, turns, (1, 2)) for turns in range(4)]
     return np.concatenate([*turned, *(view[:, :, ::-1] for view in turned)])
 
 
-def fit(items: np.ndarray, rubbish: np.ndarray, seed: int) -> bytes:
+def fit(items: np.ndarray, strange: np.ndarray, seed: int) -> bytes:
     """Return a small convolutional network that tells the two apart, as a LiteRT file.
 
-    Both are uint8 (n, 28, 28); of its two outputs the second is for rubbish.
+    Both are uint8 (n, 28, 28); of its two outputs the second is for what is strange.
     """
     import keras
 
@@ -112,8 +111,8 @@ def fit(items: np.ndarray, rubbish: np.ndarray, seed: int) -> bytes:
     ):
         output = layer(output)
     network = keras.Model(given, output)
-    images = np.concatenate([items, rubbish])[..., None] / np.float32(255)
-    is_rubbish = np.r_[np.zeros(len(items), int), np.ones(len(rubbish), int)]
+    images = np.concatenate([items, strange])[..., None] / np.float32(255)
+    is_strange = np.r_[np.zeros(len(items), int), np.ones(len(strange), int)]
     steps = _EPOCHS * -(-len(images) // _BATCH)
     network.compile(
         keras.optimizers.AdamW(keras.optimizers.schedules.CosineDecay(3e-3, steps)),
@@ -121,10 +120,10 @@ def fit(items: np.ndarray, rubbish: np.ndarray, seed: int) -> bytes:
         jit_compile=False,
     )
     order = np.random.default_rng(seed).permutation(len(images))
-    weight = {0: 1.0, 1: len(items) / len(rubbish)}
+    weight = {0: 1.0, 1: len(items) / len(strange)}
     network.fit(
         images[order],
-        is_rubbish[order],
+        is_strange[order],
         batch_size=_BATCH,
         epochs=_EPOCHS,
         class_weight=weight,
@@ -134,7 +133,7 @@ def fit(items: np.ndarray, rubbish: np.ndarray, seed: int) -> bytes:
 
 
 def main() -> int:
-    """Train, and print how much is refused of what the network has not seen."""
+    """Train, and print how much is called strange of what the network has not seen."""
     rng = np.random.default_rng(0)
     train = fashion_mnist.load("train")
     images, labels = train.images[:_IMAGES], train.labels[:_IMAGES]
@@ -143,22 +142,22 @@ def main() -> int:
     shoes = np.flatnonzero(np.isin(labels, _SHOES))[:_PAIRS]
     pairs = make_pairs(np.concatenate([images[shoes], renderings[shoes]]), rng)
     drawn = draw_all(images[:_DRAWN], labels[:_DRAWN], rng)
-    rubbish = make_rubbish(_RUBBISH, rng)
-    content = fit(np.concatenate([images, renderings, pairs, drawn]), spin(rubbish), seed=0)
-    with files.replacing(out_of_distribution.NETWORK) as stream:
-        stream.write(content)
+    strange = make_strange(_STRANGE, rng)
+    content = fit(np.concatenate([images, renderings, pairs, drawn]), spin(strange), seed=0)
+    out_of_distribution.write(content)
     held_out_renderings = render_all(held_out, train.labels[-_HELD_OUT:], rng)
     for name, tried in (("images", held_out), ("renderings", held_out_renderings)):
-        _say(name, out_of_distribution.rubbish(tried) >= out_of_distribution.THRESHOLD)
+        _say(name, out_of_distribution.scores(tried) >= out_of_distribution.THRESHOLD)
     fresh = np.random.default_rng(1)
     for name, make in MAKERS.items():
         tried_items = [prepare(make(fresh)) for _ in range(_FRESH)]
-        _say(name, np.array([out_of_distribution.judge(item).refused for item in tried_items]))
+        verdicts = [out_of_distribution.judge(item) for item in tried_items]
+        _say(name, np.array([verdict.out_of_distribution for verdict in verdicts]))
     return 0
 
 
-def _say(name: str, refused: np.ndarray) -> None:
-    sys.stdout.write(f"{name:12}{len(refused):7} refused {refused.mean():.1%}\n")
+def _say(name: str, strange: np.ndarray) -> None:
+    sys.stdout.write(f"{name:12}{len(strange):7} out of distribution {strange.mean():.1%}\n")
 
 
 if __name__ == "__main__":

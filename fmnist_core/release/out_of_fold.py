@@ -62,7 +62,7 @@ def judge(
 
 
 def _trained(images: Images, fold: int, folder: Path) -> Classifier:
-    from fmnist_core.training import train as training
+    from fmnist_core.training.train import train
 
     wanted = recipe(len(images), fold)
     run = Run(folder.absolute() / f"fold-{fold}")
@@ -74,7 +74,7 @@ def _trained(images: Images, fold: int, folder: Path) -> Classifier:
     if run.recipe != wanted:
         raise FoldError(f"{run.folder} was begun with another recipe: move it away to train anew.")
     if run.status().status != "finished":
-        training.train(run, images, blind=True)
+        train(run, images, blind=True)
     status = run.status()
     if status.status != "finished":
         raise FoldError(f"{wanted.name} is {status.status}: {status.reason}")

@@ -9,6 +9,7 @@ from fmnist_core import files
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.paths import BUILD
 from fmnist_core.recipes import presets
+from fmnist_core.release.machine import watched
 from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 
 WORKSHOP = BUILD / "zoo"
@@ -61,7 +62,9 @@ def train(run: Run) -> None:
     """
     from fmnist_core.training import train as training
 
-    training.train(run, load("train"), blind=True)
+    with watched() as machine:
+        training.train(run, load("train"), blind=True)
+    machine.add_to(run.folder)
     status = run.status()
     if status.status not in ("finished", "stopped"):
         raise ZooError(f"{status.name} is {status.status}: {status.reason}")

@@ -1,26 +1,28 @@
 """Evaluates trained models for shipping and writes their cards; it alone reads the test images."""
 
-import json
 import shutil
+import tempfile
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from fmnist_core import files
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Images, load
 from fmnist_core.evaluation import metrics
+from fmnist_core.models.card import Card
 from fmnist_core.models.catalogue import DEFAULT_ROOT
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.host import hardware
+from fmnist_core.release.machine import Machine, watched
 from fmnist_core.release.zoo import ZooError
 from fmnist_core.runs.rows import CountingRow, batch_rows, epoch_rows, to_json
 from fmnist_core.runs.run import EVALUATION, HISTORY, LITERT, MODEL, RECIPE, Run
+from fmnist_core.runs.store import RunStore
 
 LARGEST_FILE = 5_000_000  # bytes; a larger network ships its card without weights
 MOST_BATCH_ROWS = 300
@@ -49,12 +51,12 @@ def evaluate(
     *,
     train_images: Images | None = None,
     test_images: Images | None = None,
-    field: Mapping[str, float] | None = None,
+    real_pictures: Mapping[str, float] | None = None,
     models: Path = DEFAULT_ROOT,
-) -> dict[str, Any]:
+) -> Card:
     """Write the trained run as a shipped model into `models`, and return its card.
 
-    The test images are read here, once. `field` holds accuracies on real pictures, if measured.
+    The test images are read here, once. `real_pictures` holds accuracies on those, if measured.
     Raises ZooError when the run has no trained network.
     """
     if not all((run.folder / name).is_file() for name in FILES):
@@ -84,17 +86,54 @@ def evaluate(
         stream.write(run.recipe.to_json().encode())
     _write_history(run, folder)
     files.write_arrays(folder / EVALUATION, probabilities.items())
-    card = _card(run, found, field or {})
-    card["validation_accuracy"] = (
-        float((probabilities["validation_probabilities"].argmax(1) == labels).mean())
-        if count
-        else 0.0
+    right = probabilities["validation_probabilities"].argmax(1) == labels
+    card = replace(
+        _card(run, found),
+        validation_accuracy=float(right.mean()) if count else 0.0,
+        real_pictures=real_pictures or {},
+        sha256={name: files.digest((folder / name).read_bytes()) for name in FILES if ships},
     )
-    card["sha256"] = {
-        name: sha256((folder / name).read_bytes()).hexdigest() for name in FILES if ships
-    }
-    with files.replacing(folder / "card.json") as stream:
-        stream.write(json.dumps(card, indent=2, ensure_ascii=False).encode() + b"\n")
+    card.write(folder / "card.json")
+    return card
+
+
+def measure_time(
+    name: str,
+    *,
+    examples: int | None = None,
+    images: Images | None = None,
+    models: Path = DEFAULT_ROOT,
+) -> Card:
+    """Train two epochs of a preset, and write how long all would take on its card in `models`.
+
+    `examples` takes fewer training images, and what they take is multiplied. Nothing of the
+    network is kept. Returns the new card. Raises RecipeError for an unknown name, CardError when
+    there is no card, and ZooError when the machine has other work to do or training fails.
+    """
+    from fmnist_core.training.train import train
+
+    preset = presets.find(name)
+    path, recipe = models / preset.name / "card.json", preset.recipe
+    card = Card.read(path)
+    taken = min(examples or recipe.train_examples, recipe.train_examples)
+    short = recipe.changed(epochs=2, train_examples=taken, early_stopping=0)
+    with tempfile.TemporaryDirectory() as folder, watched() as machine:
+        run = RunStore(Path(folder)).create(short, "timing")
+        train(run, images or load("train"), blind=True)
+        status, rows = run.status(), epoch_rows(run.history()[0])
+    if len(rows) != short.epochs:
+        raise ZooError(f"{card.title} is {status.status}: {status.reason}")
+    if not machine.idle:
+        raise ZooError(f"{card.title} was timed on {machine}: end that work and time it again.")
+    first, second = (row.seconds or 0.0 for row in rows)  # the first one also compiles
+    times = card.epochs * recipe.train_examples / taken
+    card = replace(
+        card,
+        seconds=round(max(0.0, first - second) + times * second, 1),
+        hardware=str(machine),
+        timing=f"one epoch of {taken:,} images measured, times {times:,.0f}",
+    )
+    card.write(path)
     return card
 
 
@@ -104,32 +143,32 @@ def _answers(classifier: Classifier, images: np.ndarray) -> np.ndarray:
     return classifier.probabilities(images)
 
 
-def _card(run: Run, found: metrics.Evaluation, field: Mapping[str, float]) -> dict[str, Any]:
+def _card(run: Run, found: metrics.Evaluation) -> Card:
+    """Return the card with all that the run and the test images tell."""
     recipe, status = run.recipe, run.status()
-    return {
-        "name": run.folder.name,
-        "title": recipe.name,
-        "recipe": recipe.to_link(),
-        "seed": recipe.seed,
-        "train_examples": recipe.train_examples,
-        "epochs": status.epoch,
-        "best_epoch": status.best_epoch,
-        "parameters": recipe.parameters,
-        "multiply_adds": recipe.multiply_adds,
-        "file_bytes": (run.folder / MODEL).stat().st_size,
-        "hardware": hardware(),
-        "seconds": round(status.seconds, 1),
-        "date": datetime.fromtimestamp(status.finished or time.time(), UTC).date().isoformat(),
-        "validation_examples": recipe.validation_examples,
-        "test_accuracy": found.accuracy,
-        "test_loss": found.loss,
-        "test_examples": found.examples,
-        "test_interval": list(found.interval),
-        "calibration_error": found.calibration.ece,
-        "field": dict(field),
-        "weaknesses": weaknesses(run, found),
-        "precomputed": True,
-    }
+    return Card(
+        name=run.folder.name,
+        title=recipe.name,
+        recipe=recipe.to_link(),
+        seed=recipe.seed,
+        train_examples=recipe.train_examples,
+        epochs=status.epoch,
+        best_epoch=status.best_epoch,
+        parameters=recipe.parameters,
+        multiply_adds=recipe.multiply_adds,
+        file_bytes=(run.folder / MODEL).stat().st_size,
+        hardware=str(Machine.of_run(run.folder) or hardware()),
+        seconds=round(status.seconds, 1),
+        date=datetime.fromtimestamp(status.finished or time.time(), UTC).date().isoformat(),
+        validation_accuracy=0.0,
+        validation_examples=recipe.validation_examples,
+        test_accuracy=found.accuracy,
+        test_loss=found.loss,
+        test_examples=found.examples,
+        test_interval=found.interval,
+        calibration_error=found.calibration.ece,
+        weaknesses=tuple(weaknesses(run, found)),
+    )
 
 
 def weaknesses(run: Run, found: metrics.Evaluation) -> list[str]:

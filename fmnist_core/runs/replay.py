@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from fmnist_core import files
+from fmnist_core.shapes import is_image
 
 FOLDER = "replay"
 ITEMS_FILE = "items.npz"
@@ -117,7 +118,7 @@ def write_own_item(folder: Path, item: OwnItem) -> None:
 
     Raises ValueError unless its array is uint8 (28, 28).
     """
-    if item.array.shape != (28, 28) or item.array.dtype != np.uint8:
+    if not is_image(item.array):
         found = f"{item.array.dtype} {item.array.shape}"
         raise ValueError(f"An own item is uint8 of shape (28, 28), not {found}.")
     arrays = {"array": item.array, "name": np.array(item.name[:60])}
@@ -128,7 +129,7 @@ def read_own_item(folder: Path) -> OwnItem | None:
     """Return the picture that the run in `folder` follows, or None."""
     found = files.read_arrays(folder / OWN_FILE) or {}
     array, name = found.get("array"), found.get("name")
-    if array is None or array.shape != (28, 28) or array.dtype != np.uint8:
+    if array is None or not is_image(array):
         return None
     return OwnItem(array, str(name)[:60] if name is not None else "your picture")
 

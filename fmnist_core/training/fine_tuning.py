@@ -21,6 +21,7 @@ from fmnist_core.augmentation.augment import augment
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Images, load
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.voting import vote
 from fmnist_core.recipes.recipe import Augmentation
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import this_process
@@ -186,8 +187,7 @@ def varied(
     lessons: Sequence[Lesson], rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return all readings and varied copies of them, whose each is, and the lessons' labels."""
-    readings = np.concatenate([lesson.readings for lesson in lessons])
-    owners = np.repeat(np.arange(len(lessons)), [len(lesson.readings) for lesson in lessons])
+    readings, owners = _together(lessons)
     labels = np.array([lesson.label for lesson in lessons])
     copies = (augment(readings, labels[owners], VARIED, rng) for _ in range(COPIES - 1))
     sets = [readings, *copies]
@@ -196,7 +196,16 @@ def varied(
 
 def probabilities(classifier: Classifier, lessons: Sequence[Lesson]) -> np.ndarray:
     """Return float32 (lessons, 10): each lesson's mean over its readings, as the page answers."""
-    return np.stack([classifier.probabilities(lesson.readings).mean(0) for lesson in lessons])
+    readings, owners = _together(lessons)
+    return vote(classifier.probabilities(readings), owners)
+
+
+def _together(lessons: Sequence[Lesson]) -> tuple[np.ndarray, np.ndarray]:
+    """Return all lessons' readings in a row, and whose each is."""
+    counts = [len(lesson.readings) for lesson in lessons]
+    return np.concatenate([lesson.readings for lesson in lessons]), np.repeat(
+        np.arange(len(lessons)), counts
+    )
 
 
 def _accuracy(classifier: Classifier, images: np.ndarray, labels: np.ndarray) -> float:

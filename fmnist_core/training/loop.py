@@ -9,7 +9,7 @@ import numpy as np
 from fmnist_core import files
 from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import Images, load
-from fmnist_core.models import convert
+from fmnist_core.models import convert, voting
 from fmnist_core.runs.rows import BatchRow, EpochRow, ResumeRow
 from fmnist_core.runs.run import BEST, CHECKPOINT, EVALUATION, VALIDATION, Run
 from fmnist_core.runs.status import RunState
@@ -211,7 +211,7 @@ class Training:
         self.network.swap_average()
         answers, _ = self.network.judge(items.readings, items.labels[items.owners])
         self.network.swap_average()
-        return items.accuracy(answers), len(items.labels)
+        return voting.accuracy(items, answers), len(items.labels)
 
     def _write_validation(self, probabilities: np.ndarray) -> None:
         labels = self.validation.labels

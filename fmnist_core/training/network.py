@@ -8,7 +8,8 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist_core.models.build import build
-from fmnist_core.recipes.recipe import CLASSES, Recipe
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.shapes import CLASSES
 from fmnist_core.training import optimizer
 from fmnist_core.training.batches import Chunk
 

@@ -1,9 +1,15 @@
-"""The augmentation code for a stand-alone script: this package's own source, less what is off."""
+"""The augmentation code for a stand-alone script: this package's own source, less what is off.
+
+Of `augment.py` it takes the functions that are called, of the others all but docstring and
+imports. So these files import nothing but NumPy, OpenCV, NamedTuple, Callable and Sequence from
+outside, only names from each other, and no two give the same name to different things.
+"""
 
 import ast
 import inspect
 import textwrap
 from dataclasses import fields
+from functools import cache
 from types import ModuleType
 
 from fmnist_core.augmentation import (
@@ -14,11 +20,9 @@ from fmnist_core.augmentation import (
     rendering,
     shoes,
     solid_camera,
-    solid_foot,
     solid_shoes,
     synthetic,
     wardrobe,
-    wardrobe_painting,
     warping,
 )
 from fmnist_core.recipes.recipe import Augmentation
@@ -28,10 +32,8 @@ _FIELD_MODULES = (
     outlines,
     clothes,
     shoes,
-    solid_foot,
     solid_shoes,
     solid_camera,
-    wardrobe_painting,
     wardrobe,
     warping,
     mask_faults,
@@ -60,7 +62,7 @@ def augmentation_source(chosen: Augmentation) -> str:
 
 def _options(chosen: Augmentation, code: str) -> str:
     """Return the options that `code` reads, as a class of constants."""
-    lines = ["SIZE = 28", "", "", "class Augmentation(NamedTuple):"]
+    lines = ["SIDE = 28", "", "", "class Augmentation(NamedTuple):"]
     doc = (chosen.__doc__ or "").split("\n")[0]
     lines += [f'    """{doc}"""', ""]
     for name, option in chosen.options().items():
@@ -97,14 +99,10 @@ def _without_off(source: str, on: set[str]) -> str:
     return "\n".join(line for at, line in enumerate(lines) if at not in dropped)
 
 
+@cache
 def _body(module: ModuleType) -> str:
-    """Return a module's source without its docstring and imports."""
+    """Return a module's source from behind its docstring and imports."""
     source = inspect.getsource(module)
-    lines = source.splitlines()
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.Import | ast.ImportFrom) or (
-            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        ):
-            for at in range(node.lineno - 1, node.end_lineno or node.lineno):
-                lines[at] = ""
-    return "\n".join(lines)
+    above = (ast.Expr, ast.Import, ast.ImportFrom)
+    end = max(node.end_lineno or 0 for node in ast.parse(source).body if isinstance(node, above))
+    return "\n".join(source.splitlines()[end:])

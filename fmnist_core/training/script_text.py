@@ -1,4 +1,7 @@
-"""The fixed passages of the stand-alone script; `export` fills in what the recipe decides."""
+"""The fixed passages of the stand-alone script; `script.py` fills in what the recipe decides.
+
+All text here is pasted into that script, where `{…}` is filled in: it is code for its reader.
+"""
 
 HEAD = '''\
 """{name}: {parameters} parameters, trained on Fashion-MNIST.

@@ -7,7 +7,8 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from fmnist_core.data.fashion_mnist import SIDE
+from fmnist_core.preprocessing.masks import fit
+from fmnist_core.shapes import SIDE
 
 # What a tile shows on a sharp screen; more would only travel.
 TILE = 192
@@ -30,10 +31,7 @@ def png(image: np.ndarray, edge: int = TILE) -> str:
 
     Small images keep their pixels.
     """
-    scale = edge / max(image.shape[:2])
-    if scale < 1:
-        size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
-        image = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    image = fit(image, edge, grow=False)
     if image.ndim == 3:
         image = cv2.cvtColor(image, cv2.COLOR_RGB2BGR)
     _, encoded = cv2.imencode(".png", image, (cv2.IMWRITE_PNG_COMPRESSION, 1))

@@ -13,7 +13,7 @@ from fmnist_core.models.catalogue import Model
 from fmnist_core.runs.history import Curves
 from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.wording import percent
+from fmnist_core.wording import duration, percent
 from pages.shared.evidence import Evidence
 
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
@@ -59,8 +59,8 @@ def headline(model: Model, figures: Evaluation) -> None:
     words = f"On the {figures.examples:,} test images, seed {model.recipe.seed}."
     if model.card:
         words += (
-            f" Precomputed: trained on {model.card.date}, "
-            f"{model.card.hardware}, in {model.card.seconds / 60:,.1f} minutes."
+            f" Precomputed: trained on {model.card.date} in {duration(model.card.seconds)} "
+            f"({', '.join(filter(None, (model.card.timing, model.card.hardware)))})."
         )
         if score := model.card.robustness:
             low, high = score.interval

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item
 from pages.components.encoding import png
 from pages.shared.resources import images
 

@@ -285,7 +285,7 @@ def test_an_example_is_answered_for_a_visitor_without_a_picture(open_page: OpenP
     assert "scribble" in shown(page, "example_gallery")[0]["names"]
 
 
-def test_a_scribble_is_refused_with_its_reason_and_still_shows_three_guesses(
+def test_a_scribble_is_out_of_distribution_with_its_reason_and_still_shows_three_guesses(
     open_page: OpenPage,
 ) -> None:
     page = open_page("classify")
@@ -294,7 +294,7 @@ def test_a_scribble_is_refused_with_its_reason_and_still_shows_three_guesses(
     page.run()
     (data,) = shown(page, "answer")
     headline, reason = data["warning"]
-    assert headline == "Unlike anything I was trained on"
+    assert headline == "This looks unlike all ten classes (out of distribution)"
     assert reason.startswith("The likeliest reason: it looks like a scribble.")
     first, rest = data["columns"][0]["words"]
     assert first

@@ -23,7 +23,7 @@ def card(**changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any wrong value
         **{"title": "Compact", "recipe": RECIPE.to_link(), "hardware": "2 cores", "seconds": 9.5},
         **{"date": "2026-01-01", "validation_accuracy": 0.94, "test_accuracy": 0.935},
         **{"test_loss": 0.2, "test_interval": [0.93, 0.94], "weaknesses": ["Shirts."]},
-        **{"sha256": {"model.tflite": digest}, "precomputed": True},
+        **{"sha256": {"model.tflite": digest}},
         **changes,
     }
 

@@ -39,9 +39,9 @@ def answer(
 ) -> None:
     """Show the models' opinions on `array`, the uint8 (28, 28) that they got.
 
-    `warning` is a refusal, in short and with its reason: it stands in the answer's place and dims
-    the rest; `message` stands below. `truth` is the true label, where it is known; `number` says
-    which drawing this answers.
+    `warning` says that it is out of distribution, and why: it stands in the answer's place and
+    dims the rest; `message` stands below. `truth` is the true label, where it is known; `number`
+    says which drawing this answers.
     """
     _component(
         key=key,

@@ -54,7 +54,7 @@ function build(root, { columns, classes, truth }) {
 }
 
 function fill(root, { number, picture, columns, warning, message }) {
-  // A refusal is the answer; what the networks would say comes after it.
+  // That it is no item is the answer; what the networks would say comes after it.
   const guess = warning ? "Best guess all the same: " : ""
   const image = root.querySelector(".seen img")
   root.querySelector(".seen").hidden = !picture

@@ -9,10 +9,10 @@ from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
-from fmnist_core.models import out_of_distribution
+from fmnist_core.models import out_of_distribution, voting
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.preprocessing import prepare
-from fmnist_core.preprocessing.prepare import Item, Vote
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
@@ -28,18 +28,18 @@ NOTHING_FOUND = (
     "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
     "kind of picture it is."
 )
-UNLIKE = "Unlike anything I was trained on"
+UNLIKE = "This looks unlike all ten classes (out of distribution)"
 # What `items` says of a kind that it did not have to guess.
 CHOSEN = "Chosen by hand."
 
 
 @dataclass(frozen=True)
 class Result:
-    """A prepared item with each model's opinion, and each model's votes on the hypotheses."""
+    """A prepared item with each model's opinion, and each model's votes on the readings."""
 
     item: Item
     opinions: list[Opinion]
-    votes: list[list[Vote]] = field(default_factory=list)
+    votes: list[list[voting.Vote]] = field(default_factory=list)
 
 
 def ask(item: Item, models: Sequence[Model]) -> Result:
@@ -51,7 +51,7 @@ def ask(item: Item, models: Sequence[Model]) -> Result:
         except ModelError as error:
             st.error(plain(str(error)), icon=":material/error:")
             continue
-        mean, each = prepare.classify(item, asked)
+        mean, each = voting.classify(item, asked)
         opinions.append(Opinion(model, None if item.empty else mean))
         votes.append(each)
     return Result(item, opinions, [] if item.empty else votes)
@@ -99,7 +99,7 @@ def show(
         remember(item)
     # An image of the data set itself is like the data set.
     warning = None
-    if truth is None and (verdict := out_of_distribution.judge(item)).refused:
+    if truth is None and (verdict := out_of_distribution.judge(item)).out_of_distribution:
         warning = UNLIKE, f"The likeliest reason: {verdict.reason}"
     with place:
         answer(
@@ -134,7 +134,7 @@ def show(
     # Test images judge: taught on them, a model could not be judged any more.
     if truth is None and not item.empty:
         teach(item, [opinion.model for opinion in result.opinions])
-    if len(item.hypotheses) > 1 and result.votes:
+    if len(item.readings) > 1 and result.votes:
         _votes(result)
 
 
@@ -145,15 +145,15 @@ def _noun(item: Item) -> str:
 def _votes(result: Result) -> None:
     several = len(result.opinions) > 1
     pictures = []
-    for at, hypothesis in enumerate(result.item.hypotheses):
+    for at, reading in enumerate(result.item.readings):
         lines = []
         for opinion, votes in zip(result.opinions, result.votes, strict=True):
             values = votes[at].probabilities
             top = int(values.argmax())
             who = f"{opinion.model.title}: " if several else ""
             lines.append(f"{who}{CLASS_NAMES[top]} {percent(float(values[top]))}")
-        name = hypothesis.name[0].upper() + hypothesis.name[1:]
-        pictures.append(Picture(hypothesis.array, name, badge="\n".join(lines)))
+        name = reading.name[0].upper() + reading.name[1:]
+        pictures.append(Picture(reading.array, name, badge="\n".join(lines)))
     picture_row(
         pictures,
         key="votes",

@@ -4,7 +4,7 @@ from typing import Any, Literal, get_args
 
 import streamlit as st
 
-from fmnist_core.preprocessing.prepare import Item, MaskMode, Overrides
+from fmnist_core.preprocessing.item import Item, MaskMode, Overrides
 from pages.components import crop_box
 
 Kind = Literal["auto", "drawing", "photo", "dataset"]

@@ -10,7 +10,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.models.catalogue import Model, ModelError, from_run
-from fmnist_core.preprocessing.prepare import Item
+from fmnist_core.preprocessing.item import Item
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
@@ -63,7 +63,7 @@ def _panel(item: Item, models: Sequence[Model]) -> None:
         format_func=lambda label: CLASS_NAMES[label],
         key=_ANSWER,
         on_change=_learn,
-        args=(np.stack([hypothesis.array for hypothesis in item.hypotheses]),),
+        args=(np.stack([reading.array for reading in item.readings]),),
     )
     _lessons(_memory())
     copies = taught_copies().of(visitor_id())

@@ -13,8 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.catalogue import Model
 from fmnist_core.preprocessing import prepare
+from fmnist_core.preprocessing.item import Item, Overrides
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
-from fmnist_core.preprocessing.prepare import Item, Overrides
 from pages.components.encoding import png
 from pages.sections.classify.answering import Result, ask, show, waiting
 from pages.sections.classify.corrections import Kind, wishes

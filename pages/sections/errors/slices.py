@@ -8,7 +8,8 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.slices import Slice, Slices, slices
-from fmnist_core.figures.errors import HEIGHT, clicked_point, slice_chart
+from fmnist_core.figures.echarts import clicked_point
+from fmnist_core.figures.errors import HEIGHT, slice_chart
 from fmnist_core.models.catalogue import Model
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images

@@ -31,8 +31,9 @@ def shipped_models(models: Iterable[Model]) -> None:
     # Not st.dataframe: its import alone would take half of the first page's time.
     st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
     count = min((card.test_examples for _, card in cards), default=0)
+    machines = "; ".join(dict.fromkeys(card.hardware for _, card in cards))
     st.caption(
         f"Measured once, at the end, on {count:,} test images that no model was trained or tuned "
-        "on. Training shared two cores with other work. Pictures of your own are harder: the "
+        f"on. Training times are those of {machines}. Pictures of your own are harder: the "
         "Classify page shows how such a picture is read."
     )

@@ -155,7 +155,7 @@ def _about(layer: LayerOutput) -> str:
     if layer.parameters:
         words.append(f"{layer.parameters:,} weights.")
     if layer.activation != "linear":
-        words.append(f"Its bend is {layer.activation}.")
+        words.append(f"Its activation is {layer.activation}.")
     words.append("Orange is above zero, blue below, black is zero.")
     return " ".join(words)
 

@@ -5,7 +5,7 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.explanations import methods
-from fmnist_core.explanations.faithfulness import Curves
+from fmnist_core.explanations.checks import Curves
 from fmnist_core.explanations.methods import METHODS, Check, Explained
 from fmnist_core.figures.explanations import HEIGHT, faithfulness_curves
 from fmnist_core.figures.heatmaps import enlarged, overlay

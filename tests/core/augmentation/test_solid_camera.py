@@ -1,20 +1,16 @@
 import numpy as np
 import pytest
 
-from fmnist_core.augmentation.outlines import Pile
-from fmnist_core.augmentation.solid_camera import project, view
-from fmnist_core.augmentation.solid_shoes import closed_shoe, open_shoe
+from fmnist_core.augmentation import solid_camera
+from fmnist_core.augmentation.solid_camera import project, seen, view
+from fmnist_core.augmentation.solid_shoes import closed_shoe, open_shoe, part_of
 
 QUARTER = np.pi / 2
-
-
-def views(count: int = 200) -> list[Pile]:
-    rng = np.random.default_rng(0)
-    return [view(closed_shoe(rng, 0.4), rng) for _ in range(count)]
+PIXEL = 1 / 160  # as finely as silhouettes are found
 
 
 @pytest.mark.parametrize(
-    ("camera", "seen"),
+    ("camera", "expected"),
     [
         ((0, 0), (-0.6, -0.3)),  # from its side: toes to the left, up is up
         ((0, QUARTER), (-0.6, 0.1)),  # from above
@@ -23,26 +19,51 @@ def views(count: int = 200) -> list[Pile]:
     ],
 )
 def test_the_camera_goes_around_and_above(
-    camera: tuple[float, float], seen: tuple[float, float]
+    camera: tuple[float, float], expected: tuple[float, float]
 ) -> None:
     point = np.array([-0.6, 0.1, 0.3])
-    assert np.allclose(project(point, np.array(camera)), seen)
+    assert np.allclose(project(point, np.array(camera)), expected)
 
 
-def test_two_shoes_in_three_views_are_pairs() -> None:
-    assert 110 <= sum(len(pile) == 2 for pile in views()) <= 150
+@pytest.mark.parametrize(("pairs", "shoes"), [(0.0, 1), (1.0, 2)])
+def test_a_view_shows_one_shoe_or_a_pair(
+    monkeypatch: pytest.MonkeyPatch, pairs: float, shoes: int
+) -> None:
+    monkeypatch.setattr(solid_camera, "PAIRS", pairs)
+    rng = np.random.default_rng(0)
+    assert all(len(view(open_shoe(rng), rng)) == shoes for _ in range(20))
 
 
-def test_the_nearer_shoe_is_lower_in_the_picture_and_comes_last() -> None:
-    for pile in views():
-        middles = [np.concatenate(shoe[0].cloth)[:, 1].mean() for shoe in pile]
-        assert middles == sorted(middles) or np.ptp(middles) < 0.05
+def test_the_nearer_of_a_pair_is_lower_in_the_picture_and_comes_last(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solid_camera, "PAIRS", 1.0)
+    small = np.array([[[x, y, 0] for y in (-0.05, 0.05)] for x in (-0.05, 0.05)])
+    rng = np.random.default_rng(0)
+    for _ in range(100):
+        far, near = view([part_of(small)], rng)
+        assert far[0].cloth[0].mean(0)[1] <= near[0].cloth[0].mean(0)[1] + 2 * PIXEL
 
 
-def test_every_part_of_a_shoe_is_seen_as_cloth() -> None:
+def test_a_part_is_seen_exactly_as_far_as_it_reaches() -> None:
     rng = np.random.default_rng(1)
-    for _ in range(50):
-        parts = open_shoe(rng)
-        for shoe in view(parts, rng):
-            assert len(shoe) == len(parts)
-            assert all(layer.cloth for layer in shoe)
+    for _ in range(20):
+        camera = rng.uniform((-np.pi, 0.1), (np.pi, QUARTER))
+        for part in (*open_shoe(rng), *closed_shoe(rng, 0.9)):
+            outline = np.concatenate(seen(part, camera).cloth)
+            surface = project(part.surface, camera).reshape(-1, 2)
+            assert np.abs(outline.min(0) - surface.min(0)).max() < 2 * PIXEL
+            assert np.abs(outline.max(0) - surface.max(0)).max() < 2 * PIXEL
+
+
+def test_one_looks_through_a_ring_and_what_is_on_it_is_projected_with_it() -> None:
+    turn = np.linspace(0, 2 * np.pi, 25)
+    rings = [np.stack([r * np.cos(turn), r * np.sin(turn), 0 * turn], 1) for r in (0.3, 0.5)]
+    ring = part_of(np.stack(rings, 1), other_colour=True)
+    ring.lines.append(rings[0])
+    found = seen(ring, np.array([0, QUARTER]))  # from above
+    (outline,), (hole,) = found.cloth, found.holes
+    assert np.abs(np.hypot(*outline.T) - 0.5).max() < 3 * PIXEL
+    assert np.abs(np.hypot(*hole.T) - 0.3).max() < 3 * PIXEL
+    assert np.allclose(found.lines[0], rings[0][:, :2])
+    assert found.patches[0] is outline

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from fmnist_core.data import examples
-from fmnist_core.data.examples import Drawing, Prepared
+from fmnist_core.data.examples import Drawing
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing import prepare
-from fmnist_core.release import examples as example_making
 from fmnist_core.release.example_pen import mirrored, shaky, smooth
+from fmnist_core.release.examples import drawings
 
 
 def test_every_class_has_four_drawings_and_three_photos() -> None:
@@ -34,24 +34,16 @@ def test_what_is_prepared_is_what_the_page_would_prepare(name: str) -> None:
     stored = examples.prepared()
     assert stored is not None
     owned = stored.readings[stored.owners == known.index(name)]
-    fresh = prepare.prepare(examples.examples()[name].picture()).hypotheses
+    fresh = prepare.prepare(examples.examples()[name].picture()).readings
     assert len(owned) == len(fresh)
     for kept, reading in zip(owned, fresh, strict=True):
         # Other processors round a few pixels otherwise.
         assert np.abs(kept.astype(int) - reading.array).mean() < 3
 
 
-def test_an_item_is_right_by_the_mean_of_its_readings() -> None:
-    three = Prepared(np.zeros((3, 28, 28), np.uint8), np.array([0, 0, 1]), np.array([4, 2]))
-    answers = np.zeros((3, 10))
-    answers[0, 4], answers[1, 4], answers[1, 5] = 0.9, 0.3, 0.7
-    answers[2, 3] = 1
-    assert three.accuracy(answers) == 0.5
-
-
 def test_the_same_strokes_are_drawn_again_from_the_seed() -> None:
     stored = examples.examples()["bag-drawing-1"].drawing
-    fresh = next(e for e in example_making.drawings() if e.name == "bag-drawing-1").drawing
+    fresh = next(e for e in drawings() if e.name == "bag-drawing-1").drawing
     assert stored is not None
     assert fresh is not None
     assert stored.strokes == fresh.strokes
@@ -80,6 +72,6 @@ def test_half_an_outline_makes_a_symmetrical_one() -> None:
     ]  # fmt: skip
 
 
-def test_the_scribble_is_refused() -> None:
+def test_the_scribble_is_out_of_distribution() -> None:
     item = prepare.prepare(examples.examples()["scribble"].picture())
-    assert out_of_distribution.judge(item).refused
+    assert out_of_distribution.judge(item).out_of_distribution

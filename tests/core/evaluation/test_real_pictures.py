@@ -1,4 +1,4 @@
-"""Field figures count accepted classes per set and class; a bad folder is explained."""
+"""Figures on real pictures count accepted classes per set and class; a bad folder is explained."""
 
 import json
 from pathlib import Path
@@ -49,19 +49,19 @@ def test_scores_count_accepted_classes_per_set_and_class(tmp_path: Path) -> None
 def test_a_bad_manifest_is_named_with_its_line(tmp_path: Path, manifest: str) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "manifest.csv").write_text(manifest)
-    with pytest.raises(real_pictures.FieldError, match=r"manifest.csv, line 2"):
+    with pytest.raises(real_pictures.RealPicturesError, match=r"manifest.csv, line 2"):
         real_pictures.measure(AlwaysOrdered(), tmp_path)
 
 
 def test_a_folder_without_sets_says_what_was_expected(tmp_path: Path) -> None:
-    with pytest.raises(real_pictures.FieldError, match="expected a folder of sets"):
+    with pytest.raises(real_pictures.RealPicturesError, match="expected a folder of sets"):
         real_pictures.read(tmp_path)
 
 
 def test_a_missing_picture_is_named(tmp_path: Path) -> None:
     write_set(tmp_path, "photos", [("a.png", 0, "0")])
     (tmp_path / "photos" / "a.png").unlink()
-    with pytest.raises(real_pictures.FieldError, match=r"a\.png"):
+    with pytest.raises(real_pictures.RealPicturesError, match=r"a\.png"):
         real_pictures.measure(AlwaysOrdered(), tmp_path)
 
 
@@ -70,12 +70,12 @@ def test_the_command_prints_sets_and_classes(
 ) -> None:
     write_set(tmp_path, "photos", [("a.png", 0, "0"), ("c.png", 2, "9")])
     fixed = SimpleNamespace(name="fixed", classifier=AlwaysOrdered)
-    monkeypatch.setattr("fmnist_core.commands.field.find", lambda name, store: fixed)
+    monkeypatch.setattr("fmnist_core.commands.real_pictures.find", lambda name, store: fixed)
     assert main(["field", str(tmp_path), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["sets"]["photos"]["top1"] == 0.5
     assert found["sets"]["photos"]["classes"]["Pullover"]["count"] == 1
-    assert main(["field", str(tmp_path)]) == 0
+    assert main(["real-pictures", str(tmp_path)]) == 0
     assert "50.0%" in capsys.readouterr().out
     assert main(["field", str(tmp_path / "nowhere")]) == 2
     assert "manifest.csv" in capsys.readouterr().err

@@ -4,14 +4,12 @@ import keras
 import numpy as np
 import pytest
 
+from fmnist_core.explanations.checks import faithfulness, rank_correlation
 from fmnist_core.explanations.counterfactual import counterfactual
-from fmnist_core.explanations.faithfulness import faithfulness
 from fmnist_core.explanations.grad_cam import grad_cam, last_maps, spread
-from fmnist_core.explanations.input_gradient import input_gradient
-from fmnist_core.explanations.integrated_gradients import integrated_gradients
+from fmnist_core.explanations.gradients import input_gradient, integrated_gradients
 from fmnist_core.explanations.occlusion import occlusion
 from fmnist_core.explanations.receptive_field import ReceptiveField, receptive_fields
-from fmnist_core.explanations.sanity import rank_correlation
 from fmnist_core.explanations.score import scores
 from fmnist_core.models.build import build
 from fmnist_core.models.keras_models import logits

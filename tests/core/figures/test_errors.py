@@ -2,7 +2,8 @@ import numpy as np
 
 from fmnist_core.evaluation.selective import coverage_curve, refuse
 from fmnist_core.evaluation.slices import slices
-from fmnist_core.figures.errors import clicked_point, coverage_chart, slice_chart, whiskers
+from fmnist_core.figures.echarts import clicked_point, whiskers
+from fmnist_core.figures.errors import coverage_chart, slice_chart
 
 
 def test_whiskers_break_between_points() -> None:

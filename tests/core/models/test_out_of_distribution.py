@@ -1,4 +1,6 @@
-"""Rubbish is refused with a reason, items and data set images are answered."""
+"""What is no item is told with a reason; items and data set images are answered."""
+
+from pathlib import Path
 
 import cv2
 import numpy as np
@@ -6,34 +8,35 @@ import pytest
 
 from fmnist_core.data import fashion_mnist
 from fmnist_core.models import out_of_distribution
+from fmnist_core.models.classifier import InferenceError
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.release.ood_pictures import MAKERS
 
 
-def test_at_most_two_in_a_hundred_test_images_are_refused() -> None:
-    scores = out_of_distribution.rubbish(fashion_mnist.load("test").images[:3000])
+def test_at_most_two_in_a_hundred_test_images_are_out_of_distribution() -> None:
+    scores = out_of_distribution.scores(fashion_mnist.load("test").images[:3000])
     assert (scores >= out_of_distribution.THRESHOLD).mean() <= 0.02
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
-def test_most_of_every_sort_of_rubbish_is_refused(make: object) -> None:
+def test_most_of_every_sort_of_no_item_is_out_of_distribution(make: object) -> None:
     rng = np.random.default_rng(11)
     verdicts = [out_of_distribution.judge(prepare(make(rng))) for _ in range(8)]  # type: ignore[operator]
-    assert sum(verdict.refused for verdict in verdicts) >= 6
+    assert sum(verdict.out_of_distribution for verdict in verdicts) >= 6
 
 
 @pytest.mark.parametrize("level", [0, 90, 255])
 def test_a_blank_canvas_is_called_empty(level: int) -> None:
     verdict = out_of_distribution.judge(prepare(np.full((200, 200, 3), level, np.uint8)))
-    assert verdict.refused
+    assert verdict.out_of_distribution
     assert "empty" in verdict.reason
 
 
-def test_fine_noise_is_refused_at_any_size() -> None:
+def test_fine_noise_is_out_of_distribution_at_any_size() -> None:
     rng = np.random.default_rng(3)
     for shape in ((28, 28), (280, 280, 3)):
         verdict = out_of_distribution.judge(prepare(rng.integers(0, 256, shape, np.uint8)))
-        assert verdict.refused
+        assert verdict.out_of_distribution
         assert verdict.reason.endswith(".")
 
 
@@ -44,5 +47,20 @@ def test_a_plainly_drawn_t_shirt_is_answered() -> None:
     )  # fmt: skip
     sheet = np.full((200, 200, 3), 255, np.uint8)
     verdict = out_of_distribution.judge(prepare(cv2.polylines(sheet, [points], True, (0, 0, 0), 4)))
-    assert not verdict.refused
+    assert not verdict.out_of_distribution
     assert verdict.reason == ""
+
+
+def test_an_altered_detector_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = out_of_distribution.NETWORK.read_bytes()
+    monkeypatch.setattr(out_of_distribution, "NETWORK", tmp_path / "detector.tflite")
+    out_of_distribution.write(network)
+    blank = np.zeros((1, 28, 28), np.uint8)
+    assert out_of_distribution.scores(blank).shape == (1,)
+    try:
+        out_of_distribution.NETWORK.write_bytes(network + b"x")
+        out_of_distribution._network.cache_clear()
+        with pytest.raises(InferenceError, match="SHA-256"):
+            out_of_distribution.scores(blank)
+    finally:
+        out_of_distribution._network.cache_clear()

@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from fmnist_core.preprocessing import closing, drawing
+from fmnist_core.preprocessing import drawing
 
 LEGS = np.array(
     [[30, 15], [90, 15], [100, 105], [75, 105], [60, 45], [45, 105], [20, 105]], np.int32
@@ -16,32 +16,32 @@ def lines_of(points: np.ndarray, closed: bool = True, width: int = 4) -> np.ndar
 
 
 def test_thinning_leaves_a_line_one_pixel_wide_with_two_ends() -> None:
-    thinned = closing.thin(lines_of(np.array([[20, 60], [100, 60]]), closed=False, width=7))
+    thinned = drawing.thin(lines_of(np.array([[20, 60], [100, 60]]), closed=False, width=7))
     assert thinned.sum(axis=0).max() == 1
     assert 70 <= thinned.sum() <= 88
-    ends = closing.loose_ends(lines_of(np.array([[20, 60], [100, 60]]), closed=False))
+    ends = drawing.loose_ends(lines_of(np.array([[20, 60], [100, 60]]), closed=False))
     assert np.abs(np.sort(ends[:, 0]) - (20, 100)).max() <= 3
 
 
 def test_a_closed_line_has_no_loose_ends() -> None:
     ring = cv2.circle(np.zeros((124, 124), np.uint8), (60, 60), 40, 1, 4) > 0
-    assert len(closing.loose_ends(ring)) == 0
+    assert len(drawing.loose_ends(ring)) == 0
 
 
 def test_nearest_ends_are_joined_and_far_ones_left_alone() -> None:
     two = lines_of(np.array([[20, 60], [50, 60]]), False) | lines_of(
         np.array([[60, 60], [100, 60]]), False
     )
-    ends = closing.loose_ends(two)
-    assert closing.join_ends(two, ends, 20)[60, 55]
-    assert not closing.join_ends(two, ends, 4)[60, 55]
+    ends = drawing.loose_ends(two)
+    assert drawing.join_ends(two, ends, 20)[60, 55]
+    assert not drawing.join_ends(two, ends, 4)[60, 55]
 
 
 def test_a_tangle_of_ends_is_left_alone() -> None:
     hatching = np.zeros((124, 124), bool)
     hatching[10:20, ::3] = True
-    ends = closing.loose_ends(hatching)
-    assert np.array_equal(closing.join_ends(hatching, ends, 50), hatching)
+    ends = drawing.loose_ends(hatching)
+    assert np.array_equal(drawing.join_ends(hatching, ends, 50), hatching)
 
 
 def test_trousers_are_filled_but_not_between_the_legs() -> None:

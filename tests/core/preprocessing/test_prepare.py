@@ -6,7 +6,8 @@ import cv2
 import numpy as np
 import pytest
 
-from fmnist_core.preprocessing.prepare import Item, Overrides, classify, prepare
+from fmnist_core.preprocessing.item import Item, Overrides
+from fmnist_core.preprocessing.prepare import prepare
 
 Colour = int | tuple[int, int, int]
 
@@ -125,9 +126,9 @@ def test_each_of_a_pair_is_also_shown_by_itself_lying_down() -> None:
     picture = np.full((200, 200, 3), 255, np.uint8)
     for middle in (60, 140):
         cv2.ellipse(picture, (middle, 100), (28, 80), 0, 0, 360, (0, 0, 0), 4)
-    names = [name for name, _ in prepare(picture).hypotheses]
+    names = [name for name, _ in prepare(picture).readings]
     assert names[-2:] == ["first of the pair", "second of the pair"]
-    lying = prepare(picture).hypotheses[-1].array > 0
+    lying = prepare(picture).readings[-1].array > 0
     assert lying.any(axis=0).sum() == 28
     assert lying.any(axis=1).sum() < 14
 
@@ -165,7 +166,7 @@ def test_every_stage_is_a_picture_with_a_reason_and_the_last_is_what_the_network
             assert stage.image.dtype == np.uint8
             assert stage.why.endswith(".")
         assert np.array_equal(item.stages[-1].image, item.array)
-        assert np.array_equal(item.hypotheses[0].array, item.array)
+        assert np.array_equal(item.readings[0].array, item.array)
 
 
 def test_overrides_crop_turn_mirror_and_invert() -> None:
@@ -182,18 +183,3 @@ def test_overrides_crop_turn_mirror_and_invert() -> None:
     assert np.array_equal(mirrored, plain[:, ::-1])
     inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True)).array
     assert inverted[16, 14] < 100
-
-
-def test_the_votes_are_averaged() -> None:
-    class Fixed:
-        def probabilities(self, images: np.ndarray) -> np.ndarray:
-            rows = np.zeros((len(images), 10), np.float32)
-            rows[0, 3] = 1
-            rows[1:, 4] = 1
-            return rows
-
-    item = prepare(outline(SHIRT))
-    mean, votes = classify(item, Fixed())
-    assert [vote.name for vote in votes] == [name for name, _ in item.hypotheses]
-    assert mean[3] == pytest.approx(1 / len(votes))
-    assert mean.sum() == pytest.approx(1)

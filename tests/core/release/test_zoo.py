@@ -1,4 +1,12 @@
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,7 +19,9 @@ from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import Preset
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.release import zoo, zoo_cards
+from fmnist_core.release.machine import Machine, watched
 from fmnist_core.runs.run import Run
+from tests.support.models import ship
 
 TINY = Recipe(
     name="Tiny",
@@ -55,16 +65,17 @@ def test_training_never_reads_the_test_images_and_evaluation_writes_a_complete_c
 ) -> None:
     run = trained(tmp_path / "work", monkeypatch)
     models = tmp_path / "models"
-    test = few("test")
-    zoo_cards.evaluate(run, test_images=test, field={"drawings, first answer": 0.5}, models=models)
+    test, real = few("test"), {"drawings, first answer": 0.5}
+    zoo_cards.evaluate(run, test_images=test, real_pictures=real, models=models)
 
     card = Card.read(models / "tiny" / "card.json")
     assert (card.title, card.epochs, card.parameters) == ("Tiny", 2, 7850)
     assert (card.test_examples, card.validation_examples) == (150, 100)
     assert card.test_interval[0] < card.test_accuracy < card.test_interval[1]
-    assert card.field == {"drawings, first answer": 0.5}
+    assert card.real_pictures == real
     assert Recipe.from_link(card.recipe) == TINY
-    assert "cores" in card.hardware or "core of" in card.hardware
+    assert "cores of" in card.hardware or "core of" in card.hardware
+    assert "idle" in card.hardware or "other work took" in card.hardware
 
     # The shipped weights pass their own check and give the accuracy that the card states.
     found = shipped(models)["tiny"].classifier().probabilities(test.images)
@@ -85,6 +96,56 @@ def test_training_never_reads_the_test_images_and_evaluation_writes_a_complete_c
         "recipe.json",
     ]
     assert not shipped(models)["tiny"].ready
+
+
+@pytest.mark.usefixtures("tiny")
+@pytest.mark.parametrize("others", [0.0, 0.5])
+def test_two_epochs_on_an_idle_machine_give_the_time_on_the_card(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, others: float
+) -> None:
+    @contextmanager
+    def watched() -> Iterator[Machine]:
+        yield Machine(1.0, others)
+
+    monkeypatch.setattr(zoo_cards, "watched", watched)
+    took = [SimpleNamespace(seconds=5.0), SimpleNamespace(seconds=2.0)]
+    monkeypatch.setattr(zoo_cards, "epoch_rows", lambda _: took)
+    ship(tmp_path, "tiny", epochs=4)
+    before = Card.read(tmp_path / "tiny" / "card.json")
+    if others:
+        with pytest.raises(zoo.ZooError, match="other work took 50%"):
+            zoo_cards.measure_time("tiny", models=tmp_path)
+    else:
+        zoo_cards.measure_time("tiny", examples=160, models=tmp_path)
+    after = Card.read(tmp_path / "tiny" / "card.json")
+    if others:
+        assert after == before
+    else:
+        # 3 s to compile, then four epochs of twice the images that take 2 s.
+        assert after.seconds == 3 + 4 * 2 * 2
+        assert after.timing == "one epoch of 160 images measured, times 8"
+        assert "otherwise idle" in after.hardware
+        assert replace(after, seconds=before.seconds, timing="", hardware="2 cores") == before
+
+
+def test_what_others_did_is_weighed_by_the_length_of_each_part_of_a_run(tmp_path: Path) -> None:
+    Machine(10.0, 0.0).add_to(tmp_path)
+    Machine(30.0, 0.4).add_to(tmp_path)
+    found = Machine.of_run(tmp_path)
+    assert found is not None
+    assert (found.seconds, found.others) == (40.0, pytest.approx(0.3))
+    assert str(found).endswith("of which other work took 30%")
+
+
+def test_work_of_other_processes_is_seen() -> None:
+    spin = [sys.executable, "-c", "import time; [None for _ in iter(time.process_time, 60.0)]"]
+    with watched() as machine:
+        others = [subprocess.Popen(spin) for _ in range(os.cpu_count() or 1)]
+        time.sleep(1.0)
+        for process in others:
+            process.kill()
+            process.wait()
+    assert not machine.idle
 
 
 @pytest.mark.usefixtures("tiny")

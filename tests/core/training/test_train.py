@@ -278,7 +278,7 @@ def test_early_stopping_ends_the_run_and_says_so(start: Callable[[Recipe], Run])
 
 
 def test_infinite_loss_fails_in_one_sentence(start: Callable[[Recipe], Run]) -> None:
-    # Without bends the layers feed each other's growth until float32 ends.
+    # Without activations the layers feed each other's growth until float32 ends.
     layers = (Flatten(), *[Dense(units=64, activation="linear")] * 3, DENSE.layers[3])
     run = start(DENSE.changed(layers=layers, optimizer="sgd", learning_rate=10.0, epochs=30))
     status = run.status()

@@ -1,8 +1,9 @@
-"""Integrated gradients: the score, shared out among the pixels (Sundararajan et al. 2017).
+"""Two methods that follow the slope: how the score changes with each pixel, and what it adds.
 
-The gradient is averaged on the way from an empty image to the item, and multiplied by the ink.
-arXiv:1703.01365. The shares add up to the score's difference (completeness), but for the error of
-averaging over a finite number of steps, which is reported.
+The input gradient (Simonyan et al. 2014, arXiv:1312.6034) is that slope at the item. Integrated
+gradients (Sundararajan et al. 2017, arXiv:1703.01365) average it on the way from an empty image to
+the item and multiply it by the ink. These shares add up to the score's difference (completeness),
+but for the error of averaging over a finite number of steps, which is reported.
 """
 
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     import keras
 
 STEPS = 64
+
+
+def input_gradient(model: "keras.Model", image: np.ndarray, label: int) -> np.ndarray:
+    """Return the gradient of the score of `label`, float32 (28, 28), for a uint8 (28, 28) image.
+
+    Positive where more ink would speak for the class, per 255 grey levels.
+    """
+    return gradients(model, image, label)[0]
 
 
 class Shares(NamedTuple):
