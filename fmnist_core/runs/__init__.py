@@ -1,0 +1,1 @@
+"""What happened to a recipe: a folder with status, history and moments."""
