@@ -14,8 +14,17 @@ from fmnist_core import files
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import Row, from_json, to_json
-from fmnist_core.runs.status import ACTIVE, OVER, Command, Control, Evaluation, RunError, RunState, Status, Validation
-
+from fmnist_core.runs.status import (
+    ACTIVE,
+    OVER,
+    Command,
+    Control,
+    Evaluation,
+    RunError,
+    RunState,
+    Status,
+    Validation,
+)
 
 # The files in a run's folder; nobody else names them.
 RECIPE, ABOUT, STATUS, CONTROL = "recipe.json", "about.json", "status.json", "control.json"

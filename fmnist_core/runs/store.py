@@ -15,7 +15,6 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
 from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
 
-
 TRASH_SECONDS = 24 * 3600
 # After this long without a word, a run on another computer counts as interrupted.
 SILENCE_SECONDS = 300

@@ -8,8 +8,8 @@ import streamlit as st
 
 from fmnist_core.evaluation.metrics import wilson
 from fmnist_core.guide.glossary import explain
-from fmnist_core.runs.run import HISTORY, EVALUATION, Run
 from fmnist_core.runs.rows import epoch_rows
+from fmnist_core.runs.run import EVALUATION, HISTORY, Run
 from fmnist_core.runs.status import RunError
 from pages.shared.resources import images
 from pages.shared.run_words import word

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist_core.runs import replay
 from fmnist_core import files
+from fmnist_core.runs import replay
 from fmnist_core.runs.replay import Moment, OwnItem
 
 

@@ -11,7 +11,6 @@ from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import BatchRow, EpochRow
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.status import RunError, RunNotFound
 from fmnist_core.runs.store import RunStore, this_process
 
@@ -173,7 +172,6 @@ def test_history_is_read_from_an_offset_and_waits_for_whole_lines(store: RunStor
     # The half line of a killed writer is skipped, not joined to the next one.
     run.append(EpochRow(epoch=1, loss=0.4))
     assert run.history(offset)[0] == [EpochRow(epoch=1, loss=0.4)]
-
 
 
 def test_request_is_shown_at_once_and_needs_an_active_run(store: RunStore) -> None:
