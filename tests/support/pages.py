@@ -1,11 +1,13 @@
 """Pages opened as in the app, for tests of screens and of what screens share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import cache
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.engine.engine import Engine
@@ -14,6 +16,21 @@ from fmnist_core.runs.store import RunStore
 from pages.shared import navigation, resources
 
 APP = ROOT / "streamlit_app.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_are_searched_once() -> Iterator[None]:
+    """Let Streamlit look for components among the installed packages once, not for every AppTest.
+
+    The search reads the metadata of every package and takes longer than most pages.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            cache(manifest_scanner.scan_component_manifests),
+        )
+        yield
 
 
 @pytest.fixture
