@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1 import AppTest, app_test
 
 from fmnist_core.engine.engine import Engine
 from fmnist_core.paths import ROOT
@@ -19,10 +19,11 @@ APP = ROOT / "streamlit_app.py"
 
 
 @pytest.fixture(scope="session", autouse=True)
-def packages_are_searched_once() -> Iterator[None]:
-    """Let Streamlit look for components among the installed packages once, not for every AppTest.
+def streamlit_reads_once() -> Iterator[None]:
+    """Let all AppTests of a session share what Streamlit reads anew for each, as a server does.
 
-    The search reads the metadata of every package and takes longer than most pages.
+    These are the metadata of all installed packages, among which it looks for components, and
+    the compiled scripts. Reading them takes longer than most pages.
     """
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
@@ -30,6 +31,7 @@ def packages_are_searched_once() -> Iterator[None]:
             "scan_component_manifests",
             cache(manifest_scanner.scan_component_manifests),
         )
+        patch.setattr(app_test, "ScriptCache", cache(app_test.ScriptCache))
         yield
 
 
