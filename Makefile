@@ -12,8 +12,10 @@ app: $(VENV)/.app
 	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
 
 # Without Chromium the browser tests say so and are skipped; CHROMIUM is the path to one.
+# Files in their order: those that take longest, of the browser, come first.
 test: $(VENV)/.development
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile $(PYTEST)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder $(PYTEST)
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check

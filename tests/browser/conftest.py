@@ -1,7 +1,6 @@
 """Fixtures for browser tests: a running app with a runs folder of its own, and a real Chromium."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -15,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pages.shared.navigation import GROUPS, PAGES
+from tests.support.processes import free_port
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path(os.environ.get("CHROMIUM", "/usr/bin/chromium"))
@@ -52,12 +52,6 @@ class App:
     runs: Path
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def _wait_until_healthy(app: App, log: Path) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and app.process.poll() is None:
@@ -71,7 +65,7 @@ def _wait_until_healthy(app: App, log: Path) -> None:
 
 @contextmanager
 def running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = [
         "--server.headless=true",

@@ -1,12 +1,14 @@
 """Pages opened as in the app, for tests of screens and of what screens share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from functools import cache
 from typing import Any
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import AppTest, app_test
 
 from fmnist_core.engine.engine import Engine
 from fmnist_core.paths import ROOT
@@ -14,6 +16,23 @@ from fmnist_core.runs.store import RunStore
 from pages.shared import navigation, resources
 
 APP = ROOT / "streamlit_app.py"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def streamlit_reads_once() -> Iterator[None]:
+    """Let all AppTests of a session share what Streamlit reads anew for each, as a server does.
+
+    These are the metadata of all installed packages, among which it looks for components, and
+    the compiled scripts. Reading them takes longer than most pages.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner,
+            "scan_component_manifests",
+            cache(manifest_scanner.scan_component_manifests),
+        )
+        patch.setattr(app_test, "ScriptCache", cache(app_test.ScriptCache))
+        yield
 
 
 @pytest.fixture

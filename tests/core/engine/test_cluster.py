@@ -1,12 +1,9 @@
 """The engine by DASK_SCHEDULER_ADDRESS: a real scheduler and a real worker, each a process."""
 
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +13,7 @@ from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.store import RunStore
+from tests.support.processes import free_port, wait_for
 
 RECIPE = Recipe(
     name="Tiny",
@@ -24,19 +22,6 @@ RECIPE = Recipe(
     train_examples=200,
     validation_examples=50,
 )
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 180) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def dask(*arguments: str) -> "subprocess.Popen[bytes]":
@@ -73,10 +58,10 @@ def test_a_run_is_trained_on_the_cluster_that_the_environment_names(
     store = RunStore(tmp_path / "shared")
     engine = Engine.start(store=store)
     try:
-        wait_for(lambda: engine.state() == "ready")
+        wait_for(lambda: engine.state() == "ready", 180)
         run = store.create(RECIPE, "visitor")
         engine.submit(run)
-        wait_for(lambda: run.status().status == "finished")
+        wait_for(lambda: run.status().status == "finished", 180)
         assert [row.epoch for row in epoch_rows(run.history()[0])] == [1, 2]
         assert run.evaluation() is not None
         assert engine.call(pow, 2, 5).result(60) == 32
@@ -91,7 +76,7 @@ def test_without_its_scheduler_the_engine_says_so_and_keeps_the_run_in_line(
     store = RunStore(tmp_path / "shared")
     engine = Engine.start(store=store)
     try:
-        wait_for(lambda: engine.state() == "unavailable")
+        wait_for(lambda: engine.state() == "unavailable", 180)
         run = store.create(RECIPE, "visitor")
         engine.submit(run)
         assert engine.position(run) == 1

@@ -6,9 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -23,6 +22,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+from tests.support.processes import wait_for
 
 SHORT = Recipe(
     name="Tiny",
@@ -55,13 +55,6 @@ def engine(store: RunStore, forgotten: Run) -> Iterator[Engine]:
     wait_for(lambda: engine.state() == "ready", 120)
     yield engine
     engine.close()
-
-
-def wait_for(condition: Callable[[], Any], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not happen in time"
-        time.sleep(0.02)
 
 
 def host() -> psutil.Process:
