@@ -22,13 +22,13 @@ lint: $(VENV)/.development
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings pages/components
-	$(BIN)/oxfmt --check pages/components assets/style.css
+	$(BIN)/oxfmt --check 'pages/components/**/*.js'
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 	$(BIN)/oxlint --fix pages/components
-	$(BIN)/oxfmt pages/components assets/style.css
+	$(BIN)/oxfmt 'pages/components/**/*.js'
 
 # The picture in README.
 screenshots: $(VENV)/.development

@@ -7,7 +7,7 @@ export default define((parent, _host, signal) => {
   const watcher = new IntersectionObserver(
     ([entry]) =>
       glance.classList.toggle("needed", entry.boundingClientRect.top > 0 && !entry.isIntersecting),
-    { threshold: 0.5 },
+    { threshold: 0.9 },
   )
   watcher.observe(root.querySelector(".top"))
   signal.addEventListener("abort", () => watcher.disconnect())

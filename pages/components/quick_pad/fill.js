@@ -3,7 +3,23 @@
 const SAME = 40 // levels by which the ground of an area may differ; light grey on white is a line
 const NARROW = 28 // half the width of the widest brush, and two cells: no area of ink is so thin
 const PAPER = 250 // from here on it is bare paper
-const REACHES = [0, 3, 6, 10, 14] // half the widest gap in an outline that counts as closed
+const CROSS = [
+  [-1, 0],
+  [0, -1],
+  [0, 1],
+  [1, 0],
+]
+const AROUND = [
+  [-1, -1],
+  [-1, 0],
+  [-1, 1],
+  [0, -1],
+  [0, 1],
+  [1, -1],
+  [1, 0],
+  [1, 1],
+]
+const REACHES = [0, 3, 6, 9, 12] // half the widest gap in an outline that counts as closed
 
 // `levels` has side × side grey levels, 0 black to 255 white. Returns `inside`, 1 for each cell of
 // the area around (x, y), or `problem`: "line" where a line was tapped, "open" where nothing
@@ -24,32 +40,22 @@ function area(levels, side, x, y) {
 
 // How many steps, also diagonal ones, each even cell is away from the nearest that is not.
 function depths(even, side) {
-  const depth = Uint16Array.from(even, (value) => (value ? side : 0))
-  const pass = (order, steps) => {
-    for (const row of order) {
-      for (const column of order) {
-        const at = row * side + column
-        for (const [down, right] of steps) {
-          const [i, j] = [row + down, column + right]
-          if (i < 0 || j < 0 || i >= side || j >= side) continue
-          const nearer = depth[i * side + j] + 1
-          if (nearer < depth[at]) depth[at] = nearer
-        }
+  const depth = Uint16Array.from(even, (value) => value * side)
+  // Once from the top left, and once from the bottom right.
+  for (let pass = 0; pass < 2; pass += 1) {
+    for (let at = 0; at < depth.length; at += 1) {
+      const column = at % side
+      let least = depth[at] - 1
+      if (column) least = Math.min(least, depth[at - 1])
+      if (at >= side) {
+        least = Math.min(least, depth[at - side])
+        if (column) least = Math.min(least, depth[at - side - 1])
+        if (column < side - 1) least = Math.min(least, depth[at - side + 1])
       }
+      if (depth[at]) depth[at] = least + 1
     }
+    depth.reverse()
   }
-  const order = Array.from({ length: side }, (_, at) => at)
-  const before = [
-    [-1, -1],
-    [-1, 0],
-    [-1, 1],
-    [0, -1],
-  ]
-  pass(order, before)
-  pass(
-    order.toReversed(),
-    before.map(([down, right]) => [-down, -right]),
-  )
   return depth
 }
 
@@ -57,43 +63,47 @@ function depths(even, side) {
 function flooded(start, side, open) {
   const found = new Uint8Array(side * side)
   const waiting = [start]
+  const visit = (at) => {
+    if (found[at] || !open(at)) return
+    found[at] = 1
+    waiting.push(at)
+  }
   found[start] = 1
   while (waiting.length) {
     const at = waiting.pop()
-    for (const next of beside(at, side)) {
-      if (found[next] || !open(next)) continue
-      found[next] = 1
-      waiting.push(next)
-    }
+    if (at % side) visit(at - 1)
+    if (at % side < side - 1) visit(at + 1)
+    if (at >= side) visit(at - side)
+    if (at < side * (side - 1)) visit(at + side)
   }
   return found
 }
 
-function beside(at, side) {
-  const column = at % side
-  const next = []
-  if (column > 0) next.push(at - 1)
-  if (column < side - 1) next.push(at + 1)
-  if (at >= side) next.push(at - side)
-  if (at < side * (side - 1)) next.push(at + side)
-  return next
+function beside(at, side, steps) {
+  const [row, column] = [Math.floor(at / side), at % side]
+  return steps
+    .map(([down, right]) => [row + down, column + right])
+    .filter(([i, j]) => i >= 0 && j >= 0 && i < side && j < side)
+    .map(([i, j]) => i * side + j)
 }
 
 // Back to the lines: so many steps over even cells, and one more, so that no pale seam is left.
 function grown(core, even, side, steps) {
   const found = core.slice()
-  let rim = []
-  core.forEach((value, at) => value && rim.push(at))
+  let rim = [] // all cells that something may be added beside
+  core.forEach((value, at) => {
+    if (value && beside(at, side, CROSS).some((other) => !core[other])) rim.push(at)
+  })
   for (let step = 0; step <= steps; step += 1) {
     const next = []
     for (const at of rim) {
-      for (const other of beside(at, side)) {
+      for (const other of beside(at, side, step < steps ? AROUND : CROSS)) {
         if (found[other] || (step < steps && !even[other])) continue
         found[other] = 1
         next.push(other)
       }
     }
-    rim = next
+    rim = rim.concat(next)
   }
   return found
 }
