@@ -6,6 +6,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 Kind = Literal["drawing", "photo", "dataset"]
+KindWish = Literal["auto"] | Kind
+# The reason of a decision that a visitor took.
+CHOSEN = "Chosen by hand."
 MaskMode = Literal["auto", "border", "none"]
 
 

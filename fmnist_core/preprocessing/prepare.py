@@ -1,13 +1,19 @@
 """A picture of any kind -> the 28×28 image that the data set would have had, stage by stage."""
 
-from typing import Literal
-
 import cv2
 import numpy as np
 from PIL import Image
 
 from fmnist_core.preprocessing import drawing, masks, readings
-from fmnist_core.preprocessing.item import Decision, Item, Overrides, Reading, Trace
+from fmnist_core.preprocessing.item import (
+    CHOSEN,
+    Decision,
+    Item,
+    KindWish,
+    Overrides,
+    Reading,
+    Trace,
+)
 from fmnist_core.preprocessing.kind import decide
 from fmnist_core.preprocessing.open_picture import flatten
 from fmnist_core.preprocessing.segmentation import SEARCH_EDGE, segment
@@ -16,7 +22,7 @@ from fmnist_core.shapes import SIDE
 
 def prepare(
     picture: Image.Image | np.ndarray,
-    kind: Literal["auto", "drawing", "photo", "dataset"] = "auto",
+    kind: KindWish = "auto",
     overrides: Overrides | None = None,
 ) -> Item:
     """Return the item in `picture` as the data set would have shown it.
@@ -30,7 +36,7 @@ def prepare(
     rgb = _cut(rgb, wish, trace)
     decision = decide(rgb)
     if kind != "auto":
-        decision = Decision(kind, "Chosen by hand.", decision.paper)
+        decision = Decision(kind, CHOSEN, decision.paper)
     if decision.kind == "dataset":
         found = _read_dataset(rgb, trace)
     elif decision.kind == "drawing":

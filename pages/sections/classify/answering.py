@@ -12,12 +12,12 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models import out_of_distribution, voting
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.preprocessing import prepare
-from fmnist_core.preprocessing.item import Item
+from fmnist_core.preprocessing.item import CHOSEN, Item, KindWish
 from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
 from pages.sections.classify.closest import closest, measure
-from pages.sections.classify.corrections import Kind, corrections, wishes
+from pages.sections.classify.corrections import corrections, wishes
 from pages.sections.classify.teach import teach
 from pages.shared.item_choice import remember
 from pages.shared.markdown import plain
@@ -29,8 +29,6 @@ NOTHING_FOUND = (
     "kind of picture it is."
 )
 UNLIKE = "This looks unlike all ten classes (out of distribution)"
-# What `items` says of a kind that it did not have to guess.
-CHOSEN = "Chosen by hand."
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def classify(
     place: DeltaGenerator,
     *,
     name: str,
-    kind: Kind = "auto",
+    kind: KindWish = "auto",
     truth: int | None = None,
     number: int = 0,
 ) -> None:
@@ -89,30 +87,46 @@ def show(
     place: DeltaGenerator,
     *,
     name: str,
-    kind: Kind = "auto",
+    kind: KindWish = "auto",
     truth: int | None = None,
     number: int = 0,
 ) -> None:
     """Show an answer in `place` and its stages, corrections and votes below."""
     item = result.item
+    with place:
+        _answer(result, truth, number)
+    _stages(item)
+    if kind != "dataset":
+        _correct(item, name, kind)
+    # Test images judge: taught on them, a model could not be judged any more.
     if truth is None:
         remember(item)
-    # An image of the data set itself is like the data set.
+        if not item.empty:
+            teach(item, [opinion.model for opinion in result.opinions])
+    if len(item.readings) > 1 and result.votes:
+        _votes(result)
+
+
+def _answer(result: Result, truth: int | None, number: int) -> None:
+    item = result.item
     warning = None
+    # An image of the data set itself is like the data set.
     if truth is None and (verdict := out_of_distribution.judge(item)).out_of_distribution:
         warning = UNLIKE, f"The likeliest reason: {verdict.reason}"
-    with place:
-        answer(
-            result.opinions,
-            item.array,
-            key="answer",
-            warning=warning,
-            message=NOTHING_FOUND if item.empty else " ".join(item.notes),
-            truth=truth,
-            number=number,
-        )
-        if not item.empty and result.opinions:
-            closest(result.opinions[0].model, item.array)
+    answer(
+        result.opinions,
+        item.array,
+        key="answer",
+        warning=warning,
+        message=NOTHING_FOUND if item.empty else " ".join(item.notes),
+        truth=truth,
+        number=number,
+    )
+    if not item.empty and result.opinions:
+        closest(result.opinions[0].model, item.array)
+
+
+def _stages(item: Item) -> None:
     picture_row(
         [Picture(stage.image, stage.name, stage.why) for stage in item.stages],
         key="stages",
@@ -120,22 +134,19 @@ def show(
         title="From your picture to what the network gets",
         numbered=True,
     )
-    if kind != "dataset":
-        with st.expander(
-            f"Taken for a {_noun(item)}. Not right? Correct it by hand.",
-            icon=":material/tune:",
-            key="corrections",
-            on_change="rerun",
-        ) as corrected:
-            if corrected.open:
-                if item.reason != CHOSEN:
-                    st.caption(item.reason)
-                corrections(name, item, kind)
-    # Test images judge: taught on them, a model could not be judged any more.
-    if truth is None and not item.empty:
-        teach(item, [opinion.model for opinion in result.opinions])
-    if len(item.readings) > 1 and result.votes:
-        _votes(result)
+
+
+def _correct(item: Item, name: str, kind: KindWish) -> None:
+    with st.expander(
+        f"Taken for a {_noun(item)}. Not right? Correct it by hand.",
+        icon=":material/tune:",
+        key="corrections",
+        on_change="rerun",
+    ) as corrected:
+        if corrected.open:
+            if item.reason != CHOSEN:
+                st.caption(item.reason)
+            corrections(name, item, kind)
 
 
 def _noun(item: Item) -> str:

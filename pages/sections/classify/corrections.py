@@ -1,13 +1,11 @@
 """What a visitor may correct by hand when the program read a picture wrongly."""
 
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import streamlit as st
 
-from fmnist_core.preprocessing.item import Item, MaskMode, Overrides
+from fmnist_core.preprocessing.item import Item, KindWish, MaskMode, Overrides
 from pages.components import crop_box
-
-Kind = Literal["auto", "drawing", "photo", "dataset"]
 
 _KINDS = {
     "auto": "Automatic",
@@ -30,7 +28,7 @@ def _key(place: str, field: str) -> str:
     return f"correct_{place}_{field}"
 
 
-def wishes(place: str, usual: Kind = "auto") -> tuple[Kind, Overrides]:
+def wishes(place: str, usual: KindWish = "auto") -> tuple[KindWish, Overrides]:
     """Return the kind and the overrides chosen at `place`; `usual` is the kind if none was."""
 
     def value(field: str) -> Any:  # noqa: ANN401 - each field has its own type
@@ -53,7 +51,7 @@ def wishes(place: str, usual: Kind = "auto") -> tuple[Kind, Overrides]:
     )
 
 
-def corrections(place: str, item: Item, usual: Kind = "auto") -> None:
+def corrections(place: str, item: Item, usual: KindWish = "auto") -> None:
     """Show the controls that make sense for `item`; `wishes` reads them in the next run."""
     for field in _FIELDS:
         start = usual if field == "kind" else _DEFAULTS.get(field, "auto")

@@ -13,11 +13,11 @@ from streamlit.delta_generator import DeltaGenerator
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.catalogue import Model
 from fmnist_core.preprocessing import prepare
-from fmnist_core.preprocessing.item import Item, Overrides
+from fmnist_core.preprocessing.item import Item, KindWish, Overrides
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
 from pages.components.encoding import png
 from pages.sections.classify.answering import Result, ask, show, waiting
-from pages.sections.classify.corrections import Kind, wishes
+from pages.sections.classify.corrections import wishes
 from pages.shared.markdown import plain
 
 # Each takes up to half a second; a hundred would make the visitor wait too long at once.
@@ -81,7 +81,7 @@ def _open(_content: bytes, digest: str) -> Image.Image:
 
 
 @st.cache_resource(scope="session", max_entries=2 * MOST, show_spinner=False)
-def _prepare(_picture: Image.Image, place: str, kind: Kind, overrides: Overrides) -> Item:
+def _prepare(_picture: Image.Image, place: str, kind: KindWish, overrides: Overrides) -> Item:
     return prepare.prepare(_picture, kind, overrides)
 
 
