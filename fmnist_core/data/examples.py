@@ -1,7 +1,7 @@
 """Our own example drawings and photos: to try on the Classify page, and to judge training on.
 
-They lie in `assets/field/` and are made by `python -m fmnist_core.release.examples`. No network is
-trained on them, and they choose nothing in the shipped models.
+They lie in `assets/field/`, whose README says how they were made. No network is trained on them,
+and they choose nothing in the shipped models.
 """
 
 import io

@@ -7,8 +7,7 @@ from fmnist_core.data import examples
 from fmnist_core.data.examples import Drawing
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing import prepare
-from fmnist_core.release.example_pen import mirrored, shaky, smooth
-from fmnist_core.release.examples import drawings
+from fmnist_core.release.examples import in_readings
 
 
 def test_every_class_has_four_drawings_and_three_photos() -> None:
@@ -27,6 +26,15 @@ def test_every_example_has_a_picture() -> None:
         assert example.picture().mode == "RGB"
 
 
+def test_hard_ones_and_what_is_no_item_are_not_prepared() -> None:
+    known = examples.examples()
+    chosen = ("scribble", "trouser-drawing-1", "two-shoes", "bag-drawing-2")
+    found = in_readings(known[name] for name in chosen)
+    assert found.labels.tolist() == [1, 8]
+    assert set(found.owners.tolist()) == {0, 1}
+    assert len(found.owners) == len(found.readings)
+
+
 @pytest.mark.parametrize("name", ["bag-drawing-1", "sneaker-drawing-2", "coat-photo-1"])
 def test_what_is_prepared_is_what_the_page_would_prepare(name: str) -> None:
     """After a change to the preparation: run python -m fmnist_core.release.examples."""
@@ -41,35 +49,12 @@ def test_what_is_prepared_is_what_the_page_would_prepare(name: str) -> None:
         assert np.abs(kept.astype(int) - reading.array).mean() < 3
 
 
-def test_the_same_strokes_are_drawn_again_from_the_seed() -> None:
-    stored = examples.examples()["bag-drawing-1"].drawing
-    fresh = next(e for e in drawings() if e.name == "bag-drawing-1").drawing
-    assert stored is not None
-    assert fresh is not None
-    assert stored.strokes == fresh.strokes
-
-
 def test_a_drawing_is_filled_and_outlined_in_its_colours() -> None:
     square = [[[200, 200], [800, 200], [800, 800], [200, 800], [200, 200]]]
     sheet = examples.draw(Drawing(square, 4, [1, 2, 3], [250, 251, 252], 1, [90, 80, 70]))
     assert sheet[140, 140].tolist() == [90, 80, 70]
     assert sheet[56, 140].tolist() == [1, 2, 3]
     assert sheet[10, 10].tolist() == [250, 251, 252]
-
-
-def test_the_pen_rounds_corners_and_keeps_the_ends() -> None:
-    line = smooth([(0, 0), (1, 0), (1, 1)])
-    assert line[0].tolist() == [0, 0]
-    assert line[-1].tolist() == [1, 1]
-    assert np.abs(line - [1, 0]).sum(1).min() > 0.005
-    wobbly = shaky(line, np.random.default_rng(0))
-    assert 0 < np.abs(wobbly - line).max() < 0.05
-
-
-def test_half_an_outline_makes_a_symmetrical_one() -> None:
-    assert mirrored([(0.6, 0.1), (0.7, 0.9)]) == [
-        (0.6, 0.1), (0.7, 0.9), (pytest.approx(0.3), 0.9), (pytest.approx(0.4), 0.1), (0.6, 0.1)
-    ]  # fmt: skip
 
 
 def test_the_scribble_is_out_of_distribution() -> None:
