@@ -1,6 +1,7 @@
 """The recipe's network with its optimizer: steps over chunks and judges images."""
 
 import gc
+from collections.abc import Callable
 from typing import Any
 
 import keras
@@ -8,9 +9,9 @@ import numpy as np
 import tensorflow as tf
 
 from fmnist_core.models.build import build
+from fmnist_core.recipes.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.shapes import CLASSES
-from fmnist_core.training import optimizer
 from fmnist_core.training.batches import Chunk
 
 # Every network is traced anew; TensorFlow would warn of it.
@@ -29,14 +30,14 @@ class Network:
         self.recipe = recipe
         self.model = build(recipe)
         self.scale = keras.Variable(1.0, trainable=False, name="learning_rate_scale")
-        self.optimizer = optimizer.optimizer(recipe)
-        self._schedule = optimizer.schedule(recipe, total_steps)
+        self.optimizer = optimizer_of(recipe)
+        self._schedule = schedule(recipe, total_steps)
         self.optimizer.build(self.model.trainable_variables)
         images = tf.TensorSpec((None, 28, 28), tf.uint8)
         labels = tf.TensorSpec((None,), tf.int32)
         self._train = tf.function(self._train_steps, input_signature=[images, labels])
         self._judge = judging(self.model, recipe)
-        self._losses = optimizer.loss(recipe)
+        self._losses = loss_of(recipe)
 
     def _train_steps(self, images: Any, labels: Any) -> tuple[Any, Any]:  # noqa: ANN401
         size = self.recipe.batch_size
@@ -114,7 +115,7 @@ def _target(labels: Any, recipe: Recipe) -> Any:  # noqa: ANN401
 
 def judging(model: keras.Model, recipe: Recipe) -> Any:  # noqa: ANN401 - a tf.function
     """Return a function: uint8 images, int32 labels -> probabilities and the loss of each image."""
-    losses = optimizer.loss(recipe)
+    losses = loss_of(recipe)
 
     def judge_(images: Any, labels: Any) -> tuple[Any, Any]:  # noqa: ANN401
         output = tf.cast(model(_input(images), training=False), tf.float32)
@@ -142,3 +143,53 @@ def _judge_all(function: Any, images: np.ndarray, labels: np.ndarray) -> tuple[n
         losses.append(loss.numpy())
     mean = float(np.concatenate(losses).mean()) if len(images) else 0.0
     return np.concatenate(probabilities), mean
+
+
+def optimizer_of(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras optimizer
+    """Return the recipe's optimizer; its learning rate is a variable that the step assigns."""
+    common: dict[str, Any] = {
+        "learning_rate": recipe.learning_rate,
+        # AdamW and Muon refuse None, and mean 0.004 when told nothing.
+        "weight_decay": recipe.weight_decay,
+        "use_ema": recipe.weight_averaging > 0,
+        "ema_momentum": recipe.weight_averaging or 0.99,
+    }
+    match recipe.optimizer:
+        case "sgd":
+            own = {"momentum": recipe.momentum, "nesterov": recipe.nesterov}
+        case "rmsprop":
+            own = {"momentum": recipe.momentum}
+        case "muon":
+            own = {"adam_weight_decay": recipe.weight_decay}
+        case _:
+            own = {}
+    return getattr(keras.optimizers, KERAS_OPTIMIZERS[recipe.optimizer])(**common, **own)
+
+
+def schedule(recipe: Recipe, total_steps: int) -> Callable[[Any], Any]:
+    """Return a function: number of the batch -> learning rate, over a run of `total_steps`."""
+    rate = recipe.learning_rate
+    if recipe.schedule == "cosine":
+        return keras.optimizers.schedules.CosineDecay(rate, total_steps)
+    if recipe.schedule == "one_cycle":
+        climb = max(1, round(0.3 * total_steps))
+        return keras.optimizers.schedules.CosineDecay(
+            rate / 25, max(1, total_steps - climb), warmup_target=rate, warmup_steps=climb
+        )
+    return lambda _: rate
+
+
+def loss_of(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras loss
+    """Return the cross-entropy of each image, labels smoothed as the recipe says.
+
+    Its labels are integers, or one-hot when the recipe smooths them.
+    """
+    if not recipe.label_smoothing:
+        return keras.losses.SparseCategoricalCrossentropy(
+            from_logits=recipe.from_logits, reduction="none"
+        )
+    return keras.losses.CategoricalCrossentropy(
+        from_logits=recipe.from_logits,
+        label_smoothing=recipe.label_smoothing,
+        reduction="none",
+    )

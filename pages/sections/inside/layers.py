@@ -8,16 +8,18 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.explanations.arithmetic import Place, arithmetic
 from fmnist_core.explanations.feature_maps import LayerOutput, feature_maps
 from fmnist_core.figures.heatmaps import limit_of, signed, tile
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import Weights, weights_of
 from fmnist_core.recipes.layer import describe
 from fmnist_core.recipes.layers import LAYERS
+from fmnist_core.wording import percent
+from pages.components.arithmetic import arithmetic_view
 from pages.components.contact_sheet import contact_sheet
 from pages.components.unit_map import unit_map
 from pages.sections.inside import units
-from pages.sections.inside.unit_sum import unit_sum
 from pages.shared.engine_work import work
 from pages.shared.item_choice import ChosenItem
 from pages.shared.markdown import plain
@@ -251,3 +253,34 @@ def _is_answer(opened: Opened, layer: LayerOutput) -> bool:
     return layer.channels == len(CLASS_NAMES) and all(
         later.kind == "Activation" for later in opened.layers[layer.position + 1 :]
     )
+
+
+def unit_sum(weights: Weights, image: np.ndarray, layer: LayerOutput, place: Place) -> None:
+    """Show how the unit at `place` of a layer gets its value for a uint8 (28, 28) image."""
+    if layer.position == 0:
+        value = round(float(layer.values[place]) * 255)
+        st.markdown(
+            f"Pixel in row {place[0]}, column {place[1]}: **{value}** of 255, which the network "
+            f"gets as **{value / 255:.4f}**. Choose a later layer to see a sum."
+        )
+        return
+    found = work(
+        "inside_sum",
+        arithmetic,
+        weights,
+        image,
+        layer.position,
+        place,
+        label="Doing the sum",
+    )
+    if found is None:
+        return
+    where = f"unit {place[0]}" if len(place) == 1 else "row {}, column {}, map {}".format(*place)
+    st.caption(f"How {where} gets its value. The strongest parts come first.")
+    arithmetic_view(found, "inside_arithmetic")
+    if found.rivals is not None and len(found.rivals) == len(CLASS_NAMES):
+        raised = np.exp(np.array(found.rivals) - max(found.rivals))
+        rows = ["| Class | before | e to it | share |", "|---|--:|--:|--:|"]
+        for name, before, up in zip(CLASS_NAMES, found.rivals, raised, strict=True):
+            rows.append(f"| {name} | {before:.3f} | {up:.3g} | {percent(up / raised.sum())} |")
+        st.markdown("\n".join(rows))

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.explanations.activations import activate
-from fmnist_core.explanations.arithmetic import steps
+from fmnist_core.explanations.arithmetic import activate, steps
 from fmnist_core.explanations.feature_maps import outputs
 from fmnist_core.explanations.filters import pattern
 from fmnist_core.explanations.units import units

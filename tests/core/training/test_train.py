@@ -308,7 +308,7 @@ def test_every_optimizer_learns(start: Callable[[Recipe], Run], optimizer: str) 
 
 
 def test_one_cycle_climbs_then_falls_to_zero() -> None:
-    from fmnist_core.training.optimizer import schedule
+    from fmnist_core.training.network import schedule
 
     one_cycle = schedule(DENSE.changed(schedule="one_cycle", learning_rate=0.1), 100)
     rates = [float(one_cycle(step)) for step in (0, 15, 30, 65, 100)]
