@@ -15,6 +15,7 @@ from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.runs.run import EVALUATION, Run
 from fmnist_core.runs.status import RunError
 from pages.shared.markdown import plain
+from pages.shared.model_choice import model_title
 from pages.shared.resources import images, run_store
 from pages.shared.visitor import visitor_id
 
@@ -126,11 +127,6 @@ def _of_run(run: Run) -> Model | None:
 
 def _write_address() -> None:
     st.query_params["model"] = st.session_state[_KEY]
-
-
-def model_title(model: Model) -> str:
-    """Return what to call a model in a choice."""
-    return model.title if model.card else f"{model.title} (your run)"
 
 
 def needed_model(purpose: str) -> Model:

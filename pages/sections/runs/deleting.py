@@ -1,0 +1,41 @@
+"""Deleting runs, and taking that back."""
+
+import streamlit as st
+
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
+from pages.shared.markdown import plain
+from pages.shared.resources import run_store
+
+
+def offer_undo() -> None:
+    """Say what was just deleted, or why it was not, and offer to bring it back."""
+    if kept := st.session_state.pop("runs_kept", None):
+        st.warning(kept, icon=":material/info:")
+    deleted: list[tuple[str, str]] = st.session_state.get("runs_deleted", [])
+    if not deleted:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        names = ", ".join(f"“{plain(name)}”" for _, name in deleted)
+        st.markdown(f"Deleted {names}.", width="content")
+        if st.button("Undo", icon=":material/undo:", key="runs_undo"):
+            for run_id, _ in deleted:
+                run_store().restore(run_id)
+            st.session_state["runs_deleted"] = []
+            st.rerun()
+
+
+def delete(chosen: list[Run]) -> None:
+    """Delete runs that are not going on; the page offers to undo it."""
+    gone = []
+    for run in chosen:
+        name = run.status().name
+        try:
+            run_store().delete(run)
+        except RunError as error:
+            # A toast before the page starts over would be dropped.
+            st.session_state["runs_kept"] = f"{plain(name)}: {plain(str(error))}"
+        else:
+            gone.append((run.id, name))
+    st.session_state["runs_deleted"] = gone
+    st.rerun()

@@ -1,0 +1,78 @@
+"""One run: curves, figures, and what its owner can do with it."""
+
+import streamlit as st
+
+from fmnist_core.figures.training import HEIGHT, Metric, curve
+from fmnist_core.recipes.comparison import describe_layers
+from fmnist_core.runs.history import Curves
+from fmnist_core.runs.rows import valid_rows
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
+from fmnist_core.wording import percent
+from pages.sections.runs.deleting import delete
+from pages.sections.runs.table import final_accuracy
+from pages.shared.markdown import plain
+from pages.shared.run_controls import evaluate_link, replay_link, share
+from pages.shared.run_words import badge
+
+METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
+
+
+def one(run: Run) -> None:
+    """Show one run: its curves, its figures, and what its owner can do with it."""
+    status = run.status()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(status.name), anchor=False, width="content")
+        st.markdown(badge(status), width="content")
+    if status.reason:
+        st.caption(plain(status.reason))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.page_link(
+            "pages/train.py",
+            label="Watch and control" if status.active else "Open, resume or train longer",
+            icon=":material/monitoring:",
+            query_params={"run": run.id},
+        )
+        if tested := final_accuracy(run):
+            evaluate_link(run)
+        if status.epoch:
+            replay_link(run)
+        st.page_link(
+            "pages/train.py",
+            label="Use this recipe",
+            icon=":material/content_copy:",
+            query_params={"recipe": run.recipe.to_link()},
+        )
+        share(run)
+        _rename(run)
+        if st.button("Delete", icon=":material/delete:", key="runs_delete"):
+            delete([run])
+    if tested:
+        accuracy, (low, high) = tested
+        st.markdown(
+            f"Test accuracy **{percent(accuracy, 2)}** (95 % interval {percent(low, 2)} to "
+            f"{percent(high, 2)}, 10,000 images, seed {run.recipe.seed})"
+        )
+    st.caption(" → ".join(describe_layers(run.recipe)) + f": {run.recipe.parameters:,} parameters")
+    history = curves_of(run)
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
+        column.echarts_chart(
+            curve(history, metric), height=HEIGHT, key=f"runs_{metric}", alt=f"{metric} by epoch"
+        )
+
+
+def _rename(run: Run) -> None:
+    with st.popover("Rename", icon=":material/edit:"):
+        name = st.text_input("New name", run.status().name, max_chars=60, key=f"name_{run.id}")
+        if st.button("Rename it", type="primary", key="runs_rename"):
+            try:
+                run.rename(name)
+            except RunError as error:
+                st.error(str(error))
+            else:
+                st.rerun()
+
+
+def curves_of(run: Run) -> Curves:
+    """Return a run's curves under its name."""
+    return Curves.of(valid_rows(run.history()[0]), run.status().name)
