@@ -76,7 +76,7 @@ def test_a_run_with_moments_is_replayed(open_page: OpenPage, runs_folder: Path) 
     keep(finished_run(DENSE), known().moments)
     page = open_page("replay")
     assert not page.exception
-    assert page.selectbox(key="replay_model").options[0] == "Mine (a training run)"
+    assert page.selectbox(key="replay_model").options[0] == "Mine (your run)"
     assert not page.info
 
 
