@@ -31,7 +31,7 @@ def augmentation(chosen: Augmentation) -> None:
         )
         st.session_state[_FIELD] = chosen.field > 0
         st.toggle(
-            "Field augmentation: drawings and photos",
+            "Redraw as drawings and photos",
             key=_FIELD,
             on_change=_switch_field,
             args=(chosen,),
@@ -39,7 +39,7 @@ def augmentation(chosen: Augmentation) -> None:
         st.caption(
             "Redraws half of the images as visitors draw and photograph: outlines, fills, "
             "silhouettes, spread sleeves, shoes from any side, shadows. While it trains, see "
-            "what that does to the field curve, and what it costs on the validation images."
+            "what that does for drawings and photos, and what it costs on the validation images."
         )
         augmentation_controls(chosen)
     with picture:

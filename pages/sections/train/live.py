@@ -170,8 +170,8 @@ def _numbers(status: Status, curves: Curves) -> None:
                 "Drawings and photos",
                 percent(items),
                 help=f"On our own {curves.items} drawings and photos, after the last whole "
-                "epoch: how it would do on what visitors bring. Switch on field augmentation to "
-                "raise it. They are tidier than most, and one item is "
+                "epoch: how it would do on what visitors bring. Redrawn training images raise it. "
+                "They are tidier than most, and one item is "
                 f"{percent(1 / curves.items)}.",
                 width=150,
             )

@@ -34,7 +34,7 @@ LABELS = {
     "train_examples": "Training images",
     "validation_examples": "Validation images",
     "erase": "Erase",
-    "field": "Field augmentation, share",
+    "field": "Redrawn as drawings and photos, share",
     "nesterov": "Nesterov momentum",
 }
 WORDS = {
