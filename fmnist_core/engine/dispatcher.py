@@ -29,7 +29,8 @@ LARGE_BYTES = 900e6
 IDLE_SECONDS = 5.0
 
 _WORKER_LOST = "The worker that had it has ended or cannot be reached."
-_ENGINE_DIED = "The training engine ended unexpectedly. Curves and checkpoint are kept."
+_ENGINE_DIED = "The training engine ended unexpectedly."
+_KEPT = "Curves and checkpoint are kept."
 _ENGINE_CLOSED = "The app was closed. Press Resume to go on."
 
 _log = logging.getLogger(__name__)
@@ -127,6 +128,8 @@ class Dispatcher:
     def _dispatch(self, client: "Client") -> None:
         slots = self._slots(client)
         with self.lock:
+            if self._process and not (self._futures or self._calling):
+                self._process.forget_end()  # an earlier task's, or of a worker replaced on purpose
             for ticket in self.queue.order():
                 if Run(Path(ticket.folder)).status().status != "queued":
                     self.queue.waiting.remove(ticket)  # stopped while it waited
@@ -153,7 +156,7 @@ class Dispatcher:
         for ticket, future in list(self._futures.items()):
             if future.done():
                 if future.status != "finished":
-                    self._fail(ticket, self._why_lost(future))
+                    self._fail(ticket, f"{self._why_lost(future)} {_KEPT}")
                 with self.lock:
                     del self._futures[ticket]
                     self.queue.working.remove(ticket)
@@ -177,8 +180,8 @@ class Dispatcher:
         name = type(future.exception()).__name__ if future.status == "error" else future.status
         if name not in ("KilledWorker", "lost", "cancelled"):
             return f"The engine's worker could not run it ({name}); the server's log says more."
-        end = self._process.last_end() if self._process else ""
-        return f"{end or _WORKER_LOST} Curves and checkpoint are kept."
+        end = self._process.end() if self._process else ""
+        return end or _WORKER_LOST
 
     @staticmethod
     def _fail(ticket: Ticket, reason: str, status: RunState = "failed") -> None:
@@ -200,7 +203,7 @@ class Dispatcher:
                 if closed:
                     self._fail(ticket, _ENGINE_CLOSED, "interrupted")
                 else:
-                    self._fail(ticket, _ENGINE_DIED)
+                    self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}")
             for ticket in self.queue.waiting if closed else ():
                 self._fail(ticket, _ENGINE_CLOSED, "interrupted")
             self.queue.working.clear()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from fmnist_core import files
@@ -16,6 +17,7 @@ from fmnist_core.wording import megabytes
 
 START_SECONDS = 180.0  # a busy machine takes its time; a broken installation ends at once
 STOP_SECONDS = 3.0
+END_SECONDS = 2.0  # Dask says that a task is lost some milliseconds before it notes why
 WORKER_END = "worker_end.json"  # written by the host, in its temporary folder
 
 PREFIX = "fashion-mnist-lab-"
@@ -77,11 +79,20 @@ class EngineProcess:
         family = psutil.Process(self._process.pid).children(recursive=True)
         return max((process.memory_info().rss for process in family), default=0)
 
-    def last_end(self) -> str:
-        """Return how a worker of this engine ended last, in a sentence; empty if none did."""
-        end = files.read_json(self.temporary / WORKER_END)
-        if end is None:
-            return ""
+    def forget_end(self) -> None:
+        """Forget how a worker ended: what is lost from now on is lost for another reason."""
+        (self.temporary / WORKER_END).unlink(missing_ok=True)
+
+    def end(self) -> str:
+        """Return how a worker ended since `forget_end`, in a sentence; empty if none is known to.
+
+        Waits a little for the host to notice.
+        """
+        latest = time.monotonic() + END_SECONDS
+        while (end := files.read_json(self.temporary / WORKER_END)) is None:
+            if self.ended or time.monotonic() > latest:
+                return ""
+            time.sleep(0.02)
         free = megabytes(files.number(end, "free_bytes") or 0)
         how = files.text(end, "how")
         return f"The training process {how}; {free} of memory were free when this was noticed."

@@ -14,7 +14,7 @@ import pytest
 
 from fmnist_core import files
 from fmnist_core.engine.engine import MAX_WAITING, Engine
-from fmnist_core.engine.process import PREFIX, EngineError, sweep
+from fmnist_core.engine.process import PREFIX, WORKER_END, EngineError, sweep
 from fmnist_core.models.taught import FOLDER, LIFETIME
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Dense, Flatten
@@ -177,17 +177,23 @@ def test_worker_that_past_runs_left_large_is_replaced(
 
 def test_killed_worker_fails_its_run_only(engine: Engine, store: RunStore) -> None:
     run, following = store.create(LONG, "visitor"), store.create(SHORT, "visitor")
+    (folder,) = temporary_folders()
+    earlier = {"how": "exited with status 7", "free_bytes": 1e9}
+    files.write_json(folder / WORKER_END, earlier)  # says nothing about this run
     engine.submit(run)
     engine.submit(following)
-    wait_for(lambda: run.status().epoch >= 1)
+    beside = engine.call(time.sleep, 60)
+    wait_for(lambda: run.status().epoch >= 1 and beside.running())
     worker().kill()
     wait_for(lambda: run.status().status == "failed", 5)
     # What is known, no guess: the signal, and how much memory was free.
-    assert re.fullmatch(
+    known = (
         r"The training process was killed by signal 9; [\d.]+ [MG]B of memory were free when this "
-        r"was noticed. Curves and checkpoint are kept.",
-        run.status().reason,
+        "was noticed."
     )
+    assert re.fullmatch(f"{known} Curves and checkpoint are kept.", run.status().reason)
+    with pytest.raises(EngineError, match=f"{known}$"):
+        beside.result(5)
     assert (run.folder / "checkpoint.npz").exists()
     wait_for(lambda: following.status().status == "finished", 120)
     before = run.status().epoch
