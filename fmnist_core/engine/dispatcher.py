@@ -128,8 +128,6 @@ class Dispatcher:
     def _dispatch(self, client: "Client") -> None:
         slots = self._slots(client)
         with self.lock:
-            if self._process and not (self._futures or self._calling):
-                self._process.forget_end()  # an earlier task's, or of a worker replaced on purpose
             for ticket in self.queue.order():
                 if Run(Path(ticket.folder)).status().status != "queued":
                     self.queue.waiting.remove(ticket)  # stopped while it waited

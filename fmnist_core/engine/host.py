@@ -80,7 +80,9 @@ class _WorkerEnds(logging.Handler):
             import psutil
 
             how, free = found[1], psutil.virtual_memory().available
-            files.write_json(_temporary() / WORKER_END, {"how": how, "free_bytes": free})
+            files.write_json(
+                _temporary() / WORKER_END, {"how": how, "free_bytes": free, "time": record.created}
+            )
 
 
 def _note_ends() -> None:

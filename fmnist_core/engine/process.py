@@ -18,6 +18,7 @@ from fmnist_core.wording import megabytes
 START_SECONDS = 180.0  # a busy machine takes its time; a broken installation ends at once
 STOP_SECONDS = 3.0
 END_SECONDS = 2.0  # Dask says that a task is lost some milliseconds before it notes why
+FRESH_SECONDS = 5.0  # a note older than this is of an earlier worker: a new one starts slower
 WORKER_END = "worker_end.json"  # written by the host, in its temporary folder
 
 PREFIX = "fashion-mnist-lab-"
@@ -79,20 +80,19 @@ class EngineProcess:
         family = psutil.Process(self._process.pid).children(recursive=True)
         return max((process.memory_info().rss for process in family), default=0)
 
-    def forget_end(self) -> None:
-        """Forget how a worker ended: what is lost from now on is lost for another reason."""
-        (self.temporary / WORKER_END).unlink(missing_ok=True)
-
     def end(self) -> str:
-        """Return how a worker ended since `forget_end`, in a sentence; empty if none is known to.
+        """Return how a worker has ended just now, in a sentence; empty if none is known to.
 
-        Waits a little for the host to notice.
+        Waits a little for the host to notice. A note from before is of another worker.
         """
-        latest = time.monotonic() + END_SECONDS
-        while (end := files.read_json(self.temporary / WORKER_END)) is None:
-            if self.ended or time.monotonic() > latest:
-                return ""
+        now = time.time()
+        while time.time() < now + END_SECONDS and not self.ended:
+            end = files.read_json(self.temporary / WORKER_END) or {}
+            if (files.number(end, "time") or 0.0) > now - FRESH_SECONDS:
+                break
             time.sleep(0.02)
+        else:
+            return ""
         free = megabytes(files.number(end, "free_bytes") or 0)
         how = files.text(end, "how")
         return f"The training process {how}; {free} of memory were free when this was noticed."

@@ -178,7 +178,7 @@ def test_worker_that_past_runs_left_large_is_replaced(
 def test_killed_worker_fails_its_run_only(engine: Engine, store: RunStore) -> None:
     run, following = store.create(LONG, "visitor"), store.create(SHORT, "visitor")
     (folder,) = temporary_folders()
-    earlier = {"how": "exited with status 7", "free_bytes": 1e9}
+    earlier = {"how": "exited with status 7", "free_bytes": 1e9, "time": time.time() - 60}
     files.write_json(folder / WORKER_END, earlier)  # says nothing about this run
     engine.submit(run)
     engine.submit(following)
