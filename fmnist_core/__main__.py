@@ -14,9 +14,9 @@ from fmnist_core.commands.common import CommandError, Parser, add_json
 from fmnist_core.data.atlas import AtlasError
 from fmnist_core.data.fashion_mnist import DatasetError
 from fmnist_core.evaluation.real_pictures import RealPicturesError
+from fmnist_core.litert import InferenceError
 from fmnist_core.models.card import CardError
 from fmnist_core.models.catalogue import ModelError
-from fmnist_core.models.classifier import InferenceError
 from fmnist_core.preprocessing.open_picture import PictureError
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.release.out_of_fold import FoldError

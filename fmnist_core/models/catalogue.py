@@ -5,8 +5,9 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from fmnist_core.litert import InferenceError
 from fmnist_core.models.card import Card, CardError
-from fmnist_core.models.classifier import Classifier, InferenceError
+from fmnist_core.models.classifier import Classifier
 from fmnist_core.paths import ASSETS
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.presets import slug

@@ -1,23 +1,15 @@
 """Images -> probabilities and features with LiteRT; knows no page, no run and no TensorFlow."""
 
-import os
-import threading
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fmnist_core import files
+from fmnist_core.litert import InferenceError, Network
 
 # Small enough that a visitor's single image never waits long behind somebody's 10,000,
 # large enough that the cost of a call disappears (measured: 64 is the fastest per image).
 _CHUNK = 64
-_THREADS = min(4, os.cpu_count() or 1)
-
-
-class InferenceError(Exception):
-    """The model file or the images cannot be used; the message says why and what to do."""
 
 
 def as_input(images: np.ndarray) -> NDArray[np.float32]:
@@ -46,18 +38,6 @@ def as_input(images: np.ndarray) -> NDArray[np.float32]:
     return array
 
 
-def _read_checked(path: Path, sha256: str | None) -> bytes:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise InferenceError(f"{path} cannot be read: {error.strerror}.") from None
-    if sha256 is not None and (wrong := files.altered(content, sha256)):
-        raise InferenceError(
-            f"{path} is not the file its card describes: {wrong}. Restore it from the repository."
-        )
-    return content
-
-
 class Classifier:
     """One .tflite network; may be shared by threads.
 
@@ -68,25 +48,14 @@ class Classifier:
 
     def __init__(self, path: Path, sha256: str | None = None, classes: int = 10) -> None:
         self.path, self._classes = path, classes
-        content = _read_checked(path, sha256)
-        # An interpreter works on buffers of its own: one call at a time.
-        self._lock = threading.Lock()
-        # 0.2 s to import, so only when a network is really opened.
-        from ai_edge_litert.interpreter import Interpreter
-
-        try:
-            self._interpreter = Interpreter(model_content=content, num_threads=_THREADS)
-            self._run: Any = self._interpreter.get_signature_runner()
-            inputs, outputs = self._run.get_input_details(), self._run.get_output_details()
-        except (ValueError, RuntimeError, IndexError) as error:
-            raise InferenceError(f"{path} is not a LiteRT network: {error}.") from None
+        self._network = Network(path, sha256)
+        inputs, outputs = self._network.inputs, self._network.outputs
         self._input, *others = inputs
         names = sorted(outputs)
         named = {"probabilities", "features"} <= set(names)
         self._probabilities = "probabilities" if named else names[0]
         self._features = "features" if named else names[-1]
-        shape = list(inputs[self._input]["shape_signature"])
-        found = int(outputs[self._probabilities]["shape_signature"][-1])
+        shape, found = inputs[self._input], outputs[self._probabilities][-1]
         if others or shape[1:] != [28, 28, 1] or found != classes or len(names) != 2:
             raise InferenceError(
                 f"{path} takes {shape} and gives {found} values in {len(names)} outputs; "
@@ -94,7 +63,7 @@ class Classifier:
             )
         # A network exported for exactly one image is fed one at a time.
         self._chunk = _CHUNK if shape[0] == -1 else 1
-        self._width = int(outputs[self._features]["shape_signature"][-1])
+        self._width = outputs[self._features][-1]
 
     def predict(self, images: np.ndarray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return probabilities (n, classes), rows summing to 1, and features (n, d) of the images.
@@ -106,8 +75,7 @@ class Classifier:
         features = np.empty((len(batch), self._width), np.float32)
         for start in range(0, len(batch), self._chunk):
             chunk = np.ascontiguousarray(batch[start : start + self._chunk])
-            with self._lock:
-                outputs = self._run(**{self._input: chunk})
+            outputs = self._network(**{self._input: chunk})
             probabilities[start : start + len(chunk)] = outputs[self._probabilities]
             features[start : start + len(chunk)] = outputs[self._features]
         return probabilities, features

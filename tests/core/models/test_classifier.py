@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from fmnist_core.models.classifier import Classifier, InferenceError, as_input
+from fmnist_core.litert import InferenceError
+from fmnist_core.models.classifier import Classifier, as_input
 from tests.support.models import FIXTURES, QUARTERS
 
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from fmnist_core.data import fashion_mnist
+from fmnist_core.litert import InferenceError
 from fmnist_core.models import out_of_distribution
-from fmnist_core.models.classifier import InferenceError
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.release.ood_pictures import MAKERS
 
