@@ -1,6 +1,6 @@
 """Masks, boxes and frames of pictures, whatever they show.
 
-Pictures are uint8 or float32 (h, w) or (h, w, 3), masks are bool (h, w).
+Pictures are uint8 or float32 (h, w) or (h, w, 3), masks are bool (h, w) unless called soft.
 """
 
 import cv2
@@ -61,9 +61,9 @@ def rotate(picture: np.ndarray, degrees: float) -> np.ndarray:
 
 
 def on_white(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return the uint8 picture with pure white outside the mask."""
+    """Return the uint8 picture turning pure white outside the mask, which may be soft, 0..1."""
     inside = mask[..., None] if picture.ndim == 3 else mask
-    return np.where(inside, picture, 255).astype(np.uint8)
+    return (255 - (255 - picture.astype(np.float32)) * inside + 0.5).astype(np.uint8)
 
 
 def border(shape: tuple[int, ...], share: float = 0.04) -> np.ndarray:

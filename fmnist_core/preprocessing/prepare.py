@@ -16,7 +16,7 @@ from fmnist_core.preprocessing.item import (
 )
 from fmnist_core.preprocessing.kind import decide
 from fmnist_core.preprocessing.open_picture import flatten
-from fmnist_core.preprocessing.segmentation import SEARCH_EDGE, segment
+from fmnist_core.preprocessing.segmentation import LEVEL, WORKING_EDGE, segment
 from fmnist_core.shapes import SIDE
 
 
@@ -132,31 +132,31 @@ def _read_drawing(rgb: np.ndarray, paper: bool, wish: Overrides, trace: Trace) -
 
 def _read_photo(rgb: np.ndarray, wish: Overrides, trace: Trace) -> list[Reading]:
     """Find the item, remove its background and convert it as the shop's photos were."""
-    small = masks.fit(rgb, SEARCH_EDGE, grow=False)
-    found = segment(small, wish, trace)
-    if not found:
+    small = masks.fit(rgb, WORKING_EDGE, grow=False)
+    soft = segment(small, wish, trace)
+    if soft is None:
         return []
-    grey = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY)
-    mask = found[0]
+    level = LEVEL if wish.threshold is None else wish.threshold
+    grey, mask = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), soft > level
     trace.stage(
         "On white, trimmed",
-        masks.trim(masks.on_white(grey, mask), mask),
+        masks.trim(masks.on_white(grey, soft), mask),
         "The shop's photos had a white ground, cut off where the item ends.",
     )
-    arrays = [readings.convert(grey, each) for each in found]
+    found = readings.of_photo(grey, soft, level)
     trace.stage(
         "Shrunk and negated",
-        arrays[0],
+        found[0].array,
         "Longest edge to 28, sharpened, centred, negated: a dark item becomes bright.",
     )
-    if readings.is_white(arrays[0]) if wish.lift is None else wish.lift:
-        arrays = [readings.lift_white(array) for array in arrays]
+    if readings.is_white(found[0].array) if wish.lift is None else wish.lift:
+        found = [Reading(name, readings.lift_white(array)) for name, array in found]
         trace.notes.append(
             "White clothes were left out of the data set and would nearly vanish when negated, so "
             "this one is shown as if it were light grey."
         )
-        trace.stage("Lifted", arrays[0], trace.notes[-1])
-    return readings.of_photo(arrays) + readings.laid_down(grey, mask)
+        trace.stage("Lifted", found[0].array, trace.notes[-1])
+    return found
 
 
 def _grey(values: np.ndarray) -> np.ndarray:

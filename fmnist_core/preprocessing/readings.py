@@ -19,6 +19,10 @@ _SHARPEN = -_GAUSSIAN
 _SHARPEN[1, 1] = 2 * _GAUSSIAN.sum()
 _SHARPEN = (_SHARPEN / _SHARPEN.sum()).astype(np.float32)
 
+# How much surer a pixel must be for the closer cut, how much less sure for the wider one, and how
+# much steeper an edge is made than the network gives it.
+_CLOSER, _WIDER, _STEEPNESS = 0.3, 0.3, 4
+
 # Mean ink of the item below which a garment counts as white, and what it is lifted to.
 _WHITE, _LIFTED = 45.0, 90.0
 
@@ -29,18 +33,33 @@ def sharpen(grey: np.ndarray) -> np.ndarray:
 
 
 def convert(grey: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return uint8 (28, 28), 0 for background, from a grey picture and the mask of its item."""
+    """Return uint8 (28, 28), 0 for background, from a grey picture and the mask of its item.
+
+    The mask may be soft, 0..1: its item ends where it is half.
+    """
     # Averaging instead of the paper's subsampling: phone photos are noisier than studio ones.
-    small = fit(trim(on_white(grey, mask), mask), SIDE)
+    small = fit(trim(on_white(grey, mask), mask > 0.5), SIDE)
     return centre(255 - sharpen(small))
 
 
-def of_photo(arrays: list[np.ndarray]) -> list[Reading]:
-    """Return the readings of a photographed item, given its image for each mask it may have."""
-    found = [Reading("as prepared", arrays[0])]
-    if 0.85 < _proportions(arrays[0]) < 1.4:
-        found.append(_squeezed(arrays[0]))
-    return found + [Reading("other background", array) for array in arrays[1:]]
+def of_photo(grey: np.ndarray, soft: np.ndarray, level: float) -> list[Reading]:
+    """Return the readings of a photographed item, given how surely each pixel is item.
+
+    `soft` is float32 (h, w) in 0..1; what is above `level` is item. Where the network is unsure
+    of the edge, a closer and a wider cut are readings of their own.
+    """
+    found = [Reading("as prepared", convert(grey, edge(soft, level)))]
+    if 0.85 < _proportions(found[0].array) < 1.4:
+        found.append(_squeezed(found[0].array))
+    for name, other in (("cut closer", level + _CLOSER), ("cut wider", level - _WIDER)):
+        if 0 < other < 1 and (soft > other).any():
+            found.append(Reading(name, convert(grey, edge(soft, other))))
+    return found + laid_down(grey, soft > level)
+
+
+def edge(soft: np.ndarray, level: float) -> np.ndarray:
+    """Return a soft mask whose edge, where it is half, lies at `level`, made steeper."""
+    return np.clip(_STEEPNESS * (soft - level) + 0.5, 0, 1)
 
 
 def of_drawing(

@@ -1,4 +1,4 @@
-"""The item is found on plain, tiled and shaded grounds."""
+"""The item is found on plain, tiled and shaded grounds, by the shipped network."""
 
 import cv2
 import numpy as np
@@ -30,53 +30,73 @@ def found_share(mask: np.ndarray) -> float:
     return overlap(mask, ITEM > 0)
 
 
+def cut(rgb: np.ndarray) -> np.ndarray:
+    soft = segmentation.segment(rgb, Overrides(), Trace())
+    assert soft is not None
+    return soft > segmentation.LEVEL
+
+
 @pytest.mark.parametrize("ground", ["plain", "tiles", "shadow", "wall and floor"])
 def test_the_item_is_found(ground: str) -> None:
-    rgb = scene(ground)
-    assert found_share(segmentation.find_item(rgb, segmentation.border_mask(rgb))[0]) > 0.93
+    assert found_share(cut(scene(ground))) > 0.9
 
 
 def test_a_light_item_on_a_dark_ground_is_found() -> None:
-    rgb = 255 - scene("plain")
-    assert found_share(segmentation.find_item(rgb, segmentation.border_mask(rgb))[0]) > 0.93
-
-
-def test_an_item_of_nearly_its_grounds_colour_is_found_from_the_middle() -> None:
-    rgb = scene("plain", (190, 190, 196))
-    rgb[:30] = rgb[-18:] = (60, 90, 60)  # what is unlike the border's colours is not the item
-    assert found_share(segmentation.find_item(rgb, segmentation.border_mask(rgb))[0]) > 0.9
+    assert found_share(cut(255 - scene("plain"))) > 0.9
 
 
 def test_an_item_that_leaves_the_picture_keeps_its_body() -> None:
     rgb = scene("plain")[:, :100]  # the right sleeve is cut off
-    mask = segmentation.find_item(rgb, segmentation.border_mask(rgb))[0]
-    assert mask[ITEM[:, :100] > 0].mean() > 0.9
+    assert cut(rgb)[ITEM[:, :100] > 0].mean() > 0.9
 
 
-def test_the_result_is_the_same_every_time() -> None:
-    rgb = scene("tiles")
-    first = segmentation.find_item(rgb, segmentation.border_mask(rgb))[0]
-    assert np.array_equal(first, segmentation.find_item(rgb, segmentation.border_mask(rgb))[0])
+def test_a_small_item_is_looked_at_closely() -> None:
+    small = cv2.resize(scene("plain"), (40, 54), interpolation=cv2.INTER_AREA)
+    rgb = np.full((160, 120, 3), 215, np.uint8)
+    rgb[50:104, 40:80] = small
+    truth = np.zeros((160, 120), bool)
+    truth[50:104, 40:80] = cv2.resize(ITEM, (40, 54)) > 0
+    assert overlap(cut(rgb), truth) > 0.8
+
+
+def test_the_result_is_the_same_every_time_and_lies_between_0_and_1() -> None:
+    first, second = (segmentation.item_likelihood(scene("tiles")) for _ in range(2))
+    assert np.array_equal(first, second)
+    assert first.dtype == np.float32
+    assert 0 <= first.min() < first.max() <= 1
 
 
 @pytest.mark.parametrize(
     ("wish", "stages"),
     [
-        (Overrides(), ["First guess", "Background removed"]),
-        (Overrides(mask="border"), ["First guess"]),
+        (Overrides(), ["Item or ground", "Background removed"]),
+        (Overrides(mask="border"), ["Item or ground", "Background removed"]),
         (Overrides(mask="none"), []),
     ],
 )
 def test_a_visitor_chooses_how_the_background_is_found(wish: Overrides, stages: list[str]) -> None:
     trace = Trace()
-    mask, *_ = segmentation.segment(scene("plain"), wish, trace)
+    soft = segmentation.segment(scene("plain"), wish, trace)
+    assert soft is not None
     assert [stage.name for stage in trace.stages] == stages
-    assert mask.all() if wish.mask == "none" else found_share(mask) > 0.9
+    assert soft.all() if wish.mask == "none" else found_share(soft > 0.5) > 0.9
+
+
+def test_a_higher_threshold_takes_less() -> None:
+    rgb = scene("shadow")
+    areas = []
+    for threshold in (0.1, 0.5, 0.9):
+        soft = segmentation.segment(rgb, Overrides(threshold=threshold), Trace())
+        assert soft is not None
+        areas.append((soft > threshold).sum())
+    assert areas == sorted(areas, reverse=True)
+    assert areas[0] > areas[2]
 
 
 def test_nothing_is_found_on_a_bare_surface_unless_it_is_asked_for() -> None:
     bare = np.full((90, 120, 3), 140, np.uint8)
-    assert segmentation.segment(bare, Overrides(), Trace()) == []
-    (whole,) = segmentation.segment(bare, Overrides(mask="none"), Trace())
+    assert segmentation.segment(bare, Overrides(), Trace()) is None
+    whole = segmentation.segment(bare, Overrides(mask="none"), Trace())
+    assert whole is not None
     assert whole.shape == (90, 120)
-    assert whole.all()
+    assert (whole == 1).all()

@@ -1,0 +1,179 @@
+"""Teaches a trained network real photos: the second half of `zoo train field --photos DIR`.
+
+The network goes on learning the data set, its renderings as drawings and photos, and the photos,
+each time cut out a little differently, under other light. On the data set's own images it also
+learns what the model Best thinks of them (distillation, arXiv:1503.02531), so that it forgets
+nothing. Photos of garments that are none of the ten classes teach it to spread its confidence.
+"""
+
+from typing import Any, NamedTuple
+
+import cv2
+import numpy as np
+
+from fmnist_core.augmentation.augment import augment
+from fmnist_core.augmentation.synthetic import render
+from fmnist_core.data.fashion_mnist import Images
+from fmnist_core.preprocessing import readings
+from fmnist_core.preprocessing.masks import bounds, fit, pair
+from fmnist_core.recipes.recipe import Augmentation
+from fmnist_core.shapes import SIDE
+
+# Of each batch: images of the data set, renderings, photos, photos of other garments.
+SHARES = (56, 24, 44, 4)
+SMOOTHING = 0.1
+CLOSE_UP = 112  # pixels, four for each that is left
+_CLASSES = 10
+
+
+class Cutouts(NamedTuple):
+    """Photos with what is item: uint8 grey (h, w), uint8 soft mask (h, w), label or -1, each."""
+
+    greys: list[np.ndarray]
+    masks: list[np.ndarray]
+    labels: np.ndarray
+
+    @property
+    def chances(self) -> np.ndarray:
+        """How often each photo with a class is drawn, summing to one; rare classes more often."""
+        labels = self.labels
+        counts = np.bincount(labels[labels >= 0], minlength=_CLASSES)
+        weight = np.where(labels >= 0, np.maximum(counts, 1)[labels] ** -0.5, 0.0)
+        found: np.ndarray = weight / weight.sum()
+        return found
+
+
+def close_up(grey: np.ndarray, soft: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return both as uint8, cut to the item and some ground around it, small enough to be quick.
+
+    `grey` is uint8 (h, w), `soft` float32 (h, w) in 0..1.
+    """
+    left, top, width, height = bounds(soft > 0.2)
+    across, down = round(0.15 * width) + 2, round(0.15 * height) + 2
+    rows = slice(max(0, top - down), top + height + down)
+    columns = slice(max(0, left - across), left + width + across)
+    mask = (255 * soft + 0.5).astype(np.uint8)
+    return fit(grey[rows, columns], CLOSE_UP), fit(mask[rows, columns], CLOSE_UP)
+
+
+def cutout(grey: np.ndarray, soft: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return uint8 (28, 28): a photographed item as another photo of it would be prepared.
+
+    `grey` is uint8 (h, w), `soft` is uint8 (h, w), 255 for what is surely item.
+    """
+    grey, soft = _moved(grey, soft, rng)
+    sure: np.ndarray = soft.astype(np.float32) / 255
+    level = rng.uniform(0.25, 0.75)
+    if not (sure > level).any():
+        return np.zeros((SIDE, SIDE), np.uint8)
+    if rng.random() < 0.25:
+        kernel = np.ones((int(rng.integers(2, 5)),) * 2, np.uint8)
+        sure = np.asarray((cv2.erode if rng.random() < 0.5 else cv2.dilate)(sure, kernel))
+        level = min(level, float(sure.max()) - 0.01)
+    lit = _lit(grey.astype(np.float32) / 255, rng)
+    shown = (np.clip(lit, 0, 1) * 255).astype(np.uint8)
+    found = [readings.Reading("", readings.convert(shown, readings.edge(sure, level)))]
+    if rng.random() < 0.3:
+        found = readings.of_photo(shown, sure, level)
+    elif rng.random() < 0.3 and pair(sure > level):
+        found = readings.laid_down(shown, sure > level)
+    image = found[int(rng.integers(len(found)))].array
+    if readings.is_white(image) and rng.random() < 0.9:
+        image = readings.lift_white(image)
+    if readings.points_right(image) if rng.random() < 0.7 else rng.random() < 0.5:
+        image = image[:, ::-1]
+    return np.ascontiguousarray(image)
+
+
+def _moved(
+    grey: np.ndarray, soft: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return both turned and stretched alike; now and then as if the frame cut something off."""
+    angle = np.deg2rad(rng.normal() * 8 + (90 * rng.integers(1, 4) if rng.random() < 0.1 else 0))
+    stretch, shear = np.exp(rng.normal() * 0.08), rng.normal() * 0.05
+    cos, sin = np.cos(angle), np.sin(angle)
+    turn = np.array([[cos, -sin], [sin, cos]]) @ [[stretch, shear], [0, 1 / stretch]]
+    height, width = grey.shape
+    edge = round(1.2 * max(height, width))
+    shift = edge / 2 - turn @ [width / 2, height / 2]
+    matrix = np.c_[turn, shift]
+    grey = cv2.warpAffine(grey, matrix, (edge, edge), borderMode=cv2.BORDER_REPLICATE)
+    soft = cv2.warpAffine(soft, matrix, (edge, edge))
+    if rng.random() < 0.1:
+        left, top, wide, high = cv2.boundingRect((soft > 127).astype(np.uint8))
+        side, share = int(rng.integers(4)), rng.uniform(0.02, 0.12)
+        if side < 2:
+            cut = round(share * wide)
+            soft[:, : left + cut] = 0 if side else soft[:, : left + cut]
+            soft[:, left + wide - cut :] = soft[:, left + wide - cut :] if side else 0
+        else:
+            cut = round(share * high)
+            soft[: top + cut] = 0 if side == 2 else soft[: top + cut]
+            soft[top + high - cut :] = soft[top + high - cut :] if side == 2 else 0
+    return grey, soft
+
+
+def _lit(grey: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Return float32 (h, w) in another light: brighter, flatter, half in shade, noisy."""
+    if rng.random() < 0.25:
+        angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(-0.4, 0.4)
+        x = np.linspace(-1, 1, grey.shape[1], dtype=np.float32)[None, :]
+        y = np.linspace(-1, 1, grey.shape[0], dtype=np.float32)[:, None]
+        side = (x * np.cos(angle) + y * np.sin(angle) - offset) / rng.uniform(0.05, 1.0)
+        grey = grey * (1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-4 * side)))
+    grey = (grey - 0.5) * rng.uniform(0.7, 1.3) + 0.5 + rng.uniform(-0.15, 0.15)
+    grey = np.clip(grey, 0, 1) ** np.exp(rng.normal() * 0.25)
+    if rng.random() < 0.1:
+        grey = 1 - grey
+    if rng.random() < 0.2:
+        grey = cv2.GaussianBlur(grey, (0, 0), rng.uniform(0.5, 3))
+    return np.asarray(grey, np.float32)
+
+
+def batch(
+    images: Images, beliefs: np.ndarray, photos: Cutouts, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return one batch: float32 (n, 28, 28, 1) in 0..1, and targets (n, 10) that sum to one.
+
+    `beliefs` (m, 10) are another network's probabilities of the data set's m `images`.
+    """
+    plain, rendered, shown, other = SHARES
+    one, labels = np.eye(_CLASSES, dtype=np.float32), images.labels
+    chosen = rng.integers(len(images), size=plain + rendered)
+    first, second = chosen[:plain], chosen[plain:]
+    varied = augment(
+        images.images[first], labels[first], Augmentation(flip=True, shift=1, erase=0.15), rng
+    )
+    redrawn = [render(images.images[index], int(labels[index]), rng) for index in second]
+    named = rng.choice(len(photos.labels), size=shown, p=photos.chances)
+    unlike = rng.choice(np.flatnonzero(photos.labels < 0), size=other)
+    cut = [cutout(photos.greys[i], photos.masks[i], rng) for i in np.r_[named, unlike]]
+    stack = np.stack(redrawn + cut)
+    mirrored = rng.random(len(stack)) < 0.3
+    stack[mirrored] = stack[mirrored, :, ::-1]
+    hard = one[np.r_[labels[second], photos.labels[named]]]
+    targets = [
+        0.5 * (0.95 * one[labels[first]] + 0.005) + 0.5 * beliefs[first],
+        (1 - SMOOTHING) * hard + SMOOTHING / _CLASSES,
+        np.full((other, _CLASSES), 1 / _CLASSES, np.float32),
+    ]
+    inputs = np.concatenate([varied, stack])[..., None].astype(np.float32) / 255
+    return inputs, np.concatenate(targets)
+
+
+def train(model: Any, draw: Any, steps: int, rate: float, callbacks: Any = ()) -> None:  # noqa: ANN401
+    """Train the model in place on what `draw`, a Keras data set of 1,000-step epochs, gives."""
+    import keras
+
+    schedule = keras.optimizers.schedules.CosineDecay(
+        rate / 20, steps, 0.01, warmup_target=rate, warmup_steps=200
+    )
+    model.compile(
+        keras.optimizers.SGD(
+            schedule, 0.9, nesterov=True, weight_decay=5e-4, use_ema=True, ema_momentum=0.998
+        ),
+        "categorical_crossentropy",
+        metrics=["accuracy"],
+        jit_compile=False,
+    )
+    model.fit(draw, epochs=steps // len(draw), callbacks=list(callbacks), verbose=2)
