@@ -15,7 +15,7 @@ from fmnist_core.runs.run import LITERT
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what to do and with which preset."""
     parser.add_argument("action", choices=("train", "evaluate", "time"))
-    parser.add_argument("name", metavar="NAME", help="a name that `presets` lists")
+    parser.add_argument("name", metavar="NAME", help="a name that `presets` lists, or segmentation")
     parser.add_argument("--epochs", metavar="N", type=int, help="other than the preset plans")
     parser.add_argument(
         "--precision", choices=tuple(PRECISIONS), help="other than the preset plans"
@@ -27,6 +27,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="evaluate: also measure on real pictures in this folder",
     )
     parser.add_argument(
+        "--photos",
+        metavar="DIR",
+        type=Path,
+        help="train: the real photos that field and segmentation learn from",
+    )
+    parser.add_argument(
         "--examples", metavar="N", type=int, help="time: other than the preset plans"
     )
 
@@ -36,6 +42,8 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     if arguments.action == "time":
         progress(f"Timing two epochs of {arguments.name}")
         return zoo_cards.measure_time(arguments.name, examples=arguments.examples).to_json()
+    if arguments.name == "segmentation":
+        return _segmentation(arguments)
     run = zoo.open_run(arguments.name, epochs=arguments.epochs, precision=arguments.precision)
     if arguments.action == "evaluate":
         measured = _on_real_pictures(run.folder, arguments.real_pictures)
@@ -43,7 +51,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
     done = run.status().epoch
     progress(f"Training {run.recipe.name} in {run.folder}, from epoch {done + 1}")
     with reporting(run):
-        zoo.train(run)
+        zoo.train(run, arguments.photos)
     status = run.status()
     epochs = epoch_rows(run.history()[0])
     best = max((row.val_accuracy or 0.0 for row in epochs), default=0.0)
@@ -58,6 +66,17 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         "parameters": run.recipe.parameters,
         "seconds": round(status.seconds, 3),
     }
+
+
+def _segmentation(arguments: argparse.Namespace) -> dict[str, Any]:
+    from fmnist_core.release import photos, segmentation_training
+
+    if arguments.action != "train":
+        raise zoo.ZooError(f"segmentation has no {arguments.action}: expected train.")
+    found = photos.read(arguments.photos)
+    progress(f"Training the segmentation network on {len(found):,} photos")
+    path = segmentation_training.make(found, zoo.WORKSHOP / "segmentation")
+    return {"file": str(path), "photos": len(found), "bytes": path.stat().st_size}
 
 
 def _on_real_pictures(model: Path, pictures: Path | None) -> dict[str, float]:
@@ -79,6 +98,10 @@ def _on_real_pictures(model: Path, pictures: Path | None) -> dict[str, float]:
 
 def show(result: dict[str, Any]) -> str:
     """Return one line of figures, with the test accuracy unless only trained."""
+    if "file" in result:
+        return (
+            f"{result['file']}: {result['bytes']:,} bytes, learned from {result['photos']:,} photos"
+        )
     if "test_accuracy" not in result:
         return (
             f"{result['title']}: {result['status']} after {result['epochs']} epochs, validation "

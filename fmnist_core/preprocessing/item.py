@@ -9,6 +9,7 @@ Kind = Literal["drawing", "photo", "dataset"]
 KindWish = Literal["auto"] | Kind
 # The reason of a decision that a visitor took.
 CHOSEN = "Chosen by hand."
+Box = tuple[float, float, float, float]  # left, top, width and height as shares of a picture
 MaskMode = Literal["auto", "border", "none"]
 
 
@@ -22,7 +23,7 @@ class Overrides:
     the inside of a drawn outline is filled; `lift` whether a white item is shown as light grey.
     """
 
-    crop: tuple[float, float, float, float] | None = None
+    crop: Box | None = None
     rotation: float = 0.0
     mask: MaskMode = "auto"
     threshold: float | None = None
@@ -57,10 +58,11 @@ class Reading(NamedTuple):
 
 @dataclass(frozen=True)
 class Trace:
-    """What preparing a picture leaves to show: its stages, and notes on what was decided."""
+    """What preparing a picture leaves to show: stages, notes on what was decided, items seen."""
 
     stages: list[Stage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    parts: list[Box] = field(default_factory=list)
 
     def stage(self, name: str, image: np.ndarray, why: str) -> None:
         """Add a stage."""
@@ -72,7 +74,8 @@ class Item:
     """A prepared picture: what it was taken for and why, every stage, and the result.
 
     `readings` are the 28×28 versions whose predictions may be averaged, at least one, the
-    likeliest first; `notes` are sentences about what was decided (mirrored, white garment).
+    likeliest first; `notes` are sentences about what was decided (mirrored, white garment);
+    `parts` are the boxes of several items in the whole picture, of which one may be chosen.
     """
 
     kind: Kind
@@ -80,6 +83,7 @@ class Item:
     stages: list[Stage]
     readings: list[Reading]
     notes: list[str] = field(default_factory=list)
+    parts: list[Box] = field(default_factory=list)
 
     @property
     def array(self) -> np.ndarray:

@@ -55,7 +55,7 @@ def prepare(
         trace.notes.append("Mirrored: in the data set toes point left.")
         trace.stage("Mirrored", found[0].array, "In the data set all shoes point left.")
     trace.stage("What the network gets", found[0].array, "28×28 numbers from 0 to 255.")
-    return Item(decision.kind, decision.reason, trace.stages, found, trace.notes)
+    return Item(decision.kind, decision.reason, trace.stages, found, trace.notes, trace.parts)
 
 
 def _cut(rgb: np.ndarray, wish: Overrides, trace: Trace) -> np.ndarray:

@@ -6,6 +6,7 @@ the more the two agree, the more it is trusted.
 """
 
 from multiprocessing import Pool
+from typing import NamedTuple, Self
 
 import cv2
 import numpy as np
@@ -14,18 +15,54 @@ from fmnist_core.preprocessing.masks import border, fit, overlap
 from fmnist_core.preprocessing.open_picture import open_picture
 from fmnist_core.preprocessing.segmentation import border_distance, main_parts
 from fmnist_core.release.photos import Photo
-from fmnist_core.release.segmentation_training import STORED, Photos
 
+STORED = 192  # pixels of the square that a photo is squeezed into: room to zoom into
 _SEARCHED = 160  # pixels: GrabCut's time grows with their number
 _SMALLEST, _LARGEST = 0.03, 0.9  # of the picture; anything else is no item
 
 
-def guess(photos: list[Photo]) -> Photos:
+class MaskedPhotos(NamedTuple):
+    """Photos with the masks to learn from, n of each.
+
+    `images` uint8 (n, 192, 192, 3), `masks` uint8 (n, 192, 192), 255 is item; `grounds` like the
+    images, the item painted over; `weights` float32 (n,), how far each mask is trusted;
+    `labels` int (n,), 10 for what is none of the ten classes.
+    """
+
+    images: np.ndarray
+    masks: np.ndarray
+    grounds: np.ndarray
+    weights: np.ndarray
+    labels: np.ndarray
+
+    @classmethod
+    def laid_out(
+        cls, images: np.ndarray, masks: np.ndarray, weights: np.ndarray, labels: np.ndarray
+    ) -> Self:
+        """Return the photos with the grounds that are left when the items are painted over."""
+        grounds = [_without(*both) for both in zip(images, masks, strict=True)]
+        return cls(images, masks, np.stack(grounds), weights.astype(np.float32), labels)
+
+
+def _without(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
+    """Return the photo with its item painted over in the colours around it."""
+    hole = cv2.dilate((mask > 127).astype(np.uint8), np.ones((13, 13), np.uint8))
+    if hole.mean() > 0.6:
+        return image
+    half = STORED // 2, STORED // 2
+    small = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
+    small = cv2.inpaint(small, cv2.resize(hole, half), 4, cv2.INPAINT_TELEA)
+    soft = cv2.GaussianBlur(hole.astype(np.float32), (9, 9), 0)[..., None]
+    ground = image + (cv2.resize(small, (STORED, STORED)) - image.astype(np.float32)) * soft
+    return ground.astype(np.uint8)
+
+
+def guess(photos: list[Photo]) -> MaskedPhotos:
     """Return the photos with GrabCut's masks, in their order. Blocks: six a second and core."""
     with Pool() as pool:
         images, masks, weights = zip(*pool.imap(_guess_one, photos, chunksize=8), strict=True)
     labels = np.array([photo.label if photo.label >= 0 else 10 for photo in photos])
-    return Photos.laid_out(np.stack(images), np.stack(masks), np.array(weights), labels)
+    return MaskedPhotos.laid_out(np.stack(images), np.stack(masks), np.array(weights), labels)
 
 
 def _guess_one(photo: Photo) -> tuple[np.ndarray, np.ndarray, np.float32]:

@@ -9,6 +9,10 @@ import csv
 from pathlib import Path
 from typing import NamedTuple
 
+_PUBLISHED = (
+    "the clothing data set of Alexey Grigorev (CC0 1.0), published at "
+    "https://github.com/alexeygrigorev/clothing-dataset. Clone it and give its folder: --photos DIR"
+)
 MANIFEST = Path(__file__).with_name("photos.csv")
 
 
@@ -24,12 +28,15 @@ class Photo(NamedTuple):
     person: int
 
 
-def read(folder: Path) -> list[Photo]:
+def read(folder: Path | None) -> list[Photo]:
     """Return the photos of the manifest that lie in `folder`, in the manifest's order.
 
     The folder is the public data set as it is published (`images/NAME.jpg`), or any other that
-    holds files of these names. Raises PhotosError when more than one in ten is missing.
+    holds files of these names. Raises PhotosError without a folder, and when more than one in ten
+    is missing.
     """
+    if folder is None:
+        raise PhotosError(f"Real photos are needed: {_PUBLISHED}")
     there = {path.stem: path for path in sorted(folder.rglob("*.jpg"))}
     # Some copies cut the long names off.
     there |= {name[:13]: path for name, path in there.items()}
@@ -42,8 +49,7 @@ def read(folder: Path) -> list[Photo]:
     ]
     if len(found) < 0.9 * len(rows):
         raise PhotosError(
-            f"{folder} has {len(found)} of the {len(rows):,} photos named in {MANIFEST.name}: "
-            "expected the clothing data set of Alexey Grigorev (CC0 1.0), published at "
-            "https://github.com/alexeygrigorev/clothing-dataset. Clone it and give its folder."
+            f"{folder} has {len(found):,} of the {len(rows):,} photos named in {MANIFEST.name}: "
+            f"expected {_PUBLISHED}"
         )
     return found

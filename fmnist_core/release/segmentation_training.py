@@ -1,4 +1,4 @@
-"""Trains the network that cuts items out of photos: `python -m fmnist_core zoo segmentation`.
+"""Trains the network that cuts items out of photos: `zoo train segmentation --photos DIR`.
 
 A small U-Net (Ronneberger et al. 2015, arXiv:1505.04597). Nobody drew the masks it learns from:
 GrabCut guesses them, wrongly one time in five, and the network, which sees the same garment
@@ -7,52 +7,21 @@ In a second round it learns from its own masks where they contradict GrabCut's.
 """
 
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 import cv2
 import numpy as np
 
+from fmnist_core import files
+from fmnist_core.preprocessing.segmentation import NETWORK
+from fmnist_core.release import photo_masks
+from fmnist_core.release.photo_masks import STORED, MaskedPhotos
+from fmnist_core.release.photos import Photo
+
 EDGE_IN, EDGE_OUT = 128, 64
-STORED = 192  # pixels of the square that a photo is squeezed into: room to zoom into
 WIDTHS = (16, 32, 64, 96, 128)
 CLASSES = 11  # the data set's ten, and one for garments that are none of them
 _BATCH = 32
-
-
-class Photos(NamedTuple):
-    """Photos with the masks to learn from, n of each.
-
-    `images` uint8 (n, 192, 192, 3), `masks` uint8 (n, 192, 192), 255 is item; `grounds` like the
-    images, the item painted over; `weights` float32 (n,), how far each mask is trusted;
-    `labels` int (n,), 10 for what is none of the ten classes.
-    """
-
-    images: np.ndarray
-    masks: np.ndarray
-    grounds: np.ndarray
-    weights: np.ndarray
-    labels: np.ndarray
-
-    @classmethod
-    def laid_out(
-        cls, images: np.ndarray, masks: np.ndarray, weights: np.ndarray, labels: np.ndarray
-    ) -> Self:
-        """Return the photos with the grounds that are left when the items are painted over."""
-        grounds = [_without(*both) for both in zip(images, masks, strict=True)]
-        return cls(images, masks, np.stack(grounds), weights.astype(np.float32), labels)
-
-
-def _without(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
-    """Return the photo with its item painted over in the colours around it."""
-    hole = cv2.dilate((mask > 127).astype(np.uint8), np.ones((13, 13), np.uint8))
-    if hole.mean() > 0.6:
-        return image
-    half = STORED // 2, STORED // 2
-    small = cv2.resize(image, half, interpolation=cv2.INTER_AREA)
-    small = cv2.inpaint(small, cv2.resize(hole, half), 4, cv2.INPAINT_TELEA)
-    soft = cv2.GaussianBlur(hole.astype(np.float32), (9, 9), 0)[..., None]
-    ground = image + (cv2.resize(small, (STORED, STORED)) - image.astype(np.float32)) * soft
-    return ground.astype(np.uint8)
 
 
 def build(widths: tuple[int, ...] = WIDTHS) -> Any:  # noqa: ANN401 - Keras is imported inside
@@ -87,7 +56,9 @@ def build(widths: tuple[int, ...] = WIDTHS) -> Any:  # noqa: ANN401 - Keras is i
     return keras.Model(picture, {"mask": mask, "classes": classes})
 
 
-def sample(photos: Photos, index: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+def sample(
+    photos: MaskedPhotos, index: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Return photo `index` as somebody else might have taken it, and its mask.
 
     They are float32 (128, 128, 3) and (64, 64, 1), both 0..1.
@@ -206,7 +177,7 @@ def _photographed(shown: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return whole.astype(np.float32) / 255
 
 
-def batches(photos: Photos, length: int, seed: int) -> Any:  # noqa: ANN401
+def batches(photos: MaskedPhotos, length: int, seed: int) -> Any:  # noqa: ANN401
     """Return a Keras data set of `length` samples an epoch, other ones in every epoch."""
     import keras
 
@@ -242,7 +213,7 @@ def overlap_loss(truth: Any, found: Any) -> Any:  # noqa: ANN401
     return cross + 0.5 * (1 - (2 * both + 8) / (sizes + 8))
 
 
-def fit(model: Any, photos: Photos, folder: Path, epochs: int, rate: float) -> None:  # noqa: ANN401
+def fit(model: Any, photos: MaskedPhotos, folder: Path, epochs: int, rate: float) -> None:  # noqa: ANN401
     """Train the model in place; interrupted, it goes on from its last epoch in `folder`."""
     import keras
 
@@ -266,7 +237,7 @@ def fit(model: Any, photos: Photos, folder: Path, epochs: int, rate: float) -> N
     model.save(folder / "model.keras")
 
 
-def refine(model: Any, photos: Photos) -> Photos:  # noqa: ANN401
+def refine(model: Any, photos: MaskedPhotos) -> MaskedPhotos:  # noqa: ANN401
     """Return the photos with the masks that the trained model gives them, seen from both sides.
 
     A mask counts less, down to nothing, the less sure the model is of it.
@@ -282,7 +253,7 @@ def refine(model: Any, photos: Photos) -> Photos:  # noqa: ANN401
     sharp = (255 * np.clip(6 * (masks - 0.5) + 0.5, 0, 1)).astype(np.uint8)
     sure = (soft * np.maximum(soft, 0.5)).sum((1, 2)) / np.maximum(soft.sum((1, 2)), 1)
     found = (soft > 0.5).mean((1, 2)) > 0.02
-    return Photos.laid_out(
+    return MaskedPhotos.laid_out(
         photos.images, sharp, np.clip(4 * sure - 2.6, 0, 1) * found, photos.labels
     )
 
@@ -301,3 +272,36 @@ def to_tflite(model: Any) -> bytes:  # noqa: ANN401
     converter.optimizations = [tf.lite.Optimize.DEFAULT]
     content: bytes = converter.convert()
     return content
+
+
+def _trained(
+    model: Any,  # noqa: ANN401
+    photos: MaskedPhotos,
+    folder: Path,
+    epochs: int,
+    rate: float,
+) -> Any:  # noqa: ANN401
+    import keras
+
+    if not (folder / "model.keras").exists():
+        fit(model, photos, folder, epochs, rate)
+    return keras.models.load_model(folder / "model.keras", compile=False)
+
+
+def make(photos: list[Photo], workshop: Path) -> Path:
+    """Train the network on the photos, write it and its digest, and return where.
+
+    Blocks, half an hour on two cores. What was done in `workshop` before is not done again.
+    """
+    import keras
+
+    keras.utils.set_random_seed(0)
+    keras.mixed_precision.set_global_policy("mixed_bfloat16")
+    learned = photo_masks.guess(photos)
+    model = _trained(build(), learned, workshop / "first", 26, 2e-3)
+    model = _trained(model, refine(model, learned), workshop / "second", 14, 1e-3)
+    content = to_tflite(model)
+    with files.replacing(NETWORK) as stream:
+        stream.write(content)
+    files.write_json(NETWORK.with_suffix(".json"), {"sha256": files.digest(content)})
+    return NETWORK

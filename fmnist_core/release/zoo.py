@@ -10,6 +10,7 @@ from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.paths import BUILD
 from fmnist_core.recipes import presets
 from fmnist_core.release.machine import watched
+from fmnist_core.release.photos import read
 from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 
 WORKSHOP = BUILD / "zoo"
@@ -55,19 +56,27 @@ def open_run(
     return run
 
 
-def train(run: Run) -> None:
+def train(run: Run, photos: Path | None = None) -> None:
     """Train from the run's checkpoint, or from the start, to the end; look at validation only.
 
-    Blocks. Raises ZooError with the reason when it does not reach its end.
+    A recipe that redraws its images as visitors' pictures learns from real ones in the end: from
+    those in the folder `photos`. Blocks. Raises PhotosError when they are missing, and ZooError
+    with the reason when training does not reach its end.
     """
     from fmnist_core.training import train as training
 
+    real = read(photos) if run.recipe.augmentation.field else []
     with watched() as machine:
-        training.train(run, load("train"), blind=True)
+        if run.status().status != "finished":
+            training.train(run, load("train"), blind=True)
+        status = run.status()
+        if status.status not in ("finished", "stopped"):
+            raise ZooError(f"{status.name} is {status.status}: {status.reason}")
+        if real:
+            from fmnist_core.release.field_training import teach
+
+            teach(run, real, load("train"))
     machine.add_to(run.folder)
-    status = run.status()
-    if status.status not in ("finished", "stopped"):
-        raise ZooError(f"{status.name} is {status.status}: {status.reason}")
     if run.recipe.label_smoothing:
         calibrate(run, load("train"))
 

@@ -1,4 +1,6 @@
-"""Marks a rectangle on a picture: drag to choose, click to take it away."""
+"""Marks a rectangle on a picture: drag to choose, tap an outlined part, click to take it away."""
+
+from collections.abc import Sequence
 
 import numpy as np
 import streamlit as st
@@ -11,16 +13,19 @@ Box = tuple[float, float, float, float]
 _component = register(__file__)
 
 
-def crop_box(picture: np.ndarray, key: str) -> None:
-    """Show the uint8 RGB picture for marking; `chosen(key)` gives the rectangle."""
+def crop_box(picture: np.ndarray, key: str, parts: Sequence[Box] = ()) -> None:
+    """Show the uint8 RGB picture for marking; `chosen(key)` gives the rectangle.
+
+    `parts` are outlined, and a tap on one chooses it.
+    """
+    shown = f"{key}_parts" if parts else key  # both may be on one page
 
     def changed() -> None:
         # The component's own state is gone when it is not shown; this is not.
-        st.session_state[_kept(key)] = read(st.session_state[key].get("box"))
+        st.session_state[_kept(key)] = read(st.session_state[shown].get("box"))
 
-    _component(
-        key=key, data={"picture": png(picture, 320), "box": chosen(key)}, on_box_change=changed
-    )
+    data = {"picture": png(picture, 320), "box": chosen(key), "parts": list(parts)}
+    _component(key=shown, data=data, on_box_change=changed)
 
 
 def chosen(key: str) -> Box | None:

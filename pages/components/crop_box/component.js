@@ -1,10 +1,11 @@
-// A picture on which a rectangle is drawn with mouse, pen or finger.
+// A picture on which a rectangle is drawn with mouse, pen or finger, or an outlined part is tapped.
 
 export default define((parent, host) => {
   const root = parent.querySelector(".crop")
   const image = root.querySelector("img")
   let known = null // the rectangle that Python knows
   let start = null // where a rectangle begins that is just being drawn
+  let outlined = [] // the parts that a tap may choose
   const place = (event) => {
     const box = image.getBoundingClientRect()
     return [share(event.clientX, box.left, box.width), share(event.clientY, box.top, box.height)]
@@ -25,19 +26,35 @@ export default define((parent, host) => {
   root.onpointerup = (event) => {
     if (!start) return
     const box = between(start, place(event)).map((value) => Math.round(value * 1000) / 1000)
+    const tapped = outlined.find((part) => holds(part, start))
     start = null
-    // A mere click takes the rectangle away.
-    const chosen = box[2] > 0.03 && box[3] > 0.03 ? box : null
-    show(root, chosen)
-    host.setStateValue("box", chosen)
+    // A mere click takes the rectangle away, unless it is on a part.
+    choose(box[2] > 0.03 && box[3] > 0.03 ? box : (tapped ?? null))
+  }
+  const choose = (box) => {
+    show(root, box)
+    host.setStateValue("box", box)
   }
   root.onpointercancel = () => {
     start = null
     show(root, known)
   }
-  return ({ picture, box }) => {
+  return ({ picture, box, parts }) => {
     if (image.getAttribute("src") !== picture) image.src = picture
     known = box
+    if (JSON.stringify(parts) !== JSON.stringify(outlined)) {
+      outlined = parts
+      root.querySelector(".parts").replaceChildren(
+        ...parts.map((part, at) => {
+          const button = document.createElement("button")
+          button.setAttribute("aria-label", `Item ${at + 1} of ${parts.length}`)
+          lay(button, part)
+          // Pointers are seen to by the picture; this is for the keyboard.
+          button.onclick = (event) => event.detail || choose(part)
+          return button
+        }),
+      )
+    }
     if (!start) show(root, box)
   }
 })
@@ -50,10 +67,17 @@ function between([x, y], [u, v]) {
   return [Math.min(x, u), Math.min(y, v), Math.abs(u - x), Math.abs(v - y)]
 }
 
+function holds([left, top, width, height], [x, y]) {
+  return x >= left && x <= left + width && y >= top && y <= top + height
+}
+
 function show(root, box) {
   const frame = root.querySelector(".frame")
   frame.hidden = !box
-  if (!box) return
+  if (box) lay(frame, box)
+}
+
+function lay(element, box) {
   const [left, top, width, height] = box.map((value) => `${value * 100}%`)
-  Object.assign(frame.style, { left, top, width, height })
+  Object.assign(element.style, { left, top, width, height })
 }

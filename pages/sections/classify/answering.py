@@ -17,7 +17,7 @@ from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
 from pages.sections.classify.closest import closest, measure
-from pages.sections.classify.corrections import corrections, wishes
+from pages.sections.classify.corrections import choose_part, corrections, wishes
 from pages.sections.classify.teach import teach
 from pages.shared.item_choice import remember
 from pages.shared.markdown import plain
@@ -95,6 +95,7 @@ def show(
     item = result.item
     with place:
         _answer(result, truth, number)
+        choose_part(name, item)
     _stages(item)
     if kind != "dataset":
         _correct(item, name, kind)

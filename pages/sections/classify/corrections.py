@@ -90,6 +90,18 @@ def corrections(place: str, item: Item, usual: KindWish = "auto") -> None:
         )
 
 
+def choose_part(place: str, item: Item) -> None:
+    """Let the visitor tap the one that counts where several items were found in a photo."""
+    crop, kept = _key(place, "crop"), _key(place, "parts")
+    if item.parts:
+        st.session_state[kept] = item.parts
+    parts = st.session_state.get(kept, [])
+    if not parts:
+        return
+    st.markdown(f"**{len(parts)} items found.** Tap the one that counts; tap beside it for all.")
+    crop_box.crop_box(item.stages[0].image, crop, parts)
+
+
 def forget(place: str) -> None:
     """Go back to what the program decides at `place`."""
     for field in _FIELDS:
