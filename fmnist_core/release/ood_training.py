@@ -1,12 +1,15 @@
-"""Makes the out-of-distribution detector: `python -m fmnist_core.release.ood_training`.
+"""Makes the out-of-distribution detector: `python -m fmnist_core.release.ood_training DIR`.
 
-Items are the training images and their renderings as drawings and photos; some drawings, and the
-generated pictures of no item, are prepared as a visitor's would be. Takes about a quarter of an
-hour on one core.
+Items are the training images, their renderings as drawings and photos, and the real photos in
+DIR; some drawings, and the generated pictures of no item, are prepared as a visitor's would be.
+Takes about a quarter of an hour on two cores.
 """
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable
+from multiprocessing import Pool
+from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -19,35 +22,52 @@ from fmnist_core.data import fashion_mnist
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing.masks import trim
 from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.release import photos
+from fmnist_core.release.field_training import Cutouts, cut_out, cutout
 from fmnist_core.release.ood_pictures import EDGE, MAKERS
+from fmnist_core.release.ood_things import THINGS
 
-_IMAGES, _HELD_OUT, _PAIRS, _DRAWN = 20_000, 2_000, 1_200, 8_000
-_STRANGE, _FRESH = 1_000, 40  # of each maker, to train on and to try
+ALL = MAKERS | THINGS
+_IMAGES, _HELD_OUT, _PAIRS, _DRAWN = 20_000, 2_000, 1_200, 6_000
+_CUTS = 4  # of each photo
+_STRANGE, _FRESH = 600, 40  # of each maker, to train on and to try
 _EPOCHS, _BATCH = 12, 128
 _SHOES = (5, 7, 9)
 
 
-def make_strange(count: int, rng: np.random.Generator) -> np.ndarray:
+def make_strange(count: int, seed: int) -> np.ndarray:
     """Return uint8 (n, 28, 28): `count` of each maker, prepared, in every reading, none empty."""
-    return _readings(make(rng) for make in MAKERS.values() for _ in range(count))
+    return _all_readings(_strange_one, [(name, seed, at) for name in ALL for at in range(count)])
 
 
-def _readings(pictures: Iterable[np.ndarray]) -> np.ndarray:
-    """Return all that pictures are taken for, prepared: uint8 (n, 28, 28)."""
-    items = (prepare(picture) for picture in pictures)
-    return np.stack(
-        [reading.array for item in items if not item.empty for reading in item.readings]
-    )
+def _strange_one(which: tuple[str, int, int]) -> list[np.ndarray]:
+    name, seed, at = which
+    return _readings(ALL[name](np.random.default_rng((seed, list(ALL).index(name), at))))
 
 
-def draw_all(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _readings(picture: np.ndarray) -> list[np.ndarray]:
+    """Return all that a picture is taken for, prepared: uint8 (28, 28) each; none if empty."""
+    item = prepare(picture)
+    return [] if item.empty else [reading.array for reading in item.readings]
+
+
+def _all_readings(one: Callable[[Any], list[np.ndarray]], given: list[Any]) -> np.ndarray:
+    with Pool() as pool:
+        found = pool.imap(one, given, chunksize=32)
+        return np.stack([image for images in found for image in images])
+
+
+def draw_all(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
     """Return a drawing of each image or its class, prepared like a visitor's: uint8 (n, 28, 28).
 
     Preparing thickens and fills strokes; without it, real drawings look as strange as scribbles.
     """
-    return _readings(
-        _sheet(image, int(label), rng) for image, label in zip(images, labels, strict=True)
-    )
+    return _all_readings(_drawn_one, list(zip(images, labels, range(len(images)), strict=True)))
+
+
+def _drawn_one(which: tuple[np.ndarray, int, int]) -> list[np.ndarray]:
+    image, label, seed = which
+    return _readings(_sheet(image, int(label), np.random.default_rng(seed)))
 
 
 def _sheet(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
@@ -132,24 +152,31 @@ def fit(items: np.ndarray, strange: np.ndarray, seed: int) -> bytes:
     return to_tflite(network)
 
 
+def cut_all(cut: Cutouts, rng: np.random.Generator) -> np.ndarray:
+    """Return every photo of one of the ten classes in several cuts, uint8 (n, 28, 28)."""
+    chosen = np.repeat(np.flatnonzero(cut.labels >= 0), _CUTS)
+    return np.stack([cutout(cut.greys[index], cut.masks[index], rng) for index in chosen])
+
+
 def main() -> int:
     """Train, and print how much is called strange of what the network has not seen."""
+    found = photos.read(Path(sys.argv[1]) if len(sys.argv) > 1 else None)
     rng = np.random.default_rng(0)
     train = fashion_mnist.load("train")
     images, labels = train.images[:_IMAGES], train.labels[:_IMAGES]
     held_out = train.images[-_HELD_OUT:]
-    renderings = np.concatenate([render_all(images, labels, rng) for _ in range(3)])
+    renderings = np.concatenate([render_all(images, labels, rng) for _ in range(2)])
     shoes = np.flatnonzero(np.isin(labels, _SHOES))[:_PAIRS]
     pairs = make_pairs(np.concatenate([images[shoes], renderings[shoes]]), rng)
-    drawn = draw_all(images[:_DRAWN], labels[:_DRAWN], rng)
-    strange = make_strange(_STRANGE, rng)
-    content = fit(np.concatenate([images, renderings, pairs, drawn]), spin(strange), seed=0)
+    items = [images, renderings, pairs, draw_all(images[:_DRAWN], labels[:_DRAWN])]
+    items.append(cut_all(cut_out(found), rng))
+    content = fit(np.concatenate(items), spin(make_strange(_STRANGE, 0)), seed=0)
     out_of_distribution.write(content)
     held_out_renderings = render_all(held_out, train.labels[-_HELD_OUT:], rng)
     for name, tried in (("images", held_out), ("renderings", held_out_renderings)):
         _say(name, out_of_distribution.scores(tried) >= out_of_distribution.THRESHOLD)
     fresh = np.random.default_rng(1)
-    for name, make in MAKERS.items():
+    for name, make in ALL.items():
         tried_items = [prepare(make(fresh)) for _ in range(_FRESH)]
         verdicts = [out_of_distribution.judge(item) for item in tried_items]
         _say(name, np.array([verdict.out_of_distribution for verdict in verdicts]))
