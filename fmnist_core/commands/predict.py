@@ -8,14 +8,14 @@ from fmnist_core.commands.common import CommandError, add_model, open_model
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.voting import classify
 from fmnist_core.preprocessing.item import Item
-from fmnist_core.preprocessing.open_picture import MAX_BYTES, PictureError, open_picture
+from fmnist_core.preprocessing.open_picture import MAX_BYTES, NAMES, PictureError, open_picture
 from fmnist_core.preprocessing.prepare import prepare
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add MODEL, FILE... and `--kind`."""
     add_model(parser)
-    parser.add_argument("files", metavar="FILE", nargs="+", help="PNG, JPEG or WebP pictures")
+    parser.add_argument("files", metavar="FILE", nargs="+", help=f"{NAMES} pictures")
     parser.add_argument(
         "--kind",
         choices=("auto", "drawing", "photo", "dataset"),

@@ -1,20 +1,35 @@
 """Bytes from a stranger to one upright RGB picture of working size, or one clear sentence."""
 
+import contextlib
 import io
 import math
 import struct
+import threading
 import warnings
 
 import numpy as np
 from PIL import Image, ImageStat, UnidentifiedImageError
 
-MAX_BYTES = 5_000_000
-MAX_PIXELS = 25_000_000
+# The one limit of uploads; .streamlit/config.toml repeats it for the door.
+MAX_BYTES = 20_000_000
+MAX_PIXELS = 50_000_000
+# WebP and AVIF are decoded in up to 16 bytes a pixel, others in 8 at most. One picture of `_LARGE`
+# or more is decoded at a time, so that large ones take 400 MB for a moment, however many come.
+_FEWER_PIXELS = {"WEBP": 25_000_000, "AVIF": 25_000_000}
+_LARGE = 12_000_000
 # 28×28 is the goal, and a mask is found on 160 px: more pixels than this only cost time.
 WORKING_EDGE = 800
 
-_FORMATS = ("PNG", "JPEG", "WEBP")
-_EXPECTED = "a PNG, JPEG or WebP picture is expected"
+_FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF")
+NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP or GIF"
+ENDINGS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif")
+LIMITS = (
+    f"{NAMES}, up to {MAX_BYTES / 1e6:.0f} MB and {MAX_PIXELS / 1e6:.0f} megapixels each "
+    "(WebP and AVIF 25)"
+)
+_EXPECTED = f"a picture is expected ({NAMES})"
+# Marks in a file's first bytes of what only pillow-heif reads.
+_HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -27,11 +42,7 @@ _UPRIGHT = {
 }
 # What people send by mistake, by the bytes it starts with.
 _STRANGERS = (
-    (b"GIF8", "a GIF"),
     (b"%PDF", "a PDF document"),
-    (b"BM", "a BMP picture"),
-    (b"II*\0", "a TIFF picture"),
-    (b"MM\0*", "a TIFF picture"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"<svg", "an SVG drawing"),
     (b"<?xml", "an SVG or XML file"),
@@ -46,11 +57,16 @@ _DAMAGE = (
     TypeError,
     KeyError,
     IndexError,
+    RuntimeError,
+    MemoryError,
+    OverflowError,
     struct.error,
 )
 
 # A 140 kB PNG can hold 12,000×12,000 pixels. Pillow only warns up to twice its limit by default.
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+_one_large = threading.Lock()
+_SEVERAL = "several"
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
@@ -61,11 +77,12 @@ class PictureError(Exception):
 def open_picture(content: bytes) -> Image.Image:
     """Return the picture in `content`, upright, in mode RGB, longest edge at most `WORKING_EDGE`.
 
-    Only the first frame of an animation is used, transparency lies on white (on black when what
-    is visible is light), and metadata are dropped. Nothing is written to disk.
+    Only the first frame of an animation or page of a document is used, and `first_of_several`
+    says so; transparency lies on white (on black when what is visible is light), and metadata are
+    dropped. Nothing is written to disk.
 
-    Raises PictureError, one sentence for the visitor, for anything that is not a sound PNG, JPEG
-    or WebP of at most 5 MB and 25 megapixels.
+    Raises PictureError, one sentence for the visitor, for anything that is not a sound picture in
+    one of the `NAMES` within the `LIMITS`.
     """
     if not content:
         raise PictureError(f"The file is empty: {_EXPECTED}, so please choose another file.")
@@ -75,27 +92,45 @@ def open_picture(content: bytes) -> Image.Image:
             "save it smaller or as JPEG."
         )
     image = _open_header(content)
+    large = image.width * image.height >= _LARGE
     try:
-        image.seek(0)
-        if image.format == "JPEG":
-            # The decoder itself can halve a JPEG up to three times: 12 megapixels in 60 ms.
-            image.draft(None, _working_size(image.size))
-        image.load()
-        orientation = _orientation(image)
-        return _upright(flatten(_shrink(image)), orientation)
+        with _one_large if large else contextlib.nullcontext():
+            several = bool(getattr(image, "is_animated", False))
+            image.seek(0)
+            if image.format == "JPEG":
+                # The decoder itself can halve a JPEG up to three times: 12 megapixels in 60 ms.
+                image.draft(None, _working_size(image.size))
+            image.load()
+            orientation = _orientation(image)
+            picture = _upright(flatten(_shrink(image)), orientation)
     except _DAMAGE as error:
         raise PictureError(
             f"The {image.format} file is damaged or cut off ({_short(error)}): {_EXPECTED} that "
             "opens in a picture viewer, so try sending or saving it again."
         ) from None
+    if several:
+        picture.info[_SEVERAL] = True
+    return picture
+
+
+def first_of_several(picture: Image.Image | np.ndarray) -> bool:
+    """Return whether an opened picture is the first frame or page of a file that has more."""
+    return isinstance(picture, Image.Image) and _SEVERAL in picture.info
 
 
 def _open_header(content: bytes) -> Image.Image:
     """Return the undecoded picture after checking format and size from its header alone."""
+    formats = _FORMATS
+    if content[4:16].startswith(_HEIF):
+        # 40 ms to import, so only for whoever sends such a photo.
+        import pillow_heif
+
+        pillow_heif.register_heif_opener(thumbnails=False)
+        formats = ("HEIF",)
     try:
-        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+        image = Image.open(io.BytesIO(content), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise PictureError(_too_many_pixels("more pixels than that")) from None
+        raise PictureError(_too_many_pixels(MAX_PIXELS, "more pixels than that")) from None
     except UnidentifiedImageError:
         raise PictureError(
             f"The file is {_stranger(content)}: {_EXPECTED}, so please save it as one of these."
@@ -105,8 +140,9 @@ def _open_header(content: bytes) -> Image.Image:
             f"The file's header is damaged ({_short(error)}): {_EXPECTED}, so try saving it again."
         ) from None
     width, height = image.size
-    if width * height > MAX_PIXELS:
-        raise PictureError(_too_many_pixels(f"{width}×{height} pixels"))
+    most = _FEWER_PIXELS.get(image.format or "", MAX_PIXELS)
+    if width * height > most:
+        raise PictureError(_too_many_pixels(most, f"{width}×{height} pixels"))
     if min(width, height) < 1 or max(width, height) > 100 * min(width, height):
         raise PictureError(
             f"The picture has {width}×{height} pixels, which is only a line: crop a picture in "
@@ -115,9 +151,9 @@ def _open_header(content: bytes) -> Image.Image:
     return image
 
 
-def _too_many_pixels(what: str) -> str:
+def _too_many_pixels(most: int, what: str) -> str:
     return (
-        f"At most {MAX_PIXELS / 1e6:.0f} megapixels are accepted and the picture has {what}: "
+        f"At most {most / 1e6:.0f} megapixels are accepted and the picture has {what}: "
         "save it smaller."
     )
 
@@ -125,11 +161,8 @@ def _too_many_pixels(what: str) -> str:
 def _stranger(content: bytes) -> str:
     """Return in words what a file that is no accepted picture seems to be."""
     start = content[:256].lstrip()
-    if start[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1", b"ftyphevc"):
-        return "a HEIC photo (a phone's own format)"
-    if start[4:12] == b"ftypavif":
-        return "an AVIF picture"
-    if start.startswith((b"\x89PNG", b"\xff\xd8", b"RIFF")):
+    known = (b"\x89PNG", b"\xff\xd8", b"RIFF", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+    if start.startswith(known) or start[4:8] == b"ftyp":
         return "a picture with a damaged header"
     return next((name for magic, name in _STRANGERS if start.startswith(magic)), "no picture")
 
@@ -147,9 +180,11 @@ def _shrink(image: Image.Image) -> Image.Image:
     """Return the picture with its longest edge at most `WORKING_EDGE`, by averaging."""
     if max(image.size) <= WORKING_EDGE:
         return image
-    if image.mode in ("P", "1", "I", "I;16", "I;16B", "F"):
-        # Palette indices and 16-bit numbers cannot be averaged as they are.
-        image = _plain_mode(image)
+    if image.mode == "P" or image.mode[0] in "1IF":
+        # Palette indices and 16-bit numbers cannot be averaged as they are, and need four times
+        # the memory as colours: every second or third pixel is enough.
+        step = max(1, max(image.size) // (3 * WORKING_EDGE))
+        image = _plain_mode(image.resize((image.width // step, image.height // step), 0))
     # Not below the working size with the whole-number step: the box filter alone would blur.
     factor = max(image.size) // WORKING_EDGE
     reduced = image.reduce(factor) if factor > 1 else image

@@ -15,7 +15,7 @@ from fmnist_core.preprocessing.item import (
     Trace,
 )
 from fmnist_core.preprocessing.kind import decide
-from fmnist_core.preprocessing.open_picture import flatten
+from fmnist_core.preprocessing.open_picture import first_of_several, flatten
 from fmnist_core.preprocessing.segmentation import LEVEL, WORKING_EDGE, segment
 from fmnist_core.shapes import SIDE
 
@@ -31,6 +31,8 @@ def prepare(
     picture of any content: when nothing is found, the item is `empty`.
     """
     wish, trace = overrides or Overrides(), Trace()
+    if first_of_several(picture):
+        trace.notes.append("The file has several pictures, of which the first is looked at.")
     rgb = np.asarray(flatten(picture))
     trace.stage("Picture", rgb, "What came in.")
     rgb = _cut(rgb, wish, trace)

@@ -14,7 +14,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.catalogue import Model
 from fmnist_core.preprocessing import prepare
 from fmnist_core.preprocessing.item import Item, KindWish, Overrides
-from fmnist_core.preprocessing.open_picture import PictureError, open_picture
+from fmnist_core.preprocessing.open_picture import ENDINGS, LIMITS, PictureError, open_picture
 from pages.components.encoding import png
 from pages.sections.classify.answering import Result, ask, show, waiting
 from pages.sections.classify.corrections import wishes
@@ -37,11 +37,10 @@ def uploads(models: Sequence[Model], left: DeltaGenerator, right: DeltaGenerator
     with left:
         files = st.file_uploader(
             "Pictures of clothes, shoes or bags",
-            type=["png", "jpg", "jpeg", "webp"],
+            type=list(ENDINGS),
             accept_multiple_files=True,
             key="uploads",
-            help="PNG, JPEG or WebP, up to 5 MB and 25 megapixels each. Nothing is stored: the "
-            "pictures are forgotten when you leave.",
+            help=f"{LIMITS}. Nothing is stored: the pictures are forgotten when you leave.",
         )
         if len(files) > MOST:
             st.warning(
