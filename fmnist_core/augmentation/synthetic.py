@@ -24,13 +24,16 @@ OPENINGS = 0.6
 OPEN_IN_FRONT = (4, 6)  # the classes of coats and shirts
 
 
-def render(image: np.ndarray, label: int, rng: np.random.Generator) -> np.ndarray:
+def render(
+    image: np.ndarray, label: int, rng: np.random.Generator, drawn: float = DRAWN
+) -> np.ndarray:
     """Return uint8 (28, 28): a garment like this one or of its class, drawn or photographed.
 
-    `image` has the same shape and type; an empty one comes back as it is.
+    `image` has the same shape and type; an empty one comes back as it is. `drawn` is how many of
+    the renderings are drawings, 0 to 1.
     """
     lines = None
-    as_drawing = rng.random() < DRAWN
+    as_drawing = rng.random() < drawn
     if rng.random() < FROM_NOTHING:
         solid = rng.random() < (SOLID_DRAWN if as_drawing else SOLID)
         shade, mask, lines = lay_out(label, FINE, rng, solid)

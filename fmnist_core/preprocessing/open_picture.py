@@ -120,7 +120,7 @@ def first_of_several(picture: Image.Image | np.ndarray) -> bool:
 
 def _open_header(content: bytes) -> Image.Image:
     """Return the undecoded picture after checking format and size from its header alone."""
-    formats = _FORMATS
+    formats: tuple[str, ...] = _FORMATS
     if content[4:16].startswith(_HEIF):
         # 40 ms to import, so only for whoever sends such a photo.
         import pillow_heif

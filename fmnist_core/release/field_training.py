@@ -33,9 +33,10 @@ from fmnist_core.runs.run import MODEL, Run
 from fmnist_core.shapes import SIDE
 
 # Of each batch: images of the data set, renderings, photos, photos of other garments.
-SHARES = (56, 24, 44, 4)
-SMOOTHING = 0.1
-PASS, PASSES, RATE = 250, 18, 0.04  # batches a pass, passes, the highest learning rate
+SHARES = (48, 32, 44, 4)
+DRAWN = 0.75  # of the renderings: photos there are real ones of, but of no bag
+SMOOTHING = 0.03
+PASS, PASSES, RATE = 250, 20, 0.04  # batches a pass, passes, the highest learning rate
 CLOSE_UP = 112  # pixels, four for each that is left
 _CLASSES = 10
 
@@ -158,7 +159,7 @@ def batch(
     varied = augment(
         images.images[first], labels[first], Augmentation(flip=True, shift=1, erase=0.15), rng
     )
-    redrawn = [render(images.images[index], int(labels[index]), rng) for index in second]
+    redrawn = [render(images.images[index], int(labels[index]), rng, DRAWN) for index in second]
     named = rng.choice(len(photos.labels), size=shown, p=photos.chances)
     unlike = rng.choice(np.flatnonzero(photos.labels < 0), size=other)
     cut = [cutout(photos.greys[i], photos.masks[i], rng) for i in np.r_[named, unlike]]
