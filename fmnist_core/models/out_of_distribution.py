@@ -21,6 +21,9 @@ NETWORK = ASSETS / "out_of_distribution.tflite"
 THRESHOLD = 0.8  # a real drawing without an answer is worse than a scribble with one
 
 
+UNLIKE = "This looks unlike all ten classes (out of distribution)"
+
+
 class Verdict(NamedTuple):
     """Whether a picture is unlike any item, why in one sentence, and how likely that is.
 

@@ -7,6 +7,9 @@ import numpy as np
 from fmnist_core.data.examples import Prepared
 from fmnist_core.preprocessing.item import Item
 
+# Below this the likeliest class is more likely wrong than right.
+UNSURE = 0.5
+
 
 class Answers(Protocol):
     """Anything that gives float32 (n, classes) probabilities for uint8 (n, 28, 28) images."""

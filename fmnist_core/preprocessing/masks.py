@@ -48,15 +48,22 @@ def centre(ink: np.ndarray) -> np.ndarray:
     return image
 
 
-def rotate(picture: np.ndarray, degrees: float) -> np.ndarray:
-    """Return the picture turned clockwise, enlarged so that nothing is cut off."""
+def rotate(picture: np.ndarray, degrees: float, empty: bool = False) -> np.ndarray:
+    """Return the picture turned clockwise, enlarged so that nothing is cut off.
+
+    What comes in at the corners is drawn out from the edges, or 0 where they stay `empty`.
+    """
     height, width = picture.shape[:2]
     turn = cv2.getRotationMatrix2D((width / 2 - 0.5, height / 2 - 0.5), -degrees, 1)
     cos, sin = abs(turn[0, 0]), abs(turn[0, 1])
     size = round(width * cos + height * sin), round(width * sin + height * cos)
     turn[:, 2] += (size[0] - width) / 2, (size[1] - height) / 2
     return cv2.warpAffine(
-        picture, turn, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+        picture,
+        turn,
+        size,
+        flags=cv2.INTER_LINEAR,
+        borderMode=cv2.BORDER_CONSTANT if empty else cv2.BORDER_REPLICATE,
     )
 
 

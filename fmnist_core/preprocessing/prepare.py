@@ -1,5 +1,7 @@
 """A picture of any kind -> the 28×28 image that the data set would have had, stage by stage."""
 
+import math
+
 import cv2
 import numpy as np
 from PIL import Image
@@ -19,6 +21,8 @@ from fmnist_core.preprocessing.open_picture import first_of_several, flatten
 from fmnist_core.preprocessing.segmentation import LEVEL, WORKING_EDGE, segment
 from fmnist_core.shapes import SIDE
 
+Rectangle = tuple[slice, slice]  # rows and columns
+
 
 def prepare(
     picture: Image.Image | np.ndarray,
@@ -35,16 +39,21 @@ def prepare(
         trace.notes.append("The file has several pictures, of which the first is looked at.")
     rgb = np.asarray(flatten(picture))
     trace.stage("Picture", rgb, "What came in.")
-    rgb = _cut(rgb, wish, trace)
-    decision = decide(rgb)
+    box = _box(rgb.shape, wish)
+    cut = _cut(rgb, box, wish, trace)
+    decision = decide(cut)
     if kind != "auto":
         decision = Decision(kind, CHOSEN, decision.paper)
-    if decision.kind == "dataset":
-        found = _read_dataset(rgb, trace)
-    elif decision.kind == "drawing":
-        found = _read_drawing(rgb, decision.paper, wish, trace)
+    if decision.kind == "photo":
+        found = _read_photo(rgb, box, wish, trace)
     else:
-        found = _read_photo(rgb, wish, trace)
+        if wish.rotation % 360:
+            cut = masks.rotate(cut, wish.rotation)
+            trace.stage("Turned", cut, f"Turned by {wish.rotation:g}° as you asked.")
+        if decision.kind == "dataset":
+            found = _read_dataset(cut, trace)
+        else:
+            found = _read_drawing(cut, decision.paper, wish, trace)
     found = found or [Reading("empty", np.zeros((SIDE, SIDE), np.uint8))]
     if wish.invert:
         found = [Reading(name, np.where(image > 0, 255 - image, 0)) for name, image in found]
@@ -60,18 +69,20 @@ def prepare(
     return Item(decision.kind, decision.reason, trace.stages, found, trace.notes, trace.parts)
 
 
-def _cut(rgb: np.ndarray, wish: Overrides, trace: Trace) -> np.ndarray:
-    """Return the picture cropped and turned as the visitor wished."""
+def _box(shape: tuple[int, ...], wish: Overrides) -> Rectangle:
+    """Return the rows and columns that the visitor marked, or all of them."""
+    height, width = shape[:2]
+    left, top, wide, high = wish.crop or (0, 0, 1, 1)
+    x, y = int(np.clip(left, 0, 1) * width), int(np.clip(top, 0, 1) * height)
+    right, bottom = round((left + wide) * width), round((top + high) * height)
+    return slice(y, max(bottom, y + 2)), slice(x, max(right, x + 2))
+
+
+def _cut(rgb: np.ndarray, box: Rectangle, wish: Overrides, trace: Trace) -> np.ndarray:
+    """Return the picture cropped as the visitor wished."""
     if wish.crop is not None:
-        height, width = rgb.shape[:2]
-        left, top, wide, high = wish.crop
-        x, y = int(np.clip(left, 0, 1) * width), int(np.clip(top, 0, 1) * height)
-        right, bottom = round((left + wide) * width), round((top + high) * height)
-        rgb = rgb[y : max(bottom, y + 2), x : max(right, x + 2)]
+        rgb = rgb[box]
         trace.stage("Crop", rgb, "Only the rectangle that you marked.")
-    if wish.rotation % 360:
-        rgb = masks.rotate(rgb, wish.rotation)
-        trace.stage("Turned", rgb, f"Turned by {wish.rotation:g}° as you asked.")
     height, width = rgb.shape[:2]
     if min(height, width) < 8:
         # A sliver has no border to learn the background from.
@@ -132,14 +143,24 @@ def _read_drawing(rgb: np.ndarray, paper: bool, wish: Overrides, trace: Trace) -
     return found
 
 
-def _read_photo(rgb: np.ndarray, wish: Overrides, trace: Trace) -> list[Reading]:
+def _read_photo(rgb: np.ndarray, box: Rectangle, wish: Overrides, trace: Trace) -> list[Reading]:
     """Find the item, remove its background and convert it as the shop's photos were."""
-    small = masks.fit(rgb, WORKING_EDGE, grow=False)
+    around, inside = _surroundings(rgb.shape, box)
+    small = masks.fit(np.ascontiguousarray(rgb[around]), WORKING_EDGE, grow=False)
     soft = segment(small, wish, trace)
     if soft is None:
         return []
+    scale = small.shape[0] / rgb[around].shape[0]
+    rows, columns = (slice(int(scale * s.start), math.ceil(scale * s.stop)) for s in inside)
+    soft, small = soft[rows, columns], small[rows, columns]
+    if wish.rotation % 360:
+        # After the search: the corners that turning adds are ground, and no picture to search in.
+        small, soft = masks.rotate(small, wish.rotation), masks.rotate(soft, wish.rotation, True)
+        trace.stage("Turned", masks.on_white(small, soft), f"By {wish.rotation:g}° as you asked.")
     level = LEVEL if wish.threshold is None else wish.threshold
     grey, mask = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), soft > level
+    if not mask.any():
+        return []
     trace.stage(
         "On white, trimmed",
         masks.trim(masks.on_white(grey, soft), mask),
@@ -159,6 +180,21 @@ def _read_photo(rgb: np.ndarray, wish: Overrides, trace: Trace) -> list[Reading]
         )
         trace.stage("Lifted", found[0].array, trace.notes[-1])
     return found
+
+
+def _surroundings(shape: tuple[int, ...], box: Rectangle) -> tuple[Rectangle, Rectangle]:
+    """Return a box with a sixth of it around, and where it lies in there.
+
+    Close about an item there is no ground left to tell it from.
+    """
+    around, inside = [], []
+    for length, side in zip(shape, box, strict=False):
+        stop = min(side.stop, length)
+        room = (stop - side.start) // 6
+        wide = slice(max(0, side.start - room), min(length, stop + room))
+        around.append(wide)
+        inside.append(slice(side.start - wide.start, stop - wide.start))
+    return (around[0], around[1]), (inside[0], inside[1])
 
 
 def _grey(values: np.ndarray) -> np.ndarray:

@@ -46,7 +46,7 @@ def segment(picture: np.ndarray, wish: Overrides, trace: Trace) -> np.ndarray | 
     soft = soft * main_parts(soft > level)
     if (soft > level).mean() < _SMALLEST:
         return None
-    if wish.crop is None and not wish.rotation:
+    if wish.crop is None:
         trace.parts.extend(boxes(soft > level))
     trace.stage(
         "Background removed", on_white(picture, soft), "The data set has nothing but the item."

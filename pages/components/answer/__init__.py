@@ -10,13 +10,12 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import CLASS_COLORS
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.taught import is_copy
+from fmnist_core.models.voting import UNSURE
 from fmnist_core.wording import percent, short
 from pages.components.encoding import png
 from pages.components.register import register
 
 _component = register(__file__)
-# Below this the likeliest class is more likely wrong than right.
-_UNSURE = 0.5
 
 
 @dataclass(frozen=True)
@@ -77,7 +76,7 @@ def words(probabilities: np.ndarray) -> tuple[str, str]:
     """Return the three likeliest classes in words: the first, and what follows it."""
     first, second, third = (int(label) for label in np.argsort(-probabilities, kind="stable")[:3])
     parts = [f"{CLASS_NAMES[i]} {_percent(probabilities[i])}" for i in (second, third)]
-    unsure = "Perhaps " if probabilities[first] < _UNSURE else ""
+    unsure = "Perhaps " if probabilities[first] < UNSURE else ""
     name = CLASS_NAMES[first]
     # Only the first letter of a sentence is a capital, except in T-shirt.
     if unsure and not name.startswith("T-"):

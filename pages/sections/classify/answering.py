@@ -28,7 +28,6 @@ NOTHING_FOUND = (
     "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
     "kind of picture it is."
 )
-UNLIKE = "This looks unlike all ten classes (out of distribution)"
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def _answer(result: Result, truth: int | None, number: int) -> None:
     warning = None
     # An image of the data set itself is like the data set.
     if truth is None and (verdict := out_of_distribution.judge(item)).out_of_distribution:
-        warning = UNLIKE, f"The likeliest reason: {verdict.reason}"
+        warning = out_of_distribution.UNLIKE, f"The likeliest reason: {verdict.reason}"
     answer(
         result.opinions,
         item.array,

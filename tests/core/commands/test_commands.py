@@ -114,6 +114,23 @@ def test_predict_answers_in_the_order_given(
         assert row["probabilities"][row["label"]] == max(row["probabilities"].values())
 
 
+def test_predict_warns_of_what_is_no_item_as_the_page_does(
+    capsys: pytest.CaptureFixture[str], shelf: Path, picture: Path, tmp_path: Path
+) -> None:
+    noise = tmp_path / "noise.png"
+    pixels = np.random.default_rng(3).integers(0, 256, (280, 280, 3), np.uint8)
+    Image.fromarray(pixels).save(noise)
+    (result,) = output(capsys, "predict", "compact", noise, picture, "--json")
+    strange, known = result["files"]
+    assert (strange["out_of_distribution"], strange["sure"]) == (True, False)
+    assert strange["reason"].endswith(".")
+    assert (known["out_of_distribution"], known["reason"]) == (False, "")
+    assert main(["predict", "compact", str(noise)]) == 0
+    words = capsys.readouterr().out
+    assert f"{noise}: perhaps " in words
+    assert "unlike all ten classes" in words
+
+
 def test_predict_names_the_file_it_cannot_use(
     capsys: pytest.CaptureFixture[str], shelf: Path, picture: Path, tmp_path: Path
 ) -> None:
