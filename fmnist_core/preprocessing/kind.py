@@ -3,21 +3,23 @@
 import cv2
 import numpy as np
 
+from fmnist_core.preprocessing import dataset_like
 from fmnist_core.preprocessing.drawing import ink, local_ground, stroke_width
-from fmnist_core.preprocessing.item import Decision
+from fmnist_core.preprocessing.item import CHOSEN, Decision, Kind
 from fmnist_core.preprocessing.masks import border, fit
-from fmnist_core.shapes import SIDE
 
 _EDGE = 224  # pixels that are enough to tell
 
 
 def decide(rgb: np.ndarray) -> Decision:
     """Return what the uint8 (h, w, 3) picture is most likely to be."""
-    height, width = rgb.shape[:2]
-    if height == width == SIDE and int(np.ptp(rgb.astype(np.int16), axis=2).max()) <= 2:
-        return Decision("dataset", "It is grey and exactly 28×28, like the data set's own images.")
-    # Nearest on purpose: averaging would invent colours that a drawing does not have.
-    small = fit(rgb, _EDGE, grow=False, method=cv2.INTER_NEAREST)
+    if shown := dataset_like.find(rgb):
+        colours = "grey" if shown.map_name == "grey" else f"the colours of {shown.map_name}"
+        return Decision(
+            "dataset",
+            f"It shows 28×28 numbers in {colours} and nothing finer, like the data set's images.",
+        )
+    small = _small(rgb)
     flat, few = flatness(small), colour_share(small)
     if flat > 0.75 and few > 0.8:
         return Decision(
@@ -30,6 +32,18 @@ def decide(rgb: np.ndarray) -> Decision:
             "drawing", "It shows thin dark lines on a light sheet: a photographed drawing.", True
         )
     return Decision("photo", "Its colours change gradually everywhere, as in a photo.")
+
+
+def chosen(kind: Kind, rgb: np.ndarray) -> Decision:
+    """Return the decision that a visitor took about a picture."""
+    small = _small(rgb)
+    paper = kind == "drawing" and flatness(small) <= 0.75 and _is_thin_on_paper(small)
+    return Decision(kind, CHOSEN, paper)
+
+
+def _small(rgb: np.ndarray) -> np.ndarray:
+    # Nearest on purpose: averaging would invent colours that a drawing does not have.
+    return fit(rgb, _EDGE, grow=False, method=cv2.INTER_NEAREST)
 
 
 def _unlike_ground(rgb: np.ndarray) -> np.ndarray:

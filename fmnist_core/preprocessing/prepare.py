@@ -6,21 +6,25 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from fmnist_core.preprocessing import drawing, masks, readings
+from fmnist_core.preprocessing import dataset_like, drawing, masks, readings
 from fmnist_core.preprocessing.item import (
-    CHOSEN,
-    Decision,
     Item,
     KindWish,
     Overrides,
     Reading,
     Trace,
 )
-from fmnist_core.preprocessing.kind import decide
+from fmnist_core.preprocessing.kind import chosen, decide
 from fmnist_core.preprocessing.open_picture import first_of_several, flatten
 from fmnist_core.preprocessing.segmentation import LEVEL, WORKING_EDGE, segment
 from fmnist_core.shapes import SIDE
 
+_STRIPPED = {
+    "padding": "Without the empty rows and columns that were put around.",
+    "frame": "Without title, axes, colour bar and frame.",
+    "ground": "Without the page that it stood on.",
+    "margin": "Without the margin around.",
+}
 Rectangle = tuple[slice, slice]  # rows and columns
 
 
@@ -41,9 +45,7 @@ def prepare(
     trace.stage("Picture", rgb, "What came in.")
     box = _box(rgb.shape, wish)
     cut = _cut(rgb, box, wish, trace)
-    decision = decide(cut)
-    if kind != "auto":
-        decision = Decision(kind, CHOSEN, decision.paper)
+    decision = decide(cut) if kind == "auto" else chosen(kind, cut)
     if decision.kind == "photo":
         found = _read_photo(rgb, box, wish, trace)
     else:
@@ -96,9 +98,19 @@ def _cut(rgb: np.ndarray, box: Rectangle, wish: Overrides, trace: Trace) -> np.n
 
 
 def _read_dataset(rgb: np.ndarray, trace: Trace) -> list[Reading]:
-    """Take a 28×28 image as it is, the right way round: white on black."""
-    grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
-    if grey.shape != (SIDE, SIDE):
+    """Take an image of the data set as it is, the right way round: white on black."""
+    if shown := dataset_like.find(rgb):
+        if shown.square.stripped:
+            trace.stage("Stripped", shown.part, _STRIPPED[shown.square.stripped])
+        if rgb.shape[:2] != (SIDE, SIDE):
+            small = (shown.colours + 0.5).astype(np.uint8)
+            trace.stage("Back to 28×28", small, "The numbers that were enlarged, by least squares.")
+        grey = shown.image
+        if shown.map_name != "grey":
+            why = f"The numbers that the colour map {shown.map_name} was laid over."
+            trace.stage("Colours undone", grey, why)
+    else:
+        grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
         grey = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
         trace.stage("Shrunk", grey, "Brought to 28×28.")
     if int(np.ptp(grey)) < 8:
