@@ -6,7 +6,6 @@ learns what the model Best thinks of them (distillation, arXiv:1503.02531), so t
 nothing. Photos of garments that are none of the ten classes teach it to spread its confidence.
 """
 
-from multiprocessing import Pool
 from typing import NamedTuple
 
 import cv2
@@ -29,6 +28,7 @@ from fmnist_core.preprocessing.segmentation import (
 )
 from fmnist_core.recipes.recipe import Augmentation
 from fmnist_core.release.photos import Photo
+from fmnist_core.release.workers import spread
 from fmnist_core.runs.run import MODEL, Run
 from fmnist_core.shapes import SIDE
 
@@ -178,14 +178,11 @@ def batch(
 
 def cut_out(photos: list[Photo]) -> Cutouts:
     """Return the photos cut out by the shipped segmentation network. Blocks: 30 a second."""
-    with Pool() as pool:
-        found = list(pool.imap(_cut_out_one, photos, chunksize=16))
-    greys, masks = (list(part) for part in zip(*found, strict=True))
+    greys, masks = (list(part) for part in zip(*spread(_cut_out_one, photos), strict=True))
     return Cutouts(greys, masks, np.array([photo.label for photo in photos]))
 
 
 def _cut_out_one(photo: Photo) -> tuple[np.ndarray, np.ndarray]:
-    cv2.setNumThreads(1)  # the pool takes every core already
     rgb = fit(np.asarray(open_picture(photo.path.read_bytes())), WORKING_EDGE, grow=False)
     soft = item_likelihood(rgb)
     return close_up(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), soft * main_parts(soft > LEVEL))

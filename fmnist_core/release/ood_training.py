@@ -7,7 +7,6 @@ Takes about a quarter of an hour on two cores.
 
 import sys
 from collections.abc import Callable
-from multiprocessing import Pool
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,7 @@ from fmnist_core.release import photos
 from fmnist_core.release.field_training import Cutouts, cut_out, cutout
 from fmnist_core.release.ood_pictures import EDGE, MAKERS
 from fmnist_core.release.ood_things import THINGS
+from fmnist_core.release.workers import spread
 
 ALL = MAKERS | THINGS
 _IMAGES, _HELD_OUT, _PAIRS, _DRAWN = 20_000, 2_000, 1_200, 6_000
@@ -52,9 +52,7 @@ def _readings(picture: np.ndarray) -> list[np.ndarray]:
 
 
 def _all_readings(one: Callable[[Any], list[np.ndarray]], given: list[Any]) -> np.ndarray:
-    with Pool() as pool:
-        found = pool.imap(one, given, chunksize=32)
-        return np.stack([image for images in found for image in images])
+    return np.stack([image for images in spread(one, given) for image in images])
 
 
 def draw_all(images: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -5,7 +5,6 @@ from what is unlike the photo's border, one from its middle; the better edged re
 the more the two agree, the more it is trusted.
 """
 
-from multiprocessing import Pool
 from typing import NamedTuple, Self
 
 import cv2
@@ -15,6 +14,7 @@ from fmnist_core.preprocessing.masks import border, fit, overlap
 from fmnist_core.preprocessing.open_picture import open_picture
 from fmnist_core.preprocessing.segmentation import border_distance, main_parts
 from fmnist_core.release.photos import Photo
+from fmnist_core.release.workers import spread
 
 STORED = 192  # pixels of the square that a photo is squeezed into: room to zoom into
 _SEARCHED = 160  # pixels: GrabCut's time grows with their number
@@ -59,14 +59,12 @@ def _without(image: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 def guess(photos: list[Photo]) -> MaskedPhotos:
     """Return the photos with GrabCut's masks, in their order. Blocks: six a second and core."""
-    with Pool() as pool:
-        images, masks, weights = zip(*pool.imap(_guess_one, photos, chunksize=8), strict=True)
+    images, masks, weights = zip(*spread(_guess_one, photos), strict=True)
     labels = np.array([photo.label if photo.label >= 0 else 10 for photo in photos])
     return MaskedPhotos.laid_out(np.stack(images), np.stack(masks), np.array(weights), labels)
 
 
 def _guess_one(photo: Photo) -> tuple[np.ndarray, np.ndarray, np.float32]:
-    cv2.setNumThreads(1)  # the pool takes every core already
     rgb = np.asarray(open_picture(photo.path.read_bytes()))
     mask, trust = find_item(fit(rgb, _SEARCHED, grow=False))
     size = (STORED, STORED)
