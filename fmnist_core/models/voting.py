@@ -1,4 +1,4 @@
-"""One answer from several readings of a picture: the mean of their probabilities."""
+"""One answer from several readings of a picture: the weighed mean of their probabilities."""
 
 from typing import NamedTuple, Protocol
 
@@ -9,6 +9,8 @@ from fmnist_core.preprocessing.item import Item
 
 # Below this the likeliest class is more likely wrong than right.
 UNSURE = 0.5
+# Fitted on real drawings and photos with Field.
+SHARPENED = 1.25
 
 
 class Answers(Protocol):
@@ -26,18 +28,25 @@ class Vote(NamedTuple):
 
 
 def vote(probabilities: np.ndarray, owners: np.ndarray) -> np.ndarray:
-    """Return (items, classes): each item's mean over the rows (n, classes) of its readings.
+    """Return (items, classes): what the readings of each item, rows (n, classes), say together.
 
-    `owners` int (n,) says whose each row is, from 0; every item has at least one.
+    `owners` int (n,) says whose each row is, from 0; every item has at least one. An item's first
+    reading, whose mask is the likeliest, counts double. A mean of several is less sure than it is
+    right, so it is raised to a power that calibrates it.
     """
-    counts = np.bincount(owners)
-    sums = np.zeros((len(counts), probabilities.shape[1]), probabilities.dtype)
-    np.add.at(sums, owners, probabilities)
-    return sums / counts[:, None].astype(probabilities.dtype)
+    _, first = np.unique(owners, return_index=True)
+    weights = np.ones(len(owners), probabilities.dtype)
+    weights[first] = 2
+    sums = np.zeros((len(first), probabilities.shape[1]), probabilities.dtype)
+    np.add.at(sums, owners, probabilities * weights[:, None])
+    several = np.bincount(owners) > 1
+    sums[several] = (sums[several] / sums[several].sum(1, keepdims=True)) ** SHARPENED
+    found: np.ndarray = sums / sums.sum(1, keepdims=True)
+    return found
 
 
 def classify(item: Item, classifier: Answers) -> tuple[np.ndarray, list[Vote]]:
-    """Return the mean probabilities (classes,) over the item's readings, and each one's vote."""
+    """Return the probabilities (classes,) that an item's readings give, and each one's vote."""
     rows = classifier.probabilities(np.stack([reading.array for reading in item.readings]))
     votes = [Vote(*reading, row) for reading, row in zip(item.readings, rows, strict=True)]
     return vote(rows, np.zeros(len(rows), int))[0], votes

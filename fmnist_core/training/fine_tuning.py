@@ -195,7 +195,7 @@ def varied(
 
 
 def probabilities(classifier: Classifier, lessons: Sequence[Lesson]) -> np.ndarray:
-    """Return float32 (lessons, 10): each lesson's mean over its readings, as the page answers."""
+    """Return float32 (lessons, 10): what each lesson's readings say together, as on the page."""
     readings, owners = _together(lessons)
     return vote(classifier.probabilities(readings), owners)
 

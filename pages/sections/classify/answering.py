@@ -171,5 +171,5 @@ def _votes(result: Result) -> None:
         label="Readings and their votes",
         title="Several readings, one vote each",
         caption="A picture can be read in more than one way. Each model is asked about every "
-        "reading, and the answer above is the average.",
+        "reading, and the answer above is their mean, in which the first counts double.",
     )
