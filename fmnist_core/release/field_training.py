@@ -33,8 +33,8 @@ from fmnist_core.runs.run import MODEL, Run
 from fmnist_core.shapes import SIDE
 
 # Of each batch: images of the data set, renderings, photos, photos of other garments.
-SHARES = (40, 40, 44, 4)
-DRAWN = 0.85  # of the renderings: photos there are real ones of, but of no bag
+SHARES = (48, 32, 44, 4)
+DRAWN = 0.75  # of the renderings: photos there are real ones of, but of no bag
 SMOOTHING = 0.03
 PASS, PASSES, RATE = 250, 20, 0.04  # batches a pass, passes, the highest learning rate
 CLOSE_UP = 112  # pixels, four for each that is left
