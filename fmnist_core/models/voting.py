@@ -10,7 +10,7 @@ from fmnist_core.preprocessing.item import Item
 # Below this the likeliest class is more likely wrong than right.
 UNSURE = 0.5
 # Fitted on real drawings and photos with Field.
-SHARPENED = 1.25
+SHARPENED = 1.2
 
 
 class Answers(Protocol):

@@ -6,7 +6,8 @@ learns what the model Best thinks of them (distillation, arXiv:1503.02531), so t
 nothing. Photos of garments that are none of the ten classes teach it to spread its confidence.
 """
 
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -36,7 +37,8 @@ from fmnist_core.shapes import SIDE
 SHARES = (48, 32, 44, 4)
 DRAWN = 0.75  # of the renderings: photos there are real ones of, but of no bag
 SMOOTHING = 0.03
-PASS, PASSES, RATE = 250, 20, 0.04  # batches a pass, passes, the highest learning rate
+# Batches a pass, passes, the highest learning rate, and how often all that is done.
+PASS, PASSES, RATE, TURNS = 250, 20, 0.04, 2
 CLOSE_UP = 112  # pixels, four for each that is left
 _CLASSES = 10
 
@@ -198,8 +200,8 @@ def beliefs(images: np.ndarray) -> np.ndarray:
 def teach(run: Run, photos: list[Photo], images: Images) -> None:
     """Let a run's trained network learn from real photos as well, from its last pass if begun.
 
-    `images` are the training images; those kept for validation are left alone. Blocks, about half
-    an hour on two cores, and replaces the run's network.
+    `images` are the training images; those kept for validation are left alone. Blocks, about forty
+    minutes on two cores, and replaces the run's network.
     """
     import keras
 
@@ -210,30 +212,44 @@ def teach(run: Run, photos: list[Photo], images: Images) -> None:
     class Batches(keras.utils.PyDataset):
         """The random numbers of a batch follow from its place."""
 
-        epoch = 0
+        def __init__(self, turn: int) -> None:
+            # A second process, as drawing a batch would hold the lock that training needs.
+            super().__init__(workers=1, use_multiprocessing=True, max_queue_size=16)
+            self.turn, self.epoch = turn, 0
 
         def __len__(self) -> int:
             return PASS
 
         def __getitem__(self, place: int) -> tuple[np.ndarray, np.ndarray]:
-            rng = np.random.default_rng((recipe.seed, self.epoch, place))
+            rng = np.random.default_rng((recipe.seed, self.turn, self.epoch, place))
             return batch(seen, believed, cut, rng)
 
         def on_epoch_end(self) -> None:
             self.epoch += 1
 
-    model = build(recipe)
-    model.set_weights(keras.models.load_model(run.folder / MODEL).get_weights())
-    steps = PASS * PASSES
+    start = keras.models.load_model(run.folder / MODEL).get_weights()
+    trained = []
+    for turn in range(TURNS):
+        model = build(recipe)
+        model.set_weights(start)
+        _learn(model, Batches(turn), run.folder / f"photos-{turn}")
+        trained.append(model.get_weights())
+    # Averaged weights are right more often than each (model soups, arXiv:2203.05482).
+    model.set_weights([sum(weights) / TURNS for weights in zip(*trained, strict=True)])
+    save_model(model, recipe, run.folder)
+
+
+def _learn(model: Any, batches: Any, backup: Path) -> None:  # noqa: ANN401
+    """Train the model in place; interrupted, it goes on from its last pass in `backup`."""
+    import keras
+
     schedule = keras.optimizers.schedules.CosineDecay(
-        RATE / 20, steps, 0.01, warmup_target=RATE, warmup_steps=200
+        RATE / 20, PASS * PASSES, 0.01, warmup_target=RATE, warmup_steps=200
     )
     optimizer = keras.optimizers.SGD(
         schedule, 0.9, nesterov=True, weight_decay=5e-4, use_ema=True, ema_momentum=0.998
     )
     model.compile(optimizer, "categorical_crossentropy", metrics=["accuracy"], jit_compile=False)
-    resume = keras.callbacks.BackupAndRestore(run.folder / "photos")
-    # A second process, as drawing a batch would hold the lock that training needs.
-    data = Batches(workers=1, use_multiprocessing=True, max_queue_size=16)
-    model.fit(data, epochs=PASSES, callbacks=[resume], verbose=2)
-    save_model(model, recipe, run.folder)
+    # The backup of what is done stays, so that it is not done again.
+    resume = keras.callbacks.BackupAndRestore(backup, delete_checkpoint=False)
+    model.fit(batches, epochs=PASSES, callbacks=[resume], verbose=2)

@@ -84,7 +84,8 @@ def train(run: Run, photos: Path | None = None) -> None:
 def calibrate(run: Run, images: Images) -> None:
     """Rescale the outputs of the last layer so that confidence fits validation.
 
-    Label smoothing leaves a network wrongly sure. A few answers may change. `images` are the
+    Label smoothing leaves a network wrongly sure. A few answers may change, but none of a network
+    that learns from more than the data set. `images` are the
     training images; their last ones are for validation.
     """
     import keras
@@ -99,6 +100,7 @@ def calibrate(run: Run, images: Images) -> None:
     features = keras.Model(model.inputs, model.layers[-1].input)
     inputs = images.images[-count:, ..., None].astype(np.float32) / 255
     logits = features.predict(inputs, verbose=0) @ kernel + bias
-    scale, shift = calibration.fit(logits, images.labels[-count:])
+    fit = calibration.fit_temperature if run.recipe.augmentation.field else calibration.fit
+    scale, shift = fit(logits, images.labels[-count:])
     model.layers[-1].set_weights([kernel * scale, bias * scale + shift])
     convert.save_model(model, run.recipe, run.folder)

@@ -34,11 +34,13 @@ NOTES: Mapping[str, tuple[str, ...]] = {
         "figure as slightly optimistic.",
     ),
     "field": (
-        "Six in ten of its training images were redrawn as drawings and photos might look; it has "
-        "seen no real drawing or photo.",
-        "Flip-flops and shoes seen from above or from the front are unlike anything in the data.",
-        "The redrawing was extended after its 35th epoch, by shadows and frayed edges; training "
-        "its recipe anew gives other weights.",
+        "It has learned from 2,992 real photos by 129 people, none of them of a bag, and from "
+        "drawings made by program; it has seen no real drawing.",
+        "On skirts, shorts, hats and bodysuits, which are no class, it is taught to be unsure.",
+        "Its first 50 epochs are of an earlier recipe; the photos followed in two trainings, of 12 "
+        "and 20 passes, whose weights were averaged. Training it anew gives other weights.",
+        "Averaging was chosen by validation after the test images had been read for one of the two "
+        "(92.95 %).",
     ),
 }
 STUDIO_ONLY = (

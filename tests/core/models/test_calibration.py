@@ -56,3 +56,15 @@ def test_the_matching_temperature_undoes_a_factor() -> None:
     confidence = calibration.softmax(logits).max(1).mean()
     temperature = calibration.matching_temperature(logits / 2, confidence)
     assert temperature == pytest.approx(0.5, abs=1e-3)
+
+
+def test_one_temperature_changes_no_answer_and_makes_confidence_accuracy() -> None:
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 10, 500)
+    logits = 0.3 * rng.normal(size=(500, 10))
+    right = rng.random(500) < 0.8
+    logits[np.arange(500), np.where(right, labels, (labels + 1) % 10)] += 2
+    scaling = calibration.fit_temperature(logits, labels)
+    found = scaling.probabilities(logits)
+    assert (found.argmax(1) == logits.argmax(1)).all()
+    assert found.max(1).mean() == pytest.approx((found.argmax(1) == labels).mean(), abs=1e-3)
