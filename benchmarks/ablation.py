@@ -23,16 +23,24 @@ from fmnist_core.preprocessing import drawing, masks, readings, segmentation
 from fmnist_core.preprocessing.item import Item, Overrides, Reading
 from fmnist_core.preprocessing.open_picture import flatten, open_picture
 from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.release import photo_masks
 
 Prepare = Callable[[np.ndarray], Item]
 Patch = tuple[Any, str, Any]
 
+
+def grabcut(rgb: np.ndarray) -> np.ndarray:
+    """Stand in for the network: the mask from which it began to learn."""
+    return photo_masks.find_item(rgb)[0].astype(np.float32)
+
+
 # Each row: what is switched off, and what stands in for it.
 PATCHES: dict[str, list[Patch]] = {
-    "GrabCut (border colours only)": [(segmentation, "find_item", lambda rgb, guess: [guess])],
-    "the search from the middle": [
-        (segmentation, "grabcut_from_middle", lambda rgb: np.zeros(rgb.shape[:2], bool))
+    "the network (GrabCut instead)": [(segmentation, "item_likelihood", grabcut)],
+    "the network (border colours only)": [
+        (segmentation, "item_likelihood", segmentation.border_distance)
     ],
+    "the second, close look": [(segmentation, "item_likelihood", segmentation._look)],
     "sharpening": [(readings, "sharpen", lambda grey: grey)],
     "mirror rule": [(readings, "points_right", lambda image: False)],
     "white lifted to grey": [(readings, "is_white", lambda image: False)],

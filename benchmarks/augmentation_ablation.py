@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 
 from fmnist_core import files
-from fmnist_core.augmentation import mask_faults, rendering, shoes, solid_camera, synthetic, warping
+from fmnist_core.augmentation import rendering, shoes, synthetic, warping
 from fmnist_core.augmentation.warping import FINE, INK
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.evaluation import real_pictures
@@ -68,23 +68,12 @@ PATCHES: dict[str, list[Patch]] = {
         (warping, "_pair", lambda shade, mask, rng: (shade, mask)),
         (shoes, "pair_from_side", lambda rng, one: [[one]]),
         (shoes, "_two", lambda one, gap, rng: [[one]]),
-        (solid_camera, "PAIRS", 0.0),
-    ],
-    "shoes as solids": [
-        (synthetic, "SOLID", 0.0),
-        (synthetic, "SOLID_DRAWN", 0.0),
     ],
     "openings of coats and shirts": [(synthetic, "OPENINGS", 0.0)],
     "inner lines": [(rendering, "_inner_lines", _nothing)],
     "random convolutions": [(rendering, "_random_convolution", _first)],
     "patterns": [(rendering, "_pattern", _nothing)],
     "graded light and fills": [(rendering, "_slope", _nothing)],
-    "remnants, holes and frayed edges": [
-        (mask_faults, "remnant", _first),
-        (mask_faults, "hole", _first),
-        (mask_faults, "frayed", _first),
-    ],
-    "shadows": [(mask_faults, "SHADOWS", 0.0)],
     "blur, sharpening, noise": [
         (
             synthetic,

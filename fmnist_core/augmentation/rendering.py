@@ -1,10 +1,9 @@
 # Pasted into the exported script, as training/script_augmentation.py says.
-"""Shows a garment as a drawing or as a photo: lines and fills, other cloth, other light, faults."""
+"""Shows a garment as a drawing or as a photo: lines and fills, other cloth, other light."""
 
 import cv2
 import numpy as np
 
-from fmnist_core.augmentation.mask_faults import with_faults
 from fmnist_core.augmentation.warping import COLUMNS, FINE, ROWS
 
 # Strokes in pixels of the fine canvas; thin ones are commoner.
@@ -92,7 +91,7 @@ def _inner_lines(shade: np.ndarray, mask: np.ndarray, width: int) -> np.ndarray:
 
 
 def photo(shade: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Return float32 0..1: other cloth, other light, and what background removal gets wrong."""
+    """Return float32 0..1: other cloth in other light."""
     cloth = shade
     if rng.random() < 0.3:
         cloth = _random_convolution(cloth, rng)
@@ -109,8 +108,8 @@ def photo(shade: np.ndarray, mask: np.ndarray, rng: np.random.Generator) -> np.n
     tones = tone + (cloth - np.float32(mean)) * np.float32(contrast / max(spread, 0.04))
     if rng.random() < 0.15:
         tones = _print_on(tones, rng)
-    picture = (np.clip(tones, 0.02, 1) * mask).astype(np.float32)
-    return with_faults(picture, rng)
+    picture: np.ndarray = (np.clip(tones, 0.02, 1) * mask).astype(np.float32)
+    return picture
 
 
 def _random_convolution(cloth: np.ndarray, rng: np.random.Generator) -> np.ndarray:

@@ -17,8 +17,6 @@ from fmnist_core.shapes import SIDE
 FROM_NOTHING = 0.4
 # How many are drawings; photos are harder to tell apart.
 DRAWN = 0.4
-# How many of the shoes from nothing are solids: photos show them so, few drawings do.
-SOLID, SOLID_DRAWN = 0.6, 0.2
 # How many of the data set's coats and shirts get their opening drawn upon them.
 OPENINGS = 0.6
 OPEN_IN_FRONT = (4, 6)  # the classes of coats and shirts
@@ -35,8 +33,7 @@ def render(
     lines = None
     as_drawing = rng.random() < drawn
     if rng.random() < FROM_NOTHING:
-        solid = rng.random() < (SOLID_DRAWN if as_drawing else SOLID)
-        shade, mask, lines = lay_out(label, FINE, rng, solid)
+        shade, mask, lines = lay_out(label, FINE, rng)
     else:
         opens = label in OPEN_IN_FRONT and rng.random() < OPENINGS
         shade, mask = warp(opened_in_front(image, rng) if opens else image, rng)

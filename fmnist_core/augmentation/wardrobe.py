@@ -14,55 +14,38 @@ import numpy as np
 from fmnist_core.augmentation.clothes import bag, coat, dress, pullover, shirt, trouser, tshirt
 from fmnist_core.augmentation.outlines import Garment, Pile, Points, reshape_all
 from fmnist_core.augmentation.shoes import flat_boot, flat_sandal, flat_sneaker
-from fmnist_core.augmentation.solid_camera import view
-from fmnist_core.augmentation.solid_shoes import closed_shoe, open_shoe
 
 _SUBPIXEL = 4  # bits of a coordinate's fraction
 _AROUND = np.ones((3, 3), np.uint8)
 
 
-def sandal(rng: np.random.Generator, solid: bool) -> Pile:
-    """Return one sandal or a pair."""
-    return view(open_shoe(rng), rng) if solid else flat_sandal(rng)
-
-
-def sneaker(rng: np.random.Generator, solid: bool) -> Pile:
-    """Return one sneaker or a pair."""
-    return view(closed_shoe(rng, rng.uniform(0.25, 0.5)), rng) if solid else flat_sneaker(rng)
-
-
-def boot(rng: np.random.Generator, solid: bool) -> Pile:
-    """Return one boot or a pair."""
-    return view(closed_shoe(rng, rng.uniform(0.55, 1.2)), rng) if solid else flat_boot(rng)
-
-
-Draw = Callable[[np.random.Generator, bool], Pile]
+Draw = Callable[[np.random.Generator], Pile]
 
 
 def _laid_flat(draw: Callable[[np.random.Generator], Garment]) -> Draw:
-    return lambda rng, _: [[draw(rng)]]
+    return lambda rng: [[draw(rng)]]
 
 
 # In the order of the classes.
 WARDROBE: tuple[Draw, ...] = (
     *(_laid_flat(draw) for draw in (tshirt, trouser, pullover, dress, coat)),
-    sandal,
+    flat_sandal,
     _laid_flat(shirt),
-    sneaker,
+    flat_sneaker,
     _laid_flat(bag),
-    boot,
+    flat_boot,
 )
 
 
 def lay_out(
-    label: int, size: int, rng: np.random.Generator, solid: bool = False
+    label: int, size: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return a garment of the class, different each time, in the middle of a square canvas.
 
-    A `solid` shoe is seen by a camera, others are drawn flat. What comes back is
-    shade, float32 0..1, mask, bool, and the lines on it, float32 0..1; all (size, size).
+    What comes back is shade, float32 0..1, mask, bool, and the lines on it, float32 0..1; all
+    (size, size).
     """
-    pile = _by_hand(WARDROBE[label](rng, solid), rng)
+    pile = _by_hand(WARDROBE[label](rng), rng)
     everything = np.concatenate([part for thing in pile for one in thing for part in one.cloth])
     low, high = everything.min(0), everything.max(0)
     edge = size * (1.0 if rng.random() < 0.8 else rng.uniform(0.8, 1.0)) - 1
