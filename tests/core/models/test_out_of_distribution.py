@@ -10,7 +10,7 @@ from fmnist_core.data import fashion_mnist
 from fmnist_core.litert import InferenceError
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing.prepare import prepare
-from fmnist_core.release.ood_pictures import MAKERS
+from fmnist_core.release.ood_training import ALL
 
 
 def test_at_most_two_in_a_hundred_test_images_are_out_of_distribution() -> None:
@@ -18,7 +18,7 @@ def test_at_most_two_in_a_hundred_test_images_are_out_of_distribution() -> None:
     assert (scores >= out_of_distribution.THRESHOLD).mean() <= 0.02
 
 
-@pytest.mark.parametrize("make", MAKERS.values(), ids=list(MAKERS))
+@pytest.mark.parametrize("make", ALL.values(), ids=list(ALL))
 def test_most_of_every_sort_of_no_item_is_out_of_distribution(make: object) -> None:
     rng = np.random.default_rng(11)
     verdicts = [out_of_distribution.judge(prepare(make(rng))) for _ in range(8)]  # type: ignore[operator]
