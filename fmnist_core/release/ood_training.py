@@ -172,7 +172,7 @@ def main() -> int:
     out_of_distribution.write(content)
     held_out_renderings = render_all(held_out, train.labels[-_HELD_OUT:], rng)
     for name, tried in (("images", held_out), ("renderings", held_out_renderings)):
-        _say(name, out_of_distribution.scores(tried) >= out_of_distribution.THRESHOLD)
+        _say(name, out_of_distribution.scores(tried) >= out_of_distribution.THRESHOLDS["dataset"])
     fresh = np.random.default_rng(1)
     for name, make in ALL.items():
         tried_items = [prepare(make(fresh)) for _ in range(_FRESH)]
