@@ -6,7 +6,8 @@ import pytest
 
 from fmnist_core.preprocessing import segmentation
 from fmnist_core.preprocessing.item import Overrides, Trace
-from fmnist_core.preprocessing.masks import overlap
+from fmnist_core.preprocessing.masks import overlap, rotate
+from fmnist_core.preprocessing.prepare import prepare
 
 ITEM = np.zeros((160, 120), np.uint8)
 cv2.fillPoly(ITEM, [np.array([[25, 30], [95, 30], [110, 60], [85, 70], [85, 140], [35, 140],
@@ -100,3 +101,34 @@ def test_nothing_is_found_on_a_bare_surface_unless_it_is_asked_for() -> None:
     assert whole is not None
     assert whole.shape == (90, 120)
     assert (whole == 1).all()
+
+
+def two_items() -> np.ndarray:
+    wide = np.concatenate([scene("plain"), scene("plain", (120, 50, 50))], axis=1)
+    return np.pad(wide, ((10, 10), (10, 10), (0, 0)), mode="edge")
+
+
+def test_the_boxes_of_several_items_are_told_from_left_to_right() -> None:
+    item = prepare(two_items(), "photo")
+    left, right = item.parts
+    assert left[0] + left[2] / 2 == pytest.approx(0.25, abs=0.05)
+    assert right[0] + right[2] / 2 == pytest.approx(0.73, abs=0.05)
+    assert prepare(scene("plain"), "photo").parts == []
+
+
+def test_a_chosen_item_is_prepared_alone_and_as_if_nothing_else_were_there() -> None:
+    picture = two_items()
+    alone = prepare(scene("plain"), "photo").array
+    chosen = prepare(picture, "photo", Overrides(crop=prepare(picture, "photo").parts[0])).array
+    assert overlap(chosen > 0, alone > 0) > 0.85
+
+
+@pytest.mark.parametrize("rotation", [90, 45])
+def test_a_photo_is_turned_after_the_search(rotation: int) -> None:
+    """The corners that turning adds are ground, whatever the picture shows at its edges."""
+    tiles = scene("tiles")
+    turned = prepare(tiles, "photo", Overrides(rotation=rotation, mirror=False)).array
+    expected = rotate(prepare(tiles, "photo", Overrides(mirror=False)).array, rotation)
+    area = (turned > 0).sum() / max(cv2.boundingRect((turned > 0).astype(np.uint8))[2:]) ** 2
+    whole = (expected > 0).sum() / max(cv2.boundingRect((expected > 0).astype(np.uint8))[2:]) ** 2
+    assert area == pytest.approx(whole, abs=0.12)
