@@ -210,7 +210,7 @@ FIELD = Preset(
         epochs=50,
         augmentation=Augmentation(flip=True, shift=1, erase=0.15, field=0.6),
     ),
-    "Trained on redrawn images too, to recognise your own drawings and photos.",
+    "Redrawn images prepare it for your drawings; the shipped one has seen 2,992 real photos, too.",
 )
 
 PRESETS: dict[str, Preset] = {
