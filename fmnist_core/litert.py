@@ -46,6 +46,23 @@ class Network:
         return found
 
 
+def open_shipped(path: Path) -> Network:
+    """Return a network of `assets/`, checked against the digest that `write` left beside it."""
+    return Network(path, digest_of(path))
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 beside a network's file; empty, which no file has, when there is none."""
+    return files.text(files.read_json(path.with_suffix(".json")) or {}, "sha256")
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a network and, beside it, its digest."""
+    with files.replacing(path) as stream:
+        stream.write(content)
+    files.write_json(path.with_suffix(".json"), {"sha256": files.digest(content)})
+
+
 def _shapes(details: dict[str, Any]) -> dict[str, list[int]]:
     return {name: [int(n) for n in found["shape_signature"]] for name, found in details.items()}
 

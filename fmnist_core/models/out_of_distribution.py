@@ -11,7 +11,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from fmnist_core import files
+from fmnist_core import litert
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.paths import ASSETS
 from fmnist_core.preprocessing.item import Item, Kind
@@ -20,8 +20,6 @@ NETWORK = ASSETS / "out_of_distribution.tflite"
 # Refuse 6 of 100 real drawings and 4 of 100 real photos: one without an answer is worse than a
 # scribble with one. What is drawn varies more than what is photographed.
 THRESHOLDS: dict[Kind, float] = {"drawing": 0.997, "photo": 0.5, "dataset": 0.8}
-
-
 UNLIKE = "This looks unlike all ten classes (out of distribution)"
 
 
@@ -39,8 +37,7 @@ class Verdict(NamedTuple):
 
 @cache
 def _network() -> Classifier:
-    about = files.read_json(NETWORK.with_suffix(".json")) or {}
-    return Classifier(NETWORK, files.text(about, "sha256"), classes=2)
+    return Classifier(NETWORK, litert.digest_of(NETWORK), classes=2)
 
 
 def scores(images: np.ndarray) -> np.ndarray:
@@ -50,9 +47,7 @@ def scores(images: np.ndarray) -> np.ndarray:
 
 def write(network: bytes) -> None:
     """Write another network, a LiteRT file with two outputs, and its digest."""
-    with files.replacing(NETWORK) as stream:
-        stream.write(network)
-    files.write_json(NETWORK.with_suffix(".json"), {"sha256": files.digest(network)})
+    litert.write(NETWORK, network)
     _network.cache_clear()
 
 

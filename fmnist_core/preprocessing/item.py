@@ -5,6 +5,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from fmnist_core.preprocessing.dataset_like import Found
+
 Kind = Literal["drawing", "photo", "dataset"]
 KindWish = Literal["auto"] | Kind
 # The reason of a decision that a visitor took.
@@ -39,6 +41,7 @@ class Decision(NamedTuple):
     kind: Kind
     reason: str
     paper: bool = False  # a drawing photographed on an unevenly lit sheet
+    shown: Found | None = None  # the image of the data set that was recognised
 
 
 class Stage(NamedTuple):

@@ -18,6 +18,7 @@ def decide(rgb: np.ndarray) -> Decision:
         return Decision(
             "dataset",
             f"It shows 28×28 numbers in {colours} and nothing finer, like the data set's images.",
+            shown=shown,
         )
     small = _small(rgb)
     flat, few = flatness(small), colour_share(small)
@@ -36,6 +37,8 @@ def decide(rgb: np.ndarray) -> Decision:
 
 def chosen(kind: Kind, rgb: np.ndarray) -> Decision:
     """Return the decision that a visitor took about a picture."""
+    if kind == "dataset":
+        return Decision(kind, CHOSEN, shown=dataset_like.find(rgb))
     small = _small(rgb)
     paper = kind == "drawing" and flatness(small) <= 0.75 and _is_thin_on_paper(small)
     return Decision(kind, CHOSEN, paper)

@@ -33,6 +33,17 @@ def bounds(mask: np.ndarray) -> tuple[int, int, int, int]:
     return left, top, width, height
 
 
+def around(mask: np.ndarray, margin: float, least: int = 0) -> tuple[slice, slice]:
+    """Return the rows and columns of what is set, with some room on each side.
+
+    The room is the `margin`, a share of the box's sides, and `least` pixels more.
+    """
+    left, top, width, height = bounds(mask)
+    across, down = round(margin * width) + least, round(margin * height) + least
+    rows = slice(max(0, top - down), top + height + down)
+    return rows, slice(max(0, left - across), left + width + across)
+
+
 def trim(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
     """Return the part of the picture that holds the mask."""
     left, top, width, height = bounds(mask)

@@ -49,11 +49,13 @@ def prepare(
     if decision.kind == "photo":
         found = _read_photo(rgb, box, wish, trace)
     else:
+        shown = decision.shown
         if wish.rotation % 360:
             cut = masks.rotate(cut, wish.rotation)
+            shown = dataset_like.find(cut) if decision.kind == "dataset" else None
             trace.stage("Turned", cut, f"Turned by {wish.rotation:g}° as you asked.")
         if decision.kind == "dataset":
-            found = _read_dataset(cut, trace)
+            found = _read_dataset(cut, shown, trace)
         else:
             found = _read_drawing(cut, decision.paper, wish, trace)
     found = found or [Reading("empty", np.zeros((SIDE, SIDE), np.uint8))]
@@ -97,9 +99,9 @@ def _cut(rgb: np.ndarray, box: Rectangle, wish: Overrides, trace: Trace) -> np.n
 # first, or none where nothing was found.
 
 
-def _read_dataset(rgb: np.ndarray, trace: Trace) -> list[Reading]:
+def _read_dataset(rgb: np.ndarray, shown: dataset_like.Found | None, trace: Trace) -> list[Reading]:
     """Take an image of the data set as it is, the right way round: white on black."""
-    if shown := dataset_like.find(rgb):
+    if shown:
         if shown.square.stripped:
             trace.stage("Stripped", shown.part, _STRIPPED[shown.square.stripped])
         if rgb.shape[:2] != (SIDE, SIDE):

@@ -9,11 +9,10 @@ from functools import cache
 import cv2
 import numpy as np
 
-from fmnist_core import files
-from fmnist_core.litert import Network
+from fmnist_core.litert import Network, open_shipped
 from fmnist_core.paths import ASSETS
 from fmnist_core.preprocessing.item import Box, Overrides, Trace
-from fmnist_core.preprocessing.masks import border, bounds, fill_holes, on_white
+from fmnist_core.preprocessing.masks import around, border, fill_holes, on_white
 
 NETWORK = ASSETS / "segmentation.tflite"
 WORKING_EDGE = 224  # 28×28 needs no finer edge than this gives
@@ -58,21 +57,17 @@ def item_likelihood(rgb: np.ndarray) -> np.ndarray:
     """Return float32 (h, w) in 0..1 for a uint8 (h, w, 3) photo of any content."""
     soft = _look(rgb)
     found = main_parts(soft > LEVEL)
-    left, top, width, height = bounds(found)
-    across, down = round(_MARGIN * width), round(_MARGIN * height)
-    rows = slice(max(0, top - down), top + height + down)
-    columns = slice(max(0, left - across), left + width + across)
-    if not found.any() or found[rows, columns].size > 0.85 * found.size:
+    near = around(found, _MARGIN)
+    if not found.any() or found[near].size > 0.85 * found.size:
         return soft
     close = np.zeros_like(soft)
-    close[rows, columns] = _look(rgb[rows, columns])
+    close[near] = _look(rgb[near])
     return close
 
 
 @cache
 def _network() -> Network:
-    about = files.read_json(NETWORK.with_suffix(".json")) or {}
-    return Network(NETWORK, files.text(about, "sha256"))
+    return open_shipped(NETWORK)
 
 
 def _look(rgb: np.ndarray) -> np.ndarray:

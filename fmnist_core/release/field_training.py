@@ -19,7 +19,7 @@ from fmnist_core.models import catalogue
 from fmnist_core.models.build import build
 from fmnist_core.models.convert import save_model
 from fmnist_core.preprocessing import readings
-from fmnist_core.preprocessing.masks import bounds, fit, pair
+from fmnist_core.preprocessing.masks import around, bounds, fit, pair
 from fmnist_core.preprocessing.open_picture import open_picture
 from fmnist_core.preprocessing.segmentation import (
     LEVEL,
@@ -28,6 +28,7 @@ from fmnist_core.preprocessing.segmentation import (
     main_parts,
 )
 from fmnist_core.recipes.recipe import Augmentation
+from fmnist_core.release.light import half_lit
 from fmnist_core.release.photos import Photo
 from fmnist_core.release.workers import spread
 from fmnist_core.runs.run import MODEL, Run
@@ -65,12 +66,9 @@ def close_up(grey: np.ndarray, soft: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
     `grey` is uint8 (h, w), `soft` float32 (h, w) in 0..1.
     """
-    left, top, width, height = bounds(soft > 0.2)
-    across, down = round(0.15 * width) + 2, round(0.15 * height) + 2
-    rows = slice(max(0, top - down), top + height + down)
-    columns = slice(max(0, left - across), left + width + across)
+    near = around(soft > 0.2, 0.15, least=2)
     mask = (255 * soft + 0.5).astype(np.uint8)
-    return fit(grey[rows, columns], CLOSE_UP), fit(mask[rows, columns], CLOSE_UP)
+    return fit(grey[near], CLOSE_UP), fit(mask[near], CLOSE_UP)
 
 
 def cutout(grey: np.ndarray, soft: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -117,27 +115,23 @@ def _moved(
     grey = cv2.warpAffine(grey, matrix, (edge, edge), borderMode=cv2.BORDER_REPLICATE)
     soft = cv2.warpAffine(soft, matrix, (edge, edge))
     if rng.random() < 0.1:
-        left, top, wide, high = cv2.boundingRect((soft > 127).astype(np.uint8))
+        left, top, wide, high = bounds(soft > 127)
         side, share = int(rng.integers(4)), rng.uniform(0.02, 0.12)
-        if side < 2:
-            cut = round(share * wide)
-            soft[:, : left + cut] = 0 if side else soft[:, : left + cut]
-            soft[:, left + wide - cut :] = soft[:, left + wide - cut :] if side else 0
-        else:
-            cut = round(share * high)
-            soft[: top + cut] = 0 if side == 2 else soft[: top + cut]
-            soft[top + high - cut :] = soft[top + high - cut :] if side == 2 else 0
+        across, down = round(share * wide), round(share * high)
+        lost = (
+            np.s_[:, left + wide - across :],
+            np.s_[:, : left + across],
+            np.s_[: top + down],
+            np.s_[top + high - down :],
+        )
+        soft[lost[side]] = 0
     return grey, soft
 
 
 def _lit(grey: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return float32 (h, w) in another light: brighter, flatter, half in shade, noisy."""
     if rng.random() < 0.25:
-        angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(-0.4, 0.4)
-        x = np.linspace(-1, 1, grey.shape[1], dtype=np.float32)[None, :]
-        y = np.linspace(-1, 1, grey.shape[0], dtype=np.float32)[:, None]
-        side = (x * np.cos(angle) + y * np.sin(angle) - offset) / rng.uniform(0.05, 1.0)
-        grey = grey * (1 - rng.uniform(0.1, 0.5) / (1 + np.exp(-4 * side)))
+        grey = grey * half_lit(grey.shape, rng, 0.05, (0.1, 0.5))
     grey = (grey - 0.5) * rng.uniform(0.7, 1.3) + 0.5 + rng.uniform(-0.15, 0.15)
     grey = np.clip(grey, 0, 1) ** np.exp(rng.normal() * 0.25)
     if rng.random() < 0.1:

@@ -12,9 +12,10 @@ from typing import Any
 import cv2
 import numpy as np
 
-from fmnist_core import files
+from fmnist_core import litert
 from fmnist_core.preprocessing.segmentation import NETWORK
 from fmnist_core.release import photo_masks
+from fmnist_core.release.light import half_lit
 from fmnist_core.release.photo_masks import STORED, MaskedPhotos
 from fmnist_core.release.photos import Photo
 
@@ -155,10 +156,7 @@ def _cut_edges(
 def _photographed(shown: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Return float32 (128, 128, 3) in 0..1 in another light, by another camera."""
     if rng.random() < 0.35:  # one side of a line lies in shade
-        angle, offset = rng.uniform(0, 2 * np.pi), rng.uniform(-0.4, 0.4)
-        y, x = np.mgrid[-1 : 1 : EDGE_IN * 1j, -1 : 1 : EDGE_IN * 1j].astype(np.float32)
-        side = (x * np.cos(angle) + y * np.sin(angle) - offset) / rng.uniform(0.02, 1.0)
-        shown = shown * (1 - rng.uniform(0.2, 0.65) / (1 + np.exp(-4 * side)))[..., None]
+        shown = shown * half_lit(shown.shape, rng, 0.02, (0.2, 0.65))[..., None]
     grey = shown.mean(2, keepdims=True)
     shown = grey + (shown - grey) * (0 if rng.random() < 0.2 else rng.uniform(0.4, 1.5))
     if rng.random() < 0.1:
@@ -291,7 +289,7 @@ def _trained(
 def make(photos: list[Photo], workshop: Path) -> Path:
     """Train the network on the photos, write it and its digest, and return where.
 
-    Blocks, half an hour on two cores. What was done in `workshop` before is not done again.
+    Blocks, half an hour on two cores. A round that was trained in `workshop` is not trained again.
     """
     import keras
 
@@ -301,7 +299,5 @@ def make(photos: list[Photo], workshop: Path) -> Path:
     model = _trained(build(), learned, workshop / "first", 26, 2e-3)
     model = _trained(model, refine(model, learned), workshop / "second", 14, 1e-3)
     content = to_tflite(model)
-    with files.replacing(NETWORK) as stream:
-        stream.write(content)
-    files.write_json(NETWORK.with_suffix(".json"), {"sha256": files.digest(content)})
+    litert.write(NETWORK, content)
     return NETWORK

@@ -85,8 +85,8 @@ def calibrate(run: Run, images: Images) -> None:
     """Rescale the outputs of the last layer so that confidence fits validation.
 
     Label smoothing leaves a network wrongly sure. A few answers may change, but none of a network
-    that learns from more than the data set. `images` are the
-    training images; their last ones are for validation.
+    that learns from more than the data set. `images` are the training images; their last ones are
+    for validation.
     """
     import keras
 

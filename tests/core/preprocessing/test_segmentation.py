@@ -8,27 +8,7 @@ from fmnist_core.preprocessing import segmentation
 from fmnist_core.preprocessing.item import Overrides, Trace
 from fmnist_core.preprocessing.masks import overlap, rotate
 from fmnist_core.preprocessing.prepare import prepare
-
-ITEM = np.zeros((160, 120), np.uint8)
-cv2.fillPoly(ITEM, [np.array([[25, 30], [95, 30], [110, 60], [85, 70], [85, 140], [35, 140],
-                              [35, 70], [10, 60]])], 1)  # fmt: skip
-
-
-def scene(ground: str, colour: tuple[int, int, int] = (40, 60, 110)) -> np.ndarray:
-    rng = np.random.default_rng(0)
-    picture = np.full((160, 120, 3), 215.0)
-    if ground == "tiles":
-        picture[::40] = picture[:, ::40] = 120
-    elif ground == "shadow":
-        picture *= np.linspace(0.6, 1.1, 120)[None, :, None]
-    elif ground == "wall and floor":
-        picture[100:] = (150, 110, 70)
-    picture[ITEM > 0] = colour
-    return np.clip(picture + rng.normal(0, 5, picture.shape), 0, 255).astype(np.uint8)
-
-
-def found_share(mask: np.ndarray) -> float:
-    return overlap(mask, ITEM > 0)
+from tests.support.scenes import ITEM, found_share, scene
 
 
 def cut(rgb: np.ndarray) -> np.ndarray:

@@ -1,32 +1,10 @@
 """GrabCut's guesses, from which the segmentation network begins to learn."""
 
-import cv2
 import numpy as np
 import pytest
 
-from fmnist_core.preprocessing.masks import overlap
 from fmnist_core.release import photo_masks
-
-ITEM = np.zeros((160, 120), np.uint8)
-cv2.fillPoly(ITEM, [np.array([[25, 30], [95, 30], [110, 60], [85, 70], [85, 140], [35, 140],
-                              [35, 70], [10, 60]])], 1)  # fmt: skip
-
-
-def scene(ground: str, colour: tuple[int, int, int] = (40, 60, 110)) -> np.ndarray:
-    rng = np.random.default_rng(0)
-    picture = np.full((160, 120, 3), 215.0)
-    if ground == "tiles":
-        picture[::40] = picture[:, ::40] = 120
-    elif ground == "shadow":
-        picture *= np.linspace(0.6, 1.1, 120)[None, :, None]
-    elif ground == "wall and floor":
-        picture[100:] = (150, 110, 70)
-    picture[ITEM > 0] = colour
-    return np.clip(picture + rng.normal(0, 5, picture.shape), 0, 255).astype(np.uint8)
-
-
-def found_share(mask: np.ndarray) -> float:
-    return overlap(mask, ITEM > 0)
+from tests.support.scenes import found_share, scene
 
 
 @pytest.mark.parametrize("ground", ["plain", "tiles", "shadow", "wall and floor"])
