@@ -1,7 +1,6 @@
 """Bytes from a stranger to one upright RGB picture of working size, or one clear sentence."""
 
 import contextlib
-import io
 import math
 import struct
 import threading
@@ -9,6 +8,8 @@ import warnings
 
 import numpy as np
 from PIL import Image, ImageStat, UnidentifiedImageError
+
+from fmnist_core.preprocessing.costly_files import RationedBytes, check_content, check_opened
 
 # The one limit of uploads; .streamlit/config.toml repeats it for the door.
 MAX_BYTES = 20_000_000
@@ -67,6 +68,8 @@ _DAMAGE = (
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 _one_large = threading.Lock()
 _SEVERAL = "several"
+# Pillow warns of each thing that it mends in a damaged file: 120,000 lines for one TIFF.
+warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
 
 
@@ -95,9 +98,11 @@ def open_picture(content: bytes) -> Image.Image:
     large = image.width * image.height >= _LARGE
     try:
         with _one_large if large else contextlib.nullcontext():
-            several = bool(getattr(image, "is_animated", False))
+            # The other pictures in a phone's MPO are previews and depths of the first.
+            several = image.format != "MPO" and bool(getattr(image, "is_animated", False))
             image.seek(0)
-            if image.format == "JPEG":
+            check_opened(content, *_how(image))
+            if image.format in ("JPEG", "MPO"):
                 # The decoder itself can halve a JPEG up to three times: 12 megapixels in 60 ms.
                 image.draft(None, _working_size(image.size))
             image.load()
@@ -128,7 +133,8 @@ def _open_header(content: bytes) -> Image.Image:
         pillow_heif.register_heif_opener(thumbnails=False)
         formats = ("HEIF",)
     try:
-        image = Image.open(io.BytesIO(content), formats=formats)
+        check_content(content)
+        image = Image.open(RationedBytes(content), formats=formats)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureError(_too_many_pixels(MAX_PIXELS, "more pixels than that")) from None
     except UnidentifiedImageError:
@@ -149,6 +155,12 @@ def _open_header(content: bytes) -> Image.Image:
             "which the item can be seen."
         )
     return image
+
+
+def _how(image: Image.Image) -> tuple[str, str, int]:
+    """Return a picture's format, the name of its decoder, and how many pixels that has to make."""
+    tiles = getattr(image, "tile", None) or [("",)]
+    return image.format or "", str(tiles[0][0]), image.width * image.height
 
 
 def _too_many_pixels(most: int, what: str) -> str:
