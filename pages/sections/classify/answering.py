@@ -93,8 +93,7 @@ def show(
     """Show an answer in `place` and its stages, corrections and votes below."""
     item = result.item
     with place:
-        _answer(result, truth, number)
-        choose_part(name, item)
+        _answer(result, name, truth, number)
     _stages(item)
     if kind != "dataset":
         _correct(item, name, kind)
@@ -107,7 +106,7 @@ def show(
         _votes(result)
 
 
-def _answer(result: Result, truth: int | None, number: int) -> None:
+def _answer(result: Result, name: str, truth: int | None, number: int) -> None:
     item = result.item
     warning = None
     # An image of the data set itself is like the data set.
@@ -122,6 +121,7 @@ def _answer(result: Result, truth: int | None, number: int) -> None:
         truth=truth,
         number=number,
     )
+    choose_part(name, item)
     if not item.empty and result.opinions:
         closest(result.opinions[0].model, item.array)
 
