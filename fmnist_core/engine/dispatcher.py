@@ -4,17 +4,18 @@ import contextlib
 import logging
 import threading
 import time
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from fmnist_core.engine import worker
 from fmnist_core.engine.process import EngineError, EngineProcess
-from fmnist_core.engine.queue import Call, Queue, Ticket
+from fmnist_core.engine.queue import Call, Queue, Rules, Ticket, next_call
 from fmnist_core.models.taught import TaughtCopies
+from fmnist_core.recipes import host
+from fmnist_core.recipes.estimate import training_seconds
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunState
-from fmnist_core.runs.store import RunStore
+from fmnist_core.runs.status import RunError, RunState
+from fmnist_core.runs.store import RunStore, this_process
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 State = Literal["starting", "ready", "unavailable"]
 
 LOOK_SECONDS = 0.25
+SHORT_TASKS = 3  # at the same time beside a training: each has its own memory
+KEPT_ENDED = 20  # runs of a visitor that are over and were not looked at since
 SWEEP_SECONDS = 30.0
 # TensorFlow never gives all memory back. A worker this large is replaced when it has been idle
 # for a while; fresh it has 700 MB.
@@ -32,6 +35,7 @@ _WORKER_LOST = "The worker that had it has ended or cannot be reached."
 _ENGINE_DIED = "The training engine ended unexpectedly."
 _KEPT = "Curves and checkpoint are kept."
 _ENGINE_CLOSED = "The app was closed. Press Resume to go on."
+_AWAY = "Nobody had looked at it for {minutes:.0f} minutes, so it made room. Press Resume to go on."
 
 _log = logging.getLogger(__name__)
 
@@ -43,11 +47,14 @@ class Dispatcher:
         self._address, self._store = address, store
         self.lock = threading.Lock()
         self.wake = threading.Event()  # set it when there is something new
-        self.queue = Queue()
-        self.calls: deque[Call] = deque()
+        self.queue = Queue(Rules.of(host.current()))
+        self.calls: list[Call] = []
+        self.slots = 1
+        self.ended: dict[str, list[str]] = {}  # by owner: what is over and was not looked at since
         self.state: State = "starting"
         self._closed = threading.Event()
         self._futures: dict[Ticket, Any] = {}
+        self._resting: set[Ticket] = set()  # asked to make room
         self._calling: list[tuple[Call, Any]] = []
         self._process: EngineProcess | None = None
         self._look_at_size = float("inf")
@@ -126,23 +133,47 @@ class Dispatcher:
         return client.submit(worker.warm_up, pure=False)
 
     def _dispatch(self, client: "Client") -> None:
-        slots = self._slots(client)
+        self.slots = self._slots(client)
+        now = time.monotonic()
         with self.lock:
-            for ticket in self.queue.order():
+            for ticket in self.queue.order(now):
                 if Run(Path(ticket.folder)).status().status != "queued":
-                    self.queue.waiting.remove(ticket)  # stopped while it waited
-                elif len(self.queue.working) < slots and ticket not in self.queue.working:
-                    self.queue.waiting.remove(ticket)
-                    self.queue.working.append(ticket)
+                    self.queue.leave(ticket)  # stopped while it waited
+                elif len(self.queue.working) < self.slots and ticket not in self.queue.working:
+                    self.queue.start(ticket, now)
+                    Run(Path(ticket.folder)).clear_rest()
                     future = client.submit(worker.train, ticket.folder, pure=False)
                     future.add_done_callback(lambda _: self.wake.set())
                     self._futures[ticket] = future
-            while self.calls and len(self._calling) < slots:
-                call = self.calls.popleft()
+            self._share(now)
+            working = [call for call, _ in self._calling]
+            while len(working) < self.slots * SHORT_TASKS:
+                call = next_call(self.calls, working)
+                if call is None:
+                    break
+                self.calls.remove(call)
                 if call.result.set_running_or_notify_cancel():
                     future = client.submit(call.function, *call.arguments, pure=False)
                     future.add_done_callback(lambda _: self.wake.set())
                     self._calling.append((call, future))
+                    working.append(call)
+
+    def _share(self, now: float) -> None:
+        """Ask runs to rest where others wait, and pause those whose owner is away."""
+        for ticket in self.queue.to_rest(now, self.slots):
+            if ticket not in self._resting:
+                self._resting.add(ticket)
+                Run(Path(ticket.folder)).ask_to_rest()
+        for ticket in self.queue.away(now):
+            run = Run(Path(ticket.folder))
+            if run.control().command:
+                continue
+            words = _AWAY.format(minutes=self.queue.unseen(ticket, now) / 60)
+            with contextlib.suppress(RunError):  # it has just ended
+                run.request("pause", words)
+            if ticket in self.queue.waiting:
+                self.queue.leave(ticket)
+                self._note_end(ticket)
 
     def _slots(self, client: "Client") -> int:
         if self._address is None:
@@ -155,15 +186,46 @@ class Dispatcher:
             if future.done():
                 if future.status != "finished":
                     self._fail(ticket, f"{self._why_lost(future)} {_KEPT}")
+                rests = self._rests(Run(Path(ticket.folder)))
                 with self.lock:
                     del self._futures[ticket]
-                    self.queue.working.remove(ticket)
+                    self._resting.discard(ticket)
+                    self.queue.end(ticket, time.monotonic(), again=rests)
+                    if not rests:
+                        self._note_end(ticket)
                 self._look_at_size = time.monotonic() + IDLE_SECONDS
         for pair in list(self._calling):
             call, future = pair
             if future.done():
                 self._hand_over(call, future)
                 self._calling.remove(pair)
+
+    @staticmethod
+    def _rests(run: Run) -> bool:
+        """Return whether a run that ended only made room, and take it over from the worker."""
+        if not run.folder.is_dir() or run.status().status != "queued":
+            return False
+        if command := run.control().command:  # asked while it was making room
+            run.request("stop" if command == "stop" else "pause", run.control().reason)
+            return False
+        run.set_status("queued", holder=this_process())
+        return True
+
+    def _note_end(self, ticket: Ticket) -> None:
+        ended = self.ended.setdefault(ticket.owner, [])
+        ended[:] = [*(one for one in ended if one != ticket.run_id), ticket.run_id][-KEPT_ENDED:]
+
+    def seconds_left(self, ticket: Ticket) -> float:
+        """Return roughly how long a run still has to work: as it says, else as its recipe says."""
+        run = Run(Path(ticket.folder))
+        try:
+            status, recipe = run.status(), run.recipe
+        except RunError:
+            return 0.0
+        if status.seconds_left is not None:
+            return status.seconds_left
+        low, high = training_seconds(recipe)
+        return (1 - status.progress) * (low * high) ** 0.5
 
     def _hand_over(self, call: Call, future: Any) -> None:  # noqa: ANN401 - a Dask future
         if future.status == "finished":
@@ -204,8 +266,11 @@ class Dispatcher:
                     self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}")
             for ticket in self.queue.waiting if closed else ():
                 self._fail(ticket, _ENGINE_CLOSED, "interrupted")
-            self.queue.working.clear()
+            for ticket in list(self.queue.working):
+                self.queue.end(ticket, time.monotonic())
+                self._note_end(ticket)
             self._futures.clear()
+            self._resting.clear()
             for call, _ in self._calling:
                 call.result.set_exception(EngineError(_ENGINE_DIED))
             self._calling.clear()

@@ -2,16 +2,33 @@
 
 import concurrent.futures
 import os
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from fmnist_core.engine.dispatcher import Dispatcher, State
 from fmnist_core.engine.process import EngineError
 from fmnist_core.engine.queue import Call, Ticket
-from fmnist_core.runs.run import Run
+from fmnist_core.runs.run import Run, owner_of
+from fmnist_core.runs.status import RunNotFound
 from fmnist_core.runs.store import RunStore, this_process
 
 MAX_WAITING = 5  # runs of one visitor
+MAX_QUEUE = 60  # runs of all
+
+
+class Wait(NamedTuple):
+    """What a waiting run has before it: its place, 1 for the next, and about how many seconds."""
+
+    place: int
+    seconds: float
+
+
+class Mine(NamedTuple):
+    """A visitor's runs that wait or work, and those that are over and were not looked at since."""
+
+    active: list[Run]
+    ended: list[Run]
 
 
 class Engine:
@@ -22,6 +39,7 @@ class Engine:
     """
 
     def __init__(self, address: str | None, store: RunStore) -> None:
+        self._store = store
         self._dispatcher = Dispatcher(address, store)
 
     @classmethod
@@ -55,6 +73,10 @@ class Engine:
                 raise EngineError("This run is under way already.")
             if status.status == "finished" and status.epoch >= epochs:
                 raise EngineError("This run has done all its epochs; choose how many more.")
+            if len(self._dispatcher.queue.waiting) >= MAX_QUEUE:
+                raise EngineError(
+                    f"The line is full: {MAX_QUEUE} runs wait already. Try again in some minutes."
+                )
             if self._dispatcher.queue.waiting_of(status.owner) >= MAX_WAITING:
                 raise EngineError(
                     f"{MAX_WAITING} of your runs are waiting already; stop one of them first."
@@ -67,21 +89,68 @@ class Engine:
                 seconds_left=None,
                 images_per_second=None,
             )
-            self._dispatcher.queue.waiting.append(Ticket(run.id, status.owner, str(run.folder)))
+            ticket = Ticket(run.id, status.owner, str(run.folder))
+            self._dispatcher.queue.add(ticket, time.monotonic())
+            if run.id in (ended := self._dispatcher.ended.get(status.owner, [])):
+                ended.remove(run.id)
         self._dispatcher.wake.set()
 
-    def position(self, run: Run) -> int | None:
-        """Return how many turns a waiting run is away, 1 for the next; None if it does not wait."""
-        with self._dispatcher.lock:
-            return self._dispatcher.queue.position(run.id)
+    def wait(self, run: Run) -> Wait | None:
+        """Return what a waiting run has before it; None if it does not wait."""
+        dispatcher, now = self._dispatcher, time.monotonic()
+        with dispatcher.lock:
+            place = dispatcher.queue.position(run.id, now)
+            if place is None:
+                return None
+            left, slots = dispatcher.seconds_left, dispatcher.slots
+            return Wait(place, dispatcher.queue.wait(run.id, now, slots, left) or 0.0)
 
-    def call(self, function: Callable[..., Any], *args: Any) -> concurrent.futures.Future[Any]:  # noqa: ANN401
+    def look(self, run: Run) -> None:
+        """Note that somebody looks at a run: it is not left alone."""
+        with self._dispatcher.lock:
+            self._dispatcher.queue.look(run.id, time.monotonic())
+
+    def seen(self, run: Run, visitor: str) -> None:
+        """Note that its owner knows how a run ended."""
+        with self._dispatcher.lock:
+            ended = self._dispatcher.ended.get(owner_of(visitor), [])
+            if run.id in ended:
+                ended.remove(run.id)
+
+    def mine(self, visitor: str) -> Mine:
+        """Return what a visitor has going on, without a look at the disk where there is nothing."""
+        owner = owner_of(visitor)
+        with self._dispatcher.lock:
+            active = [ticket.run_id for ticket in self._dispatcher.queue.of(owner)]
+            ended = list(self._dispatcher.ended.get(owner, []))
+        return Mine(self._found(active), self._found(ended))
+
+    def _found(self, ids: list[str]) -> list[Run]:
+        found = []
+        for run_id in ids:
+            try:
+                found.append(self._store.get(run_id))
+            except RunNotFound:
+                continue
+        return found
+
+    def used_seconds(self, visitor: str) -> float:
+        """Return how long a visitor's runs have worked within the last hour."""
+        with self._dispatcher.lock:
+            return self._dispatcher.queue.used(owner_of(visitor), time.monotonic())
+
+    def call(
+        self,
+        function: Callable[..., Any],
+        *args: Any,  # noqa: ANN401
+        owner: str = "",
+    ) -> concurrent.futures.Future[Any]:
         """Run `function(*args)` beside the training and return a future of its result.
 
-        Function and arguments travel by pickle, so `function` lives in an imported module. The
+        A few run at the same time; `owner` tells visitors apart, who take turns. Function and arguments travel by pickle, so `function` lives in an imported module. The
         future raises what the function raised, or EngineError when the worker died.
         """
-        call = Call(function, args)
+        call = Call(function, args, owner)
         with self._dispatcher.lock:
             self._dispatcher.calls.append(call)
         self._dispatcher.wake.set()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import files
+from fmnist_core.engine.dispatcher import SHORT_TASKS
 from fmnist_core.engine.process import PREFIX, WORKER_END
 
 CONFIG: dict[str, Any] = {
@@ -53,8 +54,8 @@ def serve() -> None:
     _note_ends()
     cluster = LocalCluster(
         n_workers=1,
-        # One for training, one for short tasks meanwhile.
-        threads_per_worker=2,
+        # One for training, the others for short tasks meanwhile.
+        threads_per_worker=1 + SHORT_TASKS,
         processes=True,
         host="127.0.0.1",
         dashboard_address=None,

@@ -12,7 +12,11 @@ BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest recipe that a host accepts; `name` is what messages call the host."""
+    """The largest recipe that a host accepts; `name` is what messages call the host.
+
+    Beyond `minutes_an_hour` of training a visitor's runs go on only while nobody else waits; a run
+    that nobody looked at for `minutes_away` is paused. None is no bound.
+    """
 
     name: str
     layers: int
@@ -20,11 +24,13 @@ class Limits:
     multiply_adds: int
     memory_bytes: int
     epochs: int
+    minutes_an_hour: int | None = None
+    minutes_away: int | None = None
 
 
 LOCAL = Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
 # Community Cloud gives 2.7 GB at best and shares its two cores among all visitors.
-HOSTED = Limits("the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50)
+HOSTED = Limits("the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10)
 
 
 def current() -> Limits:

@@ -1,5 +1,6 @@
 """One run: what happened to a recipe, as a folder that outlives page, browser and server."""
 
+import contextlib
 import hashlib
 import hmac
 import math
@@ -28,6 +29,7 @@ from fmnist_core.runs.status import (
 
 # The files in a run's folder; nobody else names them.
 RECIPE, ABOUT, STATUS, CONTROL = "recipe.json", "about.json", "status.json", "control.json"
+REST = "rest"  # there while the engine asks a working run to make room
 HISTORY, VALIDATION, EVALUATION = "history.jsonl", "validation.npz", "evaluation.npz"
 CHECKPOINT, BEST = "checkpoint.npz", "best.npz"  # where to go on, and the best epoch's weights
 MODEL, LITERT = "model.keras", "model.tflite"  # the finished network, in both forms
@@ -148,17 +150,18 @@ class Run:
 
     # What a page may ask for
 
-    def request(self, command: Command) -> None:
+    def request(self, command: Command, reason: str = "") -> None:
         """Ask a run to pause or stop at its next batch; one that only waits does so at once.
 
-        Raises RunError when the run is neither waiting nor working.
+        `reason` is what its owner will read. Raises RunError when the run is neither waiting nor
+        working.
         """
         status = self.status()
         if not status.active:
             raise RunError(f"This run is {status.status}; there is nothing to {command}.")
-        self._control(command=command)
+        self._control(command=command, reason=reason)
         if status.status == "queued":
-            self.set_status(_DONE[command], reason="It was still waiting for its turn.")
+            self.set_status(_DONE[command], reason=reason or "It was still waiting for its turn.")
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Ask for another learning rate from the next batch on.
@@ -205,12 +208,23 @@ class Run:
             files.text(content, "command", 10),
             files.number(content, "learning_rate"),
             files.text(content, "asked", 30),
+            files.text(content, "reason"),
         )
 
     def clear_control(self) -> None:
         """Forget a pause or stop before the run is submitted again; a learning rate stays."""
         if self.control().command:
-            self._control(command="")
+            self._control(command="", reason="")
+
+    def ask_to_rest(self) -> None:
+        """Ask a working run to make room at its next batch, going on later by itself."""
+        # Not in the control file: a page may be writing that.
+        with contextlib.suppress(OSError):  # the run has just been deleted
+            (self.folder / REST).touch()
+
+    def clear_rest(self) -> None:
+        """Forget that the run was asked to rest."""
+        (self.folder / REST).unlink(missing_ok=True)
 
     def _control(self, **changes: Any) -> None:  # noqa: ANN401 - JSON values
         path = self.folder / CONTROL

@@ -95,6 +95,7 @@ class Control:
     command: str = ""
     learning_rate: float | None = None
     asked: str = ""
+    reason: str = ""
 
 
 def summary(status: Status) -> dict[str, Any]:

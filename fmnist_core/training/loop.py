@@ -37,6 +37,7 @@ class Training:
         self.network = Network(self.recipe, self.recipe.epochs * self.feed.batches)
         self.at = Position()
         self.window, self.speed, self.mailbox = Tally(), Speed(), Mailbox(run)
+        self.reason = ""  # why a page asked to pause
         self.clock = self.next_row = self.saved = time.monotonic()
         self.saving_seconds = self.judging_seconds = 0.0
         self._restore()
@@ -50,16 +51,19 @@ class Training:
         ending = self._obey()
         while not ending and self.at.epoch < self.recipe.epochs:
             ending = self._epoch()
-        if ending == "pause":
+        if ending in ("pause", "rest"):
             self._checkpoint()
-            self._tell("paused", seconds_left=None, images_per_second=None)
+            if ending == "pause":
+                self._tell("paused", self.reason, seconds_left=None, images_per_second=None)
+            else:
+                self._tell("queued", seconds_left=self._seconds_left(), images_per_second=None)
         else:
             self._finish(ending or "")
 
     # One epoch
 
     def _epoch(self) -> str:
-        """Train the rest of an epoch and judge it; return "pause", "stop", "early" or ""."""
+        """Train the rest of an epoch and judge it; return "" or why training ends with it."""
         at = self.at
         if at.batch == 0:
             at.loss, at.right, at.count, at.epoch_seconds = 0.0, 0, 0, 0.0
@@ -104,14 +108,17 @@ class Training:
         return seconds
 
     def _obey(self) -> str:
-        """Do what the page asks; return "pause" or "stop" if it wants an end."""
+        """Do what is asked; return "pause", "stop" or "rest" if that is wanted, "" to go on."""
         control = self.mailbox.poll()
+        # A run that rests has trained a little at least, or nobody would get anywhere.
+        wanted = "rest" if self.mailbox.rest and self.window.count else ""
         if control is None:
-            return ""
+            return wanted
         if control.learning_rate and control.asked != self.at.asked:
             self.network.learning_rate = control.learning_rate
             self.at.asked = control.asked
-        return control.command
+        self.reason = control.reason
+        return control.command or wanted
 
     def _row(self) -> None:
         """Append what the images since the last row were like, and refresh the status."""

@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 
-from fmnist_core.runs.run import CONTROL, Run
+from fmnist_core.runs.run import CONTROL, REST, Run
 from fmnist_core.runs.status import Control
 
 ROW_SECONDS = 0.5
@@ -64,20 +64,22 @@ class Speed:
 
 
 class Mailbox:
-    """What a page asks for, looked up a few times a second at the price of one `stat`."""
+    """What is asked of a run, looked up a few times a second at the price of two `stat`s."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._path = run.folder / CONTROL
+        self._path, self._rest = run.folder / CONTROL, run.folder / REST
         self._seen = -1
         self._next = 0.0
+        self.rest = False  # whether the engine wants room for another run
 
     def poll(self) -> Control | None:
-        """Return what is asked for if it may have changed since the last call."""
+        """Return what a page asks for if it may have changed since the last call."""
         now = time.monotonic()
         if now < self._next:
             return None
         self._next = now + POLL_SECONDS
+        self.rest = self._rest.exists()
         try:
             changed = self._path.stat().st_mtime_ns
         except OSError:

@@ -79,7 +79,9 @@ def test_without_its_scheduler_the_engine_says_so_and_keeps_the_run_in_line(
         wait_for(lambda: engine.state() == "unavailable", 180)
         run = store.create(RECIPE, "visitor")
         engine.submit(run)
-        assert engine.position(run) == 1
+        wait = engine.wait(run)
+        assert wait is not None
+        assert wait.place == 1
     finally:
         engine.close()
     assert run.status().status == "interrupted"

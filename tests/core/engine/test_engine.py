@@ -15,11 +15,12 @@ import pytest
 from fmnist_core import files
 from fmnist_core.engine.engine import MAX_WAITING, Engine
 from fmnist_core.engine.process import PREFIX, WORKER_END, EngineError, sweep
+from fmnist_core.engine.queue import Rules
 from fmnist_core.models.taught import FOLDER, LIFETIME
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.rows import epoch_rows
+from fmnist_core.runs.rows import ResumeRow, epoch_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from tests.support.processes import wait_for
@@ -55,6 +56,11 @@ def engine(store: RunStore, forgotten: Run) -> Iterator[Engine]:
     wait_for(lambda: engine.state() == "ready", 120)
     yield engine
     engine.close()
+
+
+def place(engine: Engine, run: Run) -> int | None:
+    wait = engine.wait(run)
+    return wait and wait.place
 
 
 def host() -> psutil.Process:
@@ -105,11 +111,11 @@ def test_runs_wait_their_turn_and_can_be_paused_resumed_and_stopped(
         engine.submit(run)
     wait_for(going.history)
     wait_for(lambda: going.history()[0])
-    assert [engine.position(run) for run in (going, other, *mine)] == [None, 1, 2, 3]
+    assert [place(engine, run) for run in (going, other, *mine)] == [None, 1, 2, 3]
     with pytest.raises(EngineError, match="under way"):
         engine.submit(going)
     mine[0].request("stop")
-    wait_for(lambda: engine.position(mine[0]) is None)
+    wait_for(lambda: place(engine, mine[0]) is None)
     assert mine[0].status().status == "stopped"
     going.request("pause")
     for run in (other, mine[1]):
@@ -123,10 +129,82 @@ def test_runs_wait_their_turn_and_can_be_paused_resumed_and_stopped(
     assert going.evaluation() is not None
 
 
+def test_a_long_run_makes_room_again_and_again_and_all_end_as_if_alone(
+    engine: Engine, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = store.create(LONG.changed(epochs=60), "first visitor")
+    engine.submit(alone)
+    wait_for(lambda: alone.status().status == "finished")
+    rules = Rules(slice=0.3, short_slice=0.1)
+    monkeypatch.setattr(engine._dispatcher.queue, "rules", rules)
+    runs = [store.create(LONG.changed(epochs=60), f"visitor {n}") for n in range(2)]
+    for run in runs:
+        engine.submit(run)
+    seen = set()
+    while any(run.status().active for run in runs):
+        seen |= {run.id for run in runs if (found := engine.wait(run)) and found.seconds < 5}
+        assert [run.status().reason for run in runs if not run.status().active] in ([], [""])
+        time.sleep(0.02)
+    rests = [sum(isinstance(row, ResumeRow) for row in run.history()[0]) for run in runs]
+    assert min(rests) >= 1
+    assert seen == {run.id for run in runs}
+    assert curve(runs[0]) == curve(runs[1]) == curve(alone)
+
+
+def curve(run: Run) -> list[tuple[float | None, ...]]:
+    # The training loss is a sum in parts, which may differ in its very last digit.
+    rows = epoch_rows(run.history()[0])
+    return [(round(row.loss or 0, 12), row.accuracy, row.val_loss) for row in rows]
+
+
+def test_a_run_that_nobody_looks_at_is_paused_and_says_why(
+    engine: Engine, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine._dispatcher.queue, "rules", Rules(away=1.0))
+    run, behind = store.create(LONG, "absent"), store.create(LONG, "absent")
+    engine.submit(run)
+    engine.submit(behind)
+    wait_for(lambda: run.history()[0])
+    assert [one.id for one in engine.mine("absent").active] == [run.id, behind.id]
+    while run.status().batch == 0 or run.status().seconds < 1.5:
+        engine.look(run)
+        time.sleep(0.02)
+    assert run.status().active
+    wait_for(lambda: not run.status().active and not behind.status().active)
+    for one in (run, behind):
+        assert one.status().status == "paused"
+        assert one.status().reason.startswith("Nobody had looked at it for")
+    wait_for(lambda: len(engine.mine("absent").ended) == 2)
+    assert engine.mine("another visitor") == ([], [])
+    engine.seen(run, "absent")
+    assert [one.id for one in engine.mine("absent").ended] == [behind.id]
+
+
+def test_a_full_line_is_refused_in_a_sentence(
+    engine: Engine, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmnist_core.engine.engine.MAX_QUEUE", 1)
+    runs = [store.create(LONG, f"visitor {n}") for n in range(3)]
+    engine.submit(runs[0])
+    wait_for(lambda: place(engine, runs[0]) is None)
+    engine.submit(runs[1])
+    with pytest.raises(EngineError, match="The line is full: 1 runs wait already"):
+        engine.submit(runs[2])
+    for run in runs[:2]:
+        run.request("stop")
+    wait_for(lambda: not any(run.status().active for run in runs[:2]))
+
+
+def test_short_tasks_run_side_by_side(engine: Engine) -> None:
+    slow = engine.call(time.sleep, 5, owner="a")
+    assert engine.call(operator.add, 1, 2, owner="b").result(3) == 3
+    assert not slow.done()
+
+
 def test_one_visitor_cannot_fill_the_queue(engine: Engine, store: RunStore) -> None:
     runs = [store.create(LONG, "eager visitor") for _ in range(MAX_WAITING + 2)]
     engine.submit(runs[0])
-    wait_for(lambda: engine.position(runs[0]) is None)
+    wait_for(lambda: place(engine, runs[0]) is None)
     for run in runs[1:-1]:
         engine.submit(run)
     with pytest.raises(EngineError, match="waiting already"):
@@ -296,6 +374,6 @@ def test_folder_deleted_by_hand_while_waiting_is_forgotten(engine: Engine, store
     engine.submit(going)
     engine.submit(run)
     (run.folder / "status.json").unlink()
-    wait_for(lambda: engine.position(run) is None)
+    wait_for(lambda: place(engine, run) is None)
     going.request("stop")
     wait_for(lambda: not going.status().active)

@@ -1,21 +1,144 @@
-from fmnist_core.engine.queue import Queue, Ticket
+from collections.abc import Callable
+
+from fmnist_core.engine.queue import Call, Queue, Rules, Ticket, next_call
+from fmnist_core.recipes import host
+
+RULES = Rules(slice=60, short_slice=15, unwatched=90, budget=600, away=1000)
 
 
 def ticket(name: str) -> Ticket:
     return Ticket(name, name[0], f"/runs/{name}")
 
 
+def queue(*names: str, working: tuple[str, ...] = (), at: float = 0.0) -> Queue:
+    """A queue in which all were put at second `at`, the owners' initials being their names."""
+    found = Queue(RULES)
+    for name in (*working, *names):
+        found.add(ticket(name), at)
+    for name in working:
+        found.start(ticket(name), at)
+    return found
+
+
+def ids(tickets: list[Ticket]) -> list[str]:
+    return [item.run_id for item in tickets]
+
+
+def lasting(seconds: float) -> Callable[[Ticket], float]:
+    return lambda _: seconds
+
+
 def test_visitors_take_turns() -> None:
-    queue = Queue()
-    queue.waiting = [ticket(name) for name in ("a1", "a2", "a3", "b1", "c1", "b2")]
-    assert [item.run_id for item in queue.order()] == ["a1", "b1", "c1", "a2", "b2", "a3"]
-    assert (queue.position("a1"), queue.position("a3"), queue.position("x")) == (1, 6, None)
+    found = queue("a1", "a2", "a3", "b1", "c1", "b2")
+    assert ids(found.order(0)) == ["a1", "b1", "c1", "a2", "b2", "a3"]
+    assert (found.position("a1", 0), found.position("a3", 0), found.position("x", 0)) == (
+        1,
+        6,
+        None,
+    )
 
 
 def test_what_a_visitor_has_at_work_counts_as_a_turn() -> None:
-    queue = Queue()
-    queue.working = [ticket("a0")]
-    queue.waiting = [ticket(name) for name in ("a1", "b1")]
-    assert [item.run_id for item in queue.order()] == ["b1", "a1"]
-    assert queue.has("a0")
-    assert queue.waiting_of("a") == 1
+    found = queue("a1", "b1", working=("a0",))
+    assert ids(found.order(0)) == ["b1", "a1"]
+    assert found.has("a0")
+    assert found.waiting_of("a") == 1
+    assert ids(found.of("a")) == ["a0", "a1"]
+
+
+def test_a_run_rests_after_its_slice_and_only_while_others_wait() -> None:
+    found = queue("b1", working=("a1",))
+    assert found.to_rest(59, slots=1) == []
+    assert ids(found.to_rest(60, slots=1)) == ["a1"]
+    assert found.to_rest(60, slots=2) == []
+    assert queue(working=("a1",)).to_rest(1e6, slots=1) == []
+
+
+def test_as_many_rest_as_wait_and_those_that_worked_longest_first() -> None:
+    found = queue("c1", working=("a1", "b1"))
+    found.working[ticket("a1")] = 10
+    assert ids(found.to_rest(80, slots=2)) == ["b1"]
+    found.add(ticket("d1"), 80)
+    assert ids(found.to_rest(80, slots=2)) == ["b1", "a1"]
+
+
+def test_a_visitors_own_runs_do_not_interrupt_each_other() -> None:
+    assert queue("a2", working=("a1",)).to_rest(80, slots=1) == []
+
+
+def test_a_run_that_rested_goes_to_the_back_and_who_had_least_time_is_next() -> None:
+    found = queue("b1", working=("a1",))
+    found.end(ticket("a1"), 60, again=True)
+    assert ids(found.order(60)) == ["b1", "a1"]
+    found.start(ticket("b1"), 60)
+    found.add(ticket("c1"), 70)
+    assert ids(found.order(70)) == ["c1", "a1"]
+    assert (found.used("a", 70), found.used("b", 70), found.used("c", 70)) == (60, 10, 0)
+
+
+def test_only_the_last_hour_counts_as_used() -> None:
+    found = queue(working=("a1",))
+    found.end(ticket("a1"), 100)
+    assert (found.used("a", 3600), found.used("a", 3660), found.used("a", 3700)) == (100, 40, 0)
+
+
+def test_runs_that_nobody_watches_give_way_to_watched_ones() -> None:
+    found = queue("a2", working=("a1",))
+    found.add(ticket("b1"), 100)
+    assert ids(found.order(100)) == ["b1", "a2"]
+    assert ids(found.to_rest(100, slots=1)) == ["a1"]  # after a short slice
+    found.look("a1", 100)
+    assert ids(found.to_rest(100, slots=1)) == ["a1"]  # after a whole one
+    found.working[ticket("a1")] = 50
+    assert found.to_rest(100, slots=1) == []
+
+
+def test_an_unwatched_run_that_waits_interrupts_no_watched_one() -> None:
+    found = queue("b1", working=("a1",))
+    found.look("a1", 200)
+    assert found.to_rest(200, slots=1) == []
+    found.look("b1", 200)
+    assert ids(found.to_rest(200, slots=1)) == ["a1"]
+
+
+def test_beyond_the_budget_a_run_goes_on_only_while_nobody_else_waits() -> None:
+    found = queue(working=("a1",))
+    for second in range(0, 701, 50):
+        found.look("a1", second)
+    found.add(ticket("b1"), 700)
+    found.working[ticket("a1")] = 80  # 620 seconds by 700: beyond the 600
+    assert ids(found.to_rest(700, slots=1)) == ["a1"]
+    found.end(ticket("a1"), 700, again=True)
+    found.start(ticket("b1"), 700)
+    assert found.to_rest(770, slots=1) == []
+    found.end(ticket("b1"), 800)
+    assert ids(found.order(800)) == ["a1"]
+
+
+def test_runs_left_alone_are_named_and_those_looked_at_are_not() -> None:
+    found = queue("b1", working=("a1",))
+    found.look("b1", 500)
+    assert found.away(1000) == []
+    assert ids(found.away(1001)) == ["a1"]
+    assert Queue(Rules()).away(1e9) == []
+
+
+def test_the_wait_counts_slices_and_what_is_left() -> None:
+    found = queue("b1", "c1", working=("a1",))
+    assert found.wait("b1", 20, 1, lasting(1000)) == 40
+    assert found.wait("c1", 20, 1, lasting(1000)) == 100
+    assert found.wait("c1", 20, 1, lasting(5)) == 10
+    assert found.wait("b1", 20, 2, lasting(1000)) == 0
+    assert found.wait("a1", 20, 1, lasting(1000)) is None
+
+
+def test_the_rules_of_a_host_are_its_limits() -> None:
+    assert Rules.of(host.LOCAL) == Rules()
+    assert Rules.of(host.HOSTED) == Rules(budget=1200, away=600)
+
+
+def test_short_tasks_of_a_visitor_wait_for_those_of_visitors_who_have_none_at_work() -> None:
+    first, second, other = (Call(print, (), owner) for owner in "aab")
+    assert next_call([second, other], [first]) is other
+    assert next_call([second], [first]) is second
+    assert next_call([], [first]) is None

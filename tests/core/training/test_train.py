@@ -20,6 +20,7 @@ from fmnist_core.recipes.layers import (
     Flatten,
     GlobalAveragePooling2D,
 )
+from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import OPTIMIZERS, Augmentation, Recipe
 from fmnist_core.runs.rows import batch_rows, epoch_rows
 from fmnist_core.runs.run import Run
@@ -192,6 +193,48 @@ def test_paused_run_goes_on_as_if_it_had_not_paused(
     assert one is not None
     assert two is not None
     np.testing.assert_allclose(one.test_probabilities, two.test_probabilities, atol=1e-5)
+
+
+@pytest.mark.parametrize("name", ["dense-basics", "lightning", "compact", "300-100-with-sgd"])
+def test_a_run_in_slices_learns_exactly_what_one_in_one_piece_does(
+    start: Callable[[Recipe], Run], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    recipe = PRESETS[name].recipe.changed(
+        epochs=2, train_examples=70, validation_examples=30, batch_size=16
+    )
+    expected = start(recipe)
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 3, "rest")
+        run = start(recipe)
+        assert (run.status().status, run.status().finished) == ("queued", None)
+        interrupt_after(patch, 4, "rest")
+        training.train(run, TRAIN, TEST)
+        assert run.status().status == "queued"
+    training.train(run, TRAIN, TEST)
+    assert run.status().status == "finished"
+    assert curves(run) == curves(expected)
+    one, two = run.evaluation(), expected.evaluation()
+    assert one is not None
+    assert two is not None
+    np.testing.assert_array_equal(one.test_probabilities, two.test_probabilities)
+
+
+def test_a_run_rests_when_it_is_asked_to_but_pauses_rather(
+    start: Callable[[Recipe], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fmnist_core.training.progress.POLL_SECONDS", 0)
+    asked: list[Callable[[Run], None]] = [Run.ask_to_rest, lambda run: run.request("pause", "So.")]
+    for ask, state, reason in zip(asked, ("queued", "paused"), ("", "So."), strict=True):
+        original = Training._restore
+
+        def restore(self: Training, ask: Callable[[Run], None] = ask) -> None:
+            original(self)
+            ask(self.run)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Training, "_restore", restore)
+            run = start(DENSE)
+        assert (run.status().status, run.status().reason) == (state, reason)
 
 
 @pytest.mark.with_files
