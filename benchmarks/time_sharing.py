@@ -83,7 +83,7 @@ def simulate(rules: Rules, people: list[Visitor], slots: int, most: float = 48 *
 
 
 def rows(slots: int, repeats: int) -> Iterator[str]:
-    """Yield the table line by line: of those who stay, the wait to begin and the time to the end."""
+    """Yield the table, of those who stay: the wait to begin, and short runs from start to end."""
     policies = {
         "to the end": TO_THE_END,
         **{f"slices of {s} s": Rules(slice=s, budget=1200, away=600) for s in (30, 60, 120)},

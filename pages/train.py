@@ -93,7 +93,11 @@ def limits_note() -> str:
     )
     if most is host.HOSTED:
         note += " They are tighter here because all visitors share it; run the app on your own "
-        note += "computer for larger networks."
+        note += (
+            f"computer for larger networks. Runs take turns of a minute; beyond "
+            f"{most.minutes_an_hour} minutes of training an hour yours go on while nobody else "
+            f"waits, and a run that nobody looks at for {most.minutes_away} minutes is paused."
+        )
     return note
 
 

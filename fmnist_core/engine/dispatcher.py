@@ -89,7 +89,9 @@ class Dispatcher:
         self._abandon(None)  # what was put in line while there was no engine
 
     def _tidy(self) -> None:
-        self._store.mark_interrupted()
+        for run in self._store.mark_interrupted():
+            with self.lock:
+                self._note_end(run.status().owner, run.id)
         TaughtCopies(self._store.root).prune()
 
     def _connect(self) -> "Client":
@@ -173,7 +175,7 @@ class Dispatcher:
                 run.request("pause", words)
             if ticket in self.queue.waiting:
                 self.queue.leave(ticket)
-                self._note_end(ticket)
+                self._note_end(ticket.owner, ticket.run_id)
 
     def _slots(self, client: "Client") -> int:
         if self._address is None:
@@ -192,7 +194,7 @@ class Dispatcher:
                     self._resting.discard(ticket)
                     self.queue.end(ticket, time.monotonic(), again=rests)
                     if not rests:
-                        self._note_end(ticket)
+                        self._note_end(ticket.owner, ticket.run_id)
                 self._look_at_size = time.monotonic() + IDLE_SECONDS
         for pair in list(self._calling):
             call, future = pair
@@ -211,9 +213,9 @@ class Dispatcher:
         run.set_status("queued", holder=this_process())
         return True
 
-    def _note_end(self, ticket: Ticket) -> None:
-        ended = self.ended.setdefault(ticket.owner, [])
-        ended[:] = [*(one for one in ended if one != ticket.run_id), ticket.run_id][-KEPT_ENDED:]
+    def _note_end(self, owner: str, run_id: str) -> None:
+        ended = self.ended.setdefault(owner, [])
+        ended[:] = [*(one for one in ended if one != run_id), run_id][-KEPT_ENDED:]
 
     def seconds_left(self, ticket: Ticket) -> float:
         """Return roughly how long a run still has to work: as it says, else as its recipe says."""
@@ -268,7 +270,7 @@ class Dispatcher:
                 self._fail(ticket, _ENGINE_CLOSED, "interrupted")
             for ticket in list(self.queue.working):
                 self.queue.end(ticket, time.monotonic())
-                self._note_end(ticket)
+                self._note_end(ticket.owner, ticket.run_id)
             self._futures.clear()
             self._resting.clear()
             for call, _ in self._calling:

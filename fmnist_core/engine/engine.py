@@ -147,8 +147,9 @@ class Engine:
     ) -> concurrent.futures.Future[Any]:
         """Run `function(*args)` beside the training and return a future of its result.
 
-        A few run at the same time; `owner` tells visitors apart, who take turns. Function and arguments travel by pickle, so `function` lives in an imported module. The
-        future raises what the function raised, or EngineError when the worker died.
+        A few run at the same time; `owner` tells visitors apart, who take turns. Function and
+        arguments travel by pickle, so `function` lives in an imported module. The future raises
+        what the function raised, or EngineError when the worker died.
         """
         call = Call(function, args, owner)
         with self._dispatcher.lock:

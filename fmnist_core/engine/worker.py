@@ -28,4 +28,5 @@ def train(folder: str) -> None:
     from fmnist_core.runs.run import Run
     from fmnist_core.training import train as training
 
+    warm_up()  # else it would wait for the run's end, and the engine for it
     training.train(Run(Path(folder)))

@@ -56,6 +56,12 @@ class Status:
         return self.status in ACTIVE
 
     @property
+    def present_epoch(self) -> int:
+        """The epoch that is going or rests, from 1 on; the last one that was, when all are done."""
+        between = self.active and not self.batch
+        return min(self.epoch + (self.batch > 0 or between), self.epochs)
+
+    @property
     def progress(self) -> float:
         """The share of the planned batches that is done, 0 to 1."""
         if self.status == "finished":

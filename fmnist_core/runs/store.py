@@ -99,12 +99,18 @@ class RunStore:
             (self._trash / run_id).rename(self.root / run_id)
         return self.get(run_id)
 
-    def mark_interrupted(self) -> None:
-        """Mark active runs whose process is gone as interrupted, so that they can be resumed."""
+    def mark_interrupted(self) -> list[Run]:
+        """Mark active runs whose process is gone as interrupted, and return these.
+
+        They can be resumed.
+        """
+        found = []
         for run in self.all():
             content = files.read_json(run.folder / STATUS) or {}
             if content.get("status") in ACTIVE and not _held(content):
                 run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
+                found.append(run)
+        return found
 
     def prune(self, older_than: float = TRASH_SECONDS) -> None:
         """Delete for good what has been in the trash for more than `older_than` seconds."""

@@ -4,8 +4,10 @@ import streamlit as st
 from streamlit.navigation.page import Page
 
 from fmnist_core.paths import ASSETS, ROOT
+from pages.components.address_bar import address_bar
 from pages.shared import tour
 from pages.shared.engine_work import stop_elsewhere
+from pages.shared.run_chip import chip
 
 FOLDER = ROOT / "pages"
 
@@ -76,6 +78,7 @@ def navigation() -> Page:
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · Fashion-MNIST Lab")
     stop_elsewhere(page.url_path)
+    address_bar()
     return page
 
 
@@ -88,10 +91,11 @@ def ensure_navigation() -> None:
 
     Until `st.navigation` has been called once in a server process, Streamlit serves a folder named
     `pages/` by an older rule: a deep link as the first request runs the page alone, with a plain
-    menu and the default width. Every page calls this first; it costs one quick rerun, once. Where
-    the visitor takes the tour, its bar comes on top.
+    menu and the default width. Every page calls this first; it costs one quick rerun, once. On top
+    comes what follows the visitor from page to page: the runs under way, and the tour.
     """
     if SEEN not in st.session_state:
         navigation()
         st.rerun()
+    chip()
     tour.bar()

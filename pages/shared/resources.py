@@ -62,12 +62,21 @@ def taught_copies() -> "TaughtCopies":
     return TaughtCopies(run_store().root)
 
 
+_engines: list["Engine"] = []
+
+
 @st.cache_resource(show_spinner=False)
 def engine() -> "Engine":
     """Return the engine; it starts in the background and says so in its `state()`."""
     from fmnist_core.engine.engine import Engine
 
-    return Engine.start()
+    _engines[:] = [Engine.start()]
+    return _engines[0]
+
+
+def engine_if_started() -> "Engine | None":
+    """Return the engine if a page has needed it by now: until then nobody has a run going."""
+    return engine() if _engines else None
 
 
 def classifier(name: str) -> "Classifier":

@@ -48,7 +48,7 @@ def _explain(status: Status) -> None:
             title=_OVER[status.status],
         )
     else:
-        st.caption(_OVER[status.status])
+        st.caption(plain(status.reason) or _OVER[status.status])
 
 
 def _while_active(run: Run, status: Status) -> None:

@@ -19,6 +19,12 @@ def valid(text: object) -> bool:
     return isinstance(text, str) and _VALID.fullmatch(text) is not None
 
 
+def known_visitor() -> str | None:
+    """Return this browser's id if it has one by now, else None; gives it none."""
+    kept = st.context.cookies.get(COOKIE)
+    return str(kept) if valid(kept) else st.session_state.get(_KEY)
+
+
 def visitor_id() -> str:
     """Return this browser's id, 22 URL-safe characters (128 bits), the same after a refresh.
 

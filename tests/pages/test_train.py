@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.engine.dispatcher import State
+from fmnist_core.engine.engine import Engine
 from fmnist_core.models import catalogue
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
@@ -23,17 +25,15 @@ TINY = Recipe(
 )
 
 
-class FakeEngine:
-    """Stands for the engine, which has tests of its own."""
+class FakeEngine(Engine):
+    """An engine that never works: the real one has tests of its own."""
 
     def __init__(self) -> None:
+        super().__init__(None, RunStore())
         self.submitted: list[Run] = []
 
-    def state(self) -> str:
+    def state(self) -> State:
         return "ready"
-
-    def position(self, run: Run) -> int | None:
-        return None
 
     def submit(self, run: Run) -> None:
         self.submitted.append(run)
@@ -279,3 +279,22 @@ def test_one_switch_redraws_half_of_the_images_for_the_field(open_page: OpenPage
     assert page.number_input(key="augmentation_field").value == 0.5
     page.toggle(key="field_augmentation").set_value(False).run()
     assert design(page).augmentation.field == 0
+
+
+def test_a_hosted_visitor_reads_beforehand_what_of_the_hour_is_used(
+    open_page: OpenPage, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not any("training an hour" in text.value for text in open_page("train").caption)
+    monkeypatch.setenv("FMNIST_HOSTED", "1")
+    monkeypatch.setattr(engine, "used_seconds", lambda _visitor: 130.0)
+    shown = " ".join(text.value for text in open_page("train").caption)
+    assert "2 of your 20 minutes of training an hour are used" in shown
+
+
+def test_a_paused_run_is_in_the_epoch_in_which_it_was(open_page: OpenPage) -> None:
+    run = RunStore().create(TINY.changed(epochs=20), "visitor")
+    run.set_status("paused", epoch=0, batch=103, batches=430)
+    page = open_page("train", run=run.id)
+    assert page.get("progress")[0].proto.text == "Epoch 1 of 20, batch 103 of 430"
+    run.set_status("paused", epoch=2, batch=0, batches=430)
+    assert page.run().get("progress")[0].proto.text == "Epoch 2 of 20"

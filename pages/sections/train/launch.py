@@ -7,12 +7,10 @@ from fmnist_core.recipes.estimate import app_bytes, training_seconds
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.replay import OwnItem, write_own_item
-from fmnist_core.runs.run import Run
 from fmnist_core.wording import duration_range, megabytes, short
 from pages.shared import resources
 from pages.shared.item_choice import own_item
 from pages.shared.markdown import plain
-from pages.shared.run_words import word
 from pages.shared.visitor import visitor_id
 
 WARM_UP_TICK_SECONDS = 2.0
@@ -28,6 +26,8 @@ def launch_bar(recipe: Recipe) -> None:
             st.markdown(f"**{plain(recipe.name)}**")
             if not recipe.error:
                 st.caption(cost(recipe))
+                if said := budget(resources.engine().used_seconds(visitor_id())):
+                    st.caption(said)
             if reason:
                 st.caption(f":red[{reason}]")
             elif resources.engine().state() == "starting":
@@ -39,8 +39,6 @@ def launch_bar(recipe: Recipe) -> None:
             icon=":material/play_arrow:",
             disabled=reason is not None,
         )
-    if unfinished:
-        _watch(unfinished[0], len(unfinished))
     # The button's state came from the browser: what it starts is checked again here.
     if pressed and reason is None:
         run = resources.run_store().create(recipe, visitor_id())
@@ -84,20 +82,18 @@ def cost(recipe: Recipe) -> str:
     )
 
 
+def budget(used: float) -> str:
+    """Return what is left of this hour's training time, in words; empty where there is no limit."""
+    minutes = host.current().minutes_an_hour
+    if minutes is None:
+        return ""
+    return (
+        f"{used / 60:.0f} of your {minutes} minutes of training an hour are used; beyond them a "
+        "run goes on while nobody else waits."
+    )
+
+
 def _warming_up() -> None:
     if resources.engine().state() != "starting":
         st.rerun()
     st.caption("The engine is warming up; a run waits in the queue until it is ready.")
-
-
-def _watch(run: Run, count: int) -> None:
-    status = run.status()
-    text = f"**{plain(status.name)}** is {word(status.status).lower()}"
-    if status.epoch:
-        text += f", epoch {status.epoch} of {status.epochs} done"
-    if count > 1:
-        text += f"; {count - 1} more unfinished"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(text + ".")
-        if st.button("Watch", key="watch", icon=":material/monitoring:"):
-            show_run(run.id)

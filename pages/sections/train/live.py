@@ -17,10 +17,11 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status, Validation
 from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
+from pages.components.run_notice import run_notice
 from pages.shared.markdown import plain
-from pages.shared.resources import engine, images
+from pages.shared.resources import engine, engine_if_started, images
 from pages.shared.run_controls import controls
-from pages.shared.run_words import badge
+from pages.shared.run_words import badge, word
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 0.5
@@ -48,10 +49,16 @@ def live_view(run: Run) -> None:
     if status.active:
         engine()  # starting it also settles runs that a crash left behind
         status = run.status()
-    owned = run.owned_by(visitor_id())
+    visitor = visitor_id()
+    owned = run.owned_by(visitor)
+    if owned and not status.active and (started := engine_if_started()):
+        started.seen(run, visitor)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(status.name), anchor=False, width="content")
         st.markdown(badge(status), width="content")
+        if owned:
+            done = f"{status.name}: {word(status.status).lower()}"
+            run_notice({} if status.active else {run.id: done}, key="run_end", offer=status.active)
     # One container for each part, empty or not: what follows keeps its place on the page, so that
     # the browser moves no chart when a message comes or goes.
     with st.container():
@@ -63,8 +70,8 @@ def live_view(run: Run) -> None:
                 "pause, stop or change it.",
                 icon=":material/visibility:",
             )
-    behind = status.status == "queued" and (engine().position(run) or 1) > 1
-    every = QUEUE_TICK_SECONDS if behind else TICK_SECONDS
+    wait = engine().wait(run) if status.status == "queued" else None
+    every = QUEUE_TICK_SECONDS if wait and wait.place > 1 else TICK_SECONDS
     # A run that is over changes only by a button, and then the whole page runs again.
     st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
 
@@ -73,6 +80,8 @@ def _follow(run: Run, shown: str) -> None:
     status = run.status()
     if status.status != shown:
         st.rerun()  # other buttons, another pace
+    if status.active:
+        engine().look(run)
     memory = _memory(run)
     _read(run, memory)
     with st.container():
@@ -109,7 +118,8 @@ def _read(run: Run, memory: _Memory) -> None:
 
 def _progress(run: Run, status: Status) -> None:
     if status.status == "queued":
-        st.progress(0.0, _waiting(run))
+        st.progress(status.progress, _waiting(run, status))
+        _meanwhile()
     elif status.status == "starting":
         st.progress(
             status.progress,
@@ -121,25 +131,38 @@ def _progress(run: Run, status: Status) -> None:
             1.0, "All epochs are done. The best one is restored and measured on the test images."
         )
     elif status.epochs:
-        done = min(status.epoch + (status.batch > 0), status.epochs) if status.active else None
-        words = f"Epoch {done or status.epoch} of {status.epochs}"
-        if status.active and status.batches:
+        words = f"Epoch {status.present_epoch} of {status.epochs}"
+        if status.batches and (status.active or status.batch):
             words += f", batch {status.batch:,} of {status.batches:,}"
         if status.active and status.seconds_left is not None:
             words += f": about {duration(status.seconds_left)} left"
         st.progress(status.progress, words)
 
 
-def _waiting(run: Run) -> str:
-    if engine().state() == "unavailable":
+def _waiting(run: Run, status: Status) -> str:
+    state, wait = engine().state(), engine().wait(run)
+    if state == "unavailable":
         return "The training engine cannot be reached. It is tried again; the run stays in line."
-    position = engine().position(run)
-    if position and position > 1:
-        others = position - 1
-        return f"Waiting for its turn: {others} other run{'s are' if others > 1 else ' is'} first."
-    if engine().state() == "starting":
+    words = "Waiting for its turn"
+    if status.epoch or status.batch:
+        words = f"Epoch {status.present_epoch} of {status.epochs}: making room for others"
+    if wait is not None and wait.place > 1:
+        others = wait.place - 1
+        first = f"{others} other run{'s are' if others > 1 else ' is'} first"
+        return f"{words}. {first}; it goes on in about {duration(wait.seconds)}."
+    if wait is not None and wait.seconds >= 1:
+        return f"{words}. It is next, in about {duration(wait.seconds)}."
+    if state == "starting":
         return "Warming up: TensorFlow is being loaded, once; this takes some seconds."
-    return "Waiting for its turn: it is next."
+    return f"{words}. It is next."
+
+
+def _meanwhile() -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption("It starts by itself. Meanwhile:", width="content")
+        st.page_link("pages/classify.py", label="Draw an item", icon=":material/draw:")
+        st.page_link("pages/replay.py", label="Replay a run", icon=":material/history:")
+        st.page_link("pages/browse.py", label="Look at the data", icon=":material/grid_view:")
 
 
 def _numbers(status: Status, curves: Curves) -> None:

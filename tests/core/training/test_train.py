@@ -225,10 +225,8 @@ def test_a_run_rests_when_it_is_asked_to_but_pauses_rather(
     monkeypatch.setattr("fmnist_core.training.progress.POLL_SECONDS", 0)
     asked: list[Callable[[Run], None]] = [Run.ask_to_rest, lambda run: run.request("pause", "So.")]
     for ask, state, reason in zip(asked, ("queued", "paused"), ("", "So."), strict=True):
-        original = Training._restore
 
         def restore(self: Training, ask: Callable[[Run], None] = ask) -> None:
-            original(self)
             ask(self.run)
 
         with monkeypatch.context() as patch:
