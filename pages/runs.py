@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from fmnist_core.recipes import host
 from pages.sections.runs.compare import several
-from pages.sections.runs.deleting import offer_undo
+from pages.sections.runs.deleting import forget_me, offer_undo
 from pages.sections.runs.one import one
 from pages.sections.runs.table import run_table
 from pages.shared.glossary_line import words
@@ -25,11 +26,17 @@ def page() -> None:
         empty()
         return
     st.caption("Tick one run to see and manage it, several to compare them. A column's head sorts.")
+    if (days := host.current().days_kept) is not None:
+        st.caption(
+            f"This host deletes runs {days} days after their end, the oldest sooner when space is "
+            "short; never one that goes on, is pinned, or that somebody opened by its link."
+        )
     chosen = run_table(mine)
     if len(chosen) == 1:
         one(chosen[0])
     elif chosen:
         several(chosen)
+    forget_me(visitor)
 
 
 def empty() -> None:

@@ -93,6 +93,9 @@ class Dispatcher:
             with self.lock:
                 self._note_end(run.status().owner, run.id)
         TaughtCopies(self._store.root).prune()
+        limits = host.current()
+        if limits.days_kept is not None:
+            self._store.clean_up(limits.days_kept, limits.kept_bytes)
 
     def _connect(self) -> "Client":
         if self._address is None:

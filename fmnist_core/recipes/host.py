@@ -15,7 +15,8 @@ class Limits:
     """The largest recipe that a host accepts; `name` is what messages call the host.
 
     Beyond `minutes_an_hour` of training a visitor's runs go on only while nobody else waits; a run
-    that nobody looked at for `minutes_away` is paused. None is no bound.
+    that nobody looked at for `minutes_away` is paused. Runs that are over go after `days_kept`
+    days, the oldest ones sooner when all take more than `kept_bytes`. None is no bound.
     """
 
     name: str
@@ -26,11 +27,13 @@ class Limits:
     epochs: int
     minutes_an_hour: int | None = None
     minutes_away: int | None = None
+    days_kept: int | None = None
+    kept_bytes: float | None = None
 
 
 LOCAL = Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
 # Community Cloud gives 2.7 GB at best and shares its two cores among all visitors.
-HOSTED = Limits("the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10)
+HOSTED = Limits("the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10, 7, 2e9)
 
 
 def current() -> Limits:

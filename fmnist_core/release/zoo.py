@@ -14,6 +14,7 @@ from fmnist_core.release.photos import read
 from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 
 WORKSHOP = BUILD / "zoo"
+AVERAGED = ("best",)  # presets that go on after their recipe, their weights being averaged
 
 
 class ZooError(Exception):
@@ -77,7 +78,11 @@ def train(run: Run, photos: Path | None = None) -> None:
 
             teach(run, real, load("train"))
     machine.add_to(run.folder)
-    if run.recipe.label_smoothing:
+    if run.folder.name in AVERAGED:
+        from fmnist_core.release.weight_averaging import average
+
+        average(run, load("train"))
+    elif run.recipe.label_smoothing:
         calibrate(run, load("train"))
 
 

@@ -148,6 +148,25 @@ class Run:
         owner = files.text(about, "owner", 64)
         return hmac.compare_digest(owner.encode(), owner_of(visitor).encode())
 
+    @property
+    def kept(self) -> bool:
+        """Whether it is never cleaned up: its owner pinned it, or others looked at it."""
+        about = files.read_json(self.folder / ABOUT) or {}
+        return about.get("pinned") is True or about.get("shared") is True
+
+    @property
+    def pinned(self) -> bool:
+        """Whether its owner pinned it."""
+        return (files.read_json(self.folder / ABOUT) or {}).get("pinned") is True
+
+    def mark(self, *, pinned: bool | None = None, shared: bool | None = None) -> None:
+        """Note that its owner pinned it or not, or that somebody else looked at it."""
+        about = files.read_json(self.folder / ABOUT) or {}
+        changes = {"pinned": pinned, "shared": shared}
+        wanted = {key: value for key, value in changes.items() if value is not None}
+        if any(about.get(key) != value for key, value in wanted.items()):
+            files.write_json(self.folder / ABOUT, {**about, **wanted})
+
     # What a page may ask for
 
     def request(self, command: Command, reason: str = "") -> None:

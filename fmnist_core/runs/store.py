@@ -112,6 +112,41 @@ class RunStore:
                 found.append(run)
         return found
 
+    def clean_up(self, days: float | None, most_bytes: float | None) -> list[str]:
+        """Delete for good what is over for too long or too much, and return the ids.
+
+        Runs that are over for more than `days`, then the oldest ones until all take at most
+        `most_bytes`. What waits, works, is pinned or was looked at by others by its link stays.
+        """
+        gone = []
+        kept: list[tuple[float, int, Run]] = []
+        total = 0
+        for run in self.all():
+            size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
+            total += size
+            status = run.status()
+            if not status.active and not run.kept:
+                kept.append((status.finished or status.created, size, run))
+        for ended, size, run in sorted(kept, key=lambda item: item[0]):
+            # A clock that was set back makes nothing old.
+            old = days is not None and time.time() - ended > days * 86_400
+            if old or (most_bytes is not None and total > most_bytes):
+                shutil.rmtree(run.folder, ignore_errors=True)
+                total -= size
+                gone.append(run.id)
+        return gone
+
+    def forget(self, visitor: str) -> int:
+        """Delete for good all runs of a visitor that are not going on; return how many."""
+        mine = [run for run in self.of(visitor) if not run.status().active]
+        if self._trash.is_dir():
+            owner = owner_of(visitor)
+            trashed = [Run(folder) for folder in self._trash.iterdir()]
+            mine += [run for run in trashed if run.status().owner == owner]
+        for run in mine:
+            shutil.rmtree(run.folder, ignore_errors=True)
+        return len(mine)
+
     def prune(self, older_than: float = TRASH_SECONDS) -> None:
         """Delete for good what has been in the trash for more than `older_than` seconds."""
         if not self._trash.is_dir():

@@ -4,10 +4,11 @@ import concurrent.futures
 import hashlib
 import logging
 import pickle
+import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
@@ -15,6 +16,7 @@ import streamlit as st
 from fmnist_core.tasks import Stopped, Task, perform
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, run_store
+from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 0.25
 # Most answers of a warm worker come within this time: then nothing flickers.
@@ -38,6 +40,8 @@ class _Work:
     label: str
     task: Task
     future: concurrent.futures.Future[Any]
+    waiters: set[str]  # all who wait for the same answer
+    waiter: str
     stopped: bool = False
 
     def forgotten(self) -> bool:
@@ -47,8 +51,10 @@ class _Work:
 
     def stop(self) -> None:
         self.stopped = True
-        self.task.stop()
-        self.future.cancel()
+        self.waiters.discard(self.waiter)
+        if not self.waiters:  # nobody else has asked the same
+            self.task.stop()
+            self.future.cancel()
 
 
 class _Results:
@@ -57,6 +63,19 @@ class _Results:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[Any, int]] = OrderedDict()
+        self._begun: dict[str, _Work] = {}  # what somebody waits for now
+
+    def begun(self, fingerprint: str, begin: Callable[[], _Work], waiter: str) -> _Work:
+        """Return the work on a question, begun already for another visitor or begun now."""
+        with self._lock:
+            found = self._begun.get(fingerprint)
+            if found is not None and found.waiters and not found.future.done():
+                found.waiters.add(waiter)
+                return replace(found, waiter=waiter, stopped=False)
+            for old in [key for key, one in self._begun.items() if one.future.done()]:
+                del self._begun[old]
+            self._begun[fingerprint] = begin()
+            return self._begun[fingerprint]
 
     def get(self, fingerprint: str) -> tuple[Any] | None:
         with self._lock:
@@ -110,9 +129,15 @@ def work(key: str, function: Callable[..., Any], *arguments: Any, label: str) ->
 def _start(
     fingerprint: str, function: Callable[..., Any], arguments: tuple[Any, ...], label: str
 ) -> _Work:
-    task = Task.begin(run_store().root)
-    future = engine().call(perform, task.file, function, arguments)
-    return _Work(fingerprint, "", label, task, future)
+    waiter = secrets.token_hex(8)
+
+    def begin() -> _Work:
+        task = Task.begin(run_store().root)
+        owner = known_visitor() or waiter
+        future = engine().call(perform, task.file, function, arguments, owner=owner)
+        return _Work(fingerprint, "", label, task, future, {waiter}, waiter)
+
+    return _results().begun(fingerprint, begin, waiter)
 
 
 def _fingerprint(function: Callable[..., Any], arguments: tuple[Any, ...]) -> str:

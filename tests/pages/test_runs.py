@@ -1,11 +1,13 @@
 """The runs page: what a visitor sees of their own runs, and nothing of anybody else's."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.guide.journal import Journal
 from fmnist_core.recipes import presets
 from fmnist_core.runs.store import RunStore
 from pages.shared import visitor
@@ -93,3 +95,31 @@ def test_renaming_shows_markup_as_plain_text(open_page: OpenPage) -> None:
     page.button(key="runs_rename").click().run()
     assert run.status().name == "![x](http://x)"
     assert page.subheader[0].value == r"\!\[x\]\(http\://x\)"
+
+
+def test_a_visitor_deletes_all_that_is_theirs_and_nothing_else(open_page: OpenPage) -> None:
+    finished_run(DENSE)
+    other = finished_run(DENSE, visitor="B" * 22)
+    journal = Journal(RunStore().root, VISITOR)
+    journal.note("mission", "first")
+    page = open_page("runs")
+    page.button(key="runs_forget").click().run()
+    assert not page.exception
+    assert [run.id for run in RunStore().all()] == [other.id]
+    assert not journal.path.exists()
+    assert "All of yours is deleted, 1 runs among it" in page.run().warning[0].value
+
+
+def test_a_host_says_when_a_run_goes_and_lets_it_be_pinned(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = finished_run(DENSE)
+    assert "It is deleted on" not in words(tick(open_page("runs"), 0))
+    monkeypatch.setenv("FMNIST_HOSTED", "1")
+    page = tick(open_page("runs"), 0)
+    assert "deletes runs 7 days after their end" in words(page)
+    day = datetime.now(UTC) + timedelta(days=7)
+    assert f"It is deleted on {day:%d %B}" in words(page)
+    page.button(key="runs_pin").click().run()
+    assert run.pinned
+    assert "It is deleted on" not in words(page)

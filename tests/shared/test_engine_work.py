@@ -42,7 +42,8 @@ def calls(page: AppTest, monkeypatch: pytest.MonkeyPatch) -> list[Future[Any]]:
     """Return the futures of all that is asked of the engine; nothing fulfils them."""
     futures: list[Future[Any]] = []
 
-    def call(*_: Any) -> Future[Any]:  # noqa: ANN401
+    def call(*_: Any, owner: str) -> Future[Any]:  # noqa: ANN401
+        assert owner
         futures.append(Future())
         return futures[-1]
 
@@ -84,6 +85,24 @@ def test_stop_ends_the_task_and_offers_to_start_again(
     page.button(key="sum_again").click().run()
     assert len(calls) == 2
     assert waiting() == 1
+
+
+def test_the_same_question_of_two_visitors_is_answered_once_and_stopped_by_the_last(
+    page: AppTest, calls: list[Future[Any]]
+) -> None:
+    other = AppTest.from_function(script, default_timeout=30)
+    page.run()
+    other.run()
+    assert len(calls) == 1
+    page.button(key="sum_stop").click().run()
+    assert not calls[0].cancelled()
+    other.button(key="sum_stop").click().run()
+    assert calls[0].cancelled()
+    page.button(key="sum_again").click().run()
+    other.button(key="sum_again").click().run()
+    assert len(calls) == 2
+    calls[1].set_result(42)
+    assert [shown.run().text[0].value for shown in (page, other)] == ["42", "42"]
 
 
 def test_another_choice_or_another_page_ends_what_was_begun(

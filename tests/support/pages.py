@@ -39,7 +39,12 @@ def streamlit_reads_once() -> Iterator[None]:
 def working_engine(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the engine of `open_page` do every call at once, in the test's own process."""
 
-    def call(_engine: Engine, function: Callable[..., Any], *arguments: Any) -> Future[Any]:  # noqa: ANN401
+    def call(
+        _engine: Engine,
+        function: Callable[..., Any],
+        *arguments: Any,  # noqa: ANN401
+        owner: str = "",
+    ) -> Future[Any]:
         future: Future[Any] = Future()
         try:
             future.set_result(function(*arguments))

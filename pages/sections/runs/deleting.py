@@ -2,10 +2,11 @@
 
 import streamlit as st
 
+from fmnist_core.guide.journal import Journal
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
 from pages.shared.markdown import plain
-from pages.shared.resources import run_store
+from pages.shared.resources import run_store, taught_copies
 
 
 def offer_undo() -> None:
@@ -39,3 +40,22 @@ def delete(chosen: list[Run]) -> None:
             gone.append((run.id, name))
     st.session_state["runs_deleted"] = gone
     st.rerun()
+
+
+def forget_me(visitor: str) -> None:
+    """Offer to delete for good all that is the visitor's: runs, taught models, deeds, drawings."""
+    with st.popover("Delete everything of mine", icon=":material/delete_forever:"):
+        st.markdown(
+            "Your runs, also those in the trash, your taught models, found labels and missions "
+            "passed, and what you drew or uploaded in this tab. **This cannot be undone.** Runs "
+            "that wait or train stay: stop them first."
+        )
+        if st.button("Delete it all", type="primary", key="runs_forget"):
+            count = run_store().forget(visitor)
+            for copy in taught_copies().of(visitor):
+                taught_copies().discard(copy)
+            Journal(run_store().root, visitor).path.unlink(missing_ok=True)
+            for key in list(st.session_state):
+                del st.session_state[key]
+            st.session_state["runs_kept"] = f"All of yours is deleted, {count} runs among it."
+            st.rerun()

@@ -1,13 +1,16 @@
 """One run: curves, figures, and what its owner can do with it."""
 
+from datetime import UTC, datetime, timedelta
+
 import streamlit as st
 
 from fmnist_core.figures.training import HEIGHT, Metric, curve
+from fmnist_core.recipes import host
 from fmnist_core.recipes.comparison import describe_layers
 from fmnist_core.runs.history import Curves
 from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunError
+from fmnist_core.runs.status import RunError, Status
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.table import final_accuracy
@@ -26,6 +29,8 @@ def one(run: Run) -> None:
         st.markdown(badge(status), width="content")
     if status.reason:
         st.caption(plain(status.reason))
+    if (goes := cleaned_up(status)) and not run.kept:
+        st.caption(f"It is deleted on {goes:%d %B}, unless you pin or share it.")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/train.py",
@@ -45,6 +50,15 @@ def one(run: Run) -> None:
         )
         share(run)
         _rename(run)
+        if host.current().days_kept is not None:
+            pinned = run.pinned
+            st.button(
+                "Unpin" if pinned else "Pin",
+                icon=":material/keep_off:" if pinned else ":material/keep:",
+                key="runs_pin",
+                help="A pinned run is never cleaned up.",
+                on_click=lambda: run.mark(pinned=not pinned),
+            )
         if st.button("Delete", icon=":material/delete:", key="runs_delete"):
             delete([run])
     if tested:
@@ -59,6 +73,14 @@ def one(run: Run) -> None:
         column.echarts_chart(
             curve(history, metric), height=HEIGHT, key=f"runs_{metric}", alt=f"{metric} by epoch"
         )
+
+
+def cleaned_up(status: Status) -> datetime | None:
+    """Return when a run that is over goes at the latest; None where none goes by its age."""
+    days, ended = host.current().days_kept, status.finished or status.created
+    if days is None or status.active:
+        return None
+    return datetime.fromtimestamp(ended, UTC) + timedelta(days=days)
 
 
 def _rename(run: Run) -> None:

@@ -65,6 +65,7 @@ def live_view(run: Run) -> None:
         if owned:
             controls(run, status)
         else:
+            run.mark(shared=True)  # somebody has the link: it is not cleaned up
             st.info(
                 "You are watching through a shared link. It follows the run; only its owner can "
                 "pause, stop or change it.",

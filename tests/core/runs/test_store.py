@@ -295,3 +295,53 @@ def test_root_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.Mon
     run = RunStore().create(RECIPE, "me")
     assert run.folder.parent == tmp_path / "elsewhere"
     assert isinstance(run, Run)
+
+
+def over(store: RunStore, days_ago: float, size: int = 100, visitor: str = "visitor") -> Run:
+    """A finished run of so many days ago with a file of so many bytes."""
+    run = store.create(RECIPE, visitor)
+    (run.folder / "model.keras").write_bytes(b"x" * size)
+    run.set_status("finished", finished=time.time() - days_ago * 86_400)
+    return run
+
+
+def test_old_runs_are_cleaned_up_but_not_those_that_go_on_are_pinned_or_shared(
+    store: RunStore,
+) -> None:
+    old, pinned, shared, going, recent = (over(store, days) for days in (8, 8, 8, 8, 6))
+    pinned.mark(pinned=True)
+    shared.mark(shared=True)
+    going.set_status("running")
+    assert store.clean_up(7, None) == [old.id]
+    assert {run.id for run in store.all()} == {pinned.id, shared.id, going.id, recent.id}
+    pinned.mark(pinned=False)
+    assert store.clean_up(7, None) == [pinned.id]
+    assert store.clean_up(None, None) == []
+
+
+def test_of_too_many_bytes_the_oldest_go_first(store: RunStore) -> None:
+    first, second, third = (over(store, days, 100_000) for days in (3, 2, 1))
+    assert store.clean_up(None, 250_000) == [first.id]
+    assert store.clean_up(None, 150_000) == [second.id]
+    assert [run.id for run in store.all()] == [third.id]
+
+
+def test_a_clock_set_back_makes_no_run_old(
+    store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over(store, 0)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now - 100 * 86_400)
+    assert store.clean_up(7, None) == []
+
+
+def test_a_visitor_is_forgotten_with_the_trash_and_nobody_else(store: RunStore) -> None:
+    one, trashed, going = (over(store, 0) for _ in range(3))
+    other = over(store, 0, visitor="other")
+    store.delete(trashed)
+    going.set_status("running")
+    assert store.forget("visitor") == 2
+    assert {run.id for run in store.all()} == {going.id, other.id}
+    with pytest.raises(RunNotFound):
+        store.restore(trashed.id)
+    assert not one.folder.exists()
