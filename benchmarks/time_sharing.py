@@ -115,7 +115,7 @@ def rows(slots: int, repeats: int) -> Iterator[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--repeats", type=int, default=2)
     arguments = parser.parse_args()
     for row in rows(arguments.workers, arguments.repeats):
         print(row, flush=True)

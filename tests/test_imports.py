@@ -104,7 +104,7 @@ CORE: dict[str, set[str]] = {
     "figures": {"data", "evaluation", "explanations", "recipes", "runs", "wording"},
     "training": {"augmentation", "data", "files", "models", "recipes", "runs"},
     "guide": {"evaluation", "files", "recipes", "runs", "wording"},
-    "engine": {"files", "models", "paths", "runs", "training", "wording"},
+    "engine": {"files", "models", "paths", "recipes", "runs", "training", "wording"},
 }
 LIBRARY = set(CORE)
 PROGRAMS = LIBRARY - {"engine", "figures", "guide"}

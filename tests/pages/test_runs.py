@@ -107,7 +107,7 @@ def test_a_visitor_deletes_all_that_is_theirs_and_nothing_else(open_page: OpenPa
     assert not page.exception
     assert [run.id for run in RunStore().all()] == [other.id]
     assert not journal.path.exists()
-    assert "All of yours is deleted, 1 runs among it" in page.run().warning[0].value
+    assert "All of yours is deleted, 1 run among it" in page.warning[0].value
 
 
 def test_a_host_says_when_a_run_goes_and_lets_it_be_pinned(

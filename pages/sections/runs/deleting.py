@@ -57,5 +57,6 @@ def forget_me(visitor: str) -> None:
             Journal(run_store().root, visitor).path.unlink(missing_ok=True)
             for key in list(st.session_state):
                 del st.session_state[key]
-            st.session_state["runs_kept"] = f"All of yours is deleted, {count} runs among it."
+            runs = f"{count} run{'' if count == 1 else 's'}"
+            st.session_state["runs_kept"] = f"All of yours is deleted, {runs} among it."
             st.rerun()
