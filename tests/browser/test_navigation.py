@@ -1,5 +1,4 @@
 import itertools
-import re
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -83,16 +82,3 @@ def test_back_leads_to_the_neighbouring_page_at_once(
     expect(page).to_have_title(f"{TITLES[first]} · Fashion-MNIST Lab")
     settle(page)
     assert urlsplit(page.url).path == ("/" if first == "home" else f"/{first}")
-
-
-def test_back_closes_an_image_that_was_opened(
-    visit: Callable[[Page, str], None], page: Page
-) -> None:
-    visit(page, "/browse")
-    page.get_by_placeholder("4711 or test-12").fill("4711")
-    page.get_by_placeholder("4711 or test-12").press("Enter")
-    expect(page).to_have_url(re.compile("image="))
-    settle(page)
-    page.go_back()
-    expect(page).not_to_have_url(re.compile("image="))
-    expect(page.get_by_placeholder("4711 or test-12")).to_have_value("")

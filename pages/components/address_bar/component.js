@@ -1,7 +1,7 @@
 // Turns an addition to the history into a replacement, unless it leads to another place.
 
-// The parameters that name a place of their own; all others are how a page is set.
-const PLACES = ["run", "image", "term"]
+// A run that is watched is a place of its own; all other parameters are how a page is set.
+const PLACES = ["run"]
 
 export default define(() => () => {
   if (window.placesOnly) return

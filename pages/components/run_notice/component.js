@@ -29,8 +29,14 @@ function tell(words) {
   }
   document.addEventListener("visibilitychange", restore, { once: true })
   try {
-    if (Notification.permission === "granted") new Notification("Fashion-MNIST Lab", { body: words })
+    notify(words)
   } catch {
     // On phones a page may not, whatever the permission: the title has said it.
   }
+}
+
+function notify(words) {
+  if (Notification.permission !== "granted") return
+  const notice = new Notification("Fashion-MNIST Lab", { body: words })
+  notice.addEventListener("click", () => window.focus())
 }
