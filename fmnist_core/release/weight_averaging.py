@@ -15,6 +15,7 @@ from fmnist_core.augmentation.augment import augment
 from fmnist_core.data.fashion_mnist import Images
 from fmnist_core.models import calibration
 from fmnist_core.models.convert import save_model
+from fmnist_core.release.zoo import JUDGED
 from fmnist_core.runs.run import MODEL, Run
 from fmnist_core.training.batches import Feed
 from fmnist_core.training.network import Network
@@ -54,7 +55,8 @@ def average(run: Run, images: Images) -> None:
                 images.images[recipe.train_examples :], images.labels[recipe.train_examples :]
             )
             _take_average(model, state, recipe, images)
-            state.calibrate(model, held)
+            state.scale, state.shift, found = calibrated(model, held)
+            files.write_arrays(run.folder / JUDGED, [("validation_probabilities", found)])
             model.set_weights(state.weights)
         state.save()
     _take_average(model, state, recipe, images)
@@ -91,16 +93,6 @@ class _State:
             for total, array in zip(self.total, self.weights, strict=True):
                 np.add(total, array, out=total)
 
-    def calibrate(self, model: Any, held: Images) -> None:  # noqa: ANN401
-        """Find what makes the averaged network's confidence true of images it has not seen."""
-        import keras
-
-        kernel, bias = model.layers[-1].get_weights()
-        features = keras.Model(model.inputs, model.layers[-1].input)
-        inputs = held.images[..., None].astype(np.float32) / 255
-        logits = features.predict(inputs, verbose=0).astype(np.float32) @ kernel + bias
-        self.scale, self.shift = calibration.fit(logits, held.labels)
-
     def save(self) -> None:
         """Write all that the next epoch depends on, except the optimizer's momentum."""
         counts = {"epoch": self.epoch, "counted": self.counted}
@@ -109,6 +101,21 @@ class _State:
         arrays |= {f"weights.{index}": array for index, array in enumerate(self.weights)}
         arrays |= {f"total.{index}": array for index, array in enumerate(self.total)}
         files.write_arrays(self._path, arrays.items())
+
+
+def calibrated(model: Any, held: Images) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # noqa: ANN401
+    """Return what makes a network's confidence true of images it has not seen, and its answers.
+
+    Scale and shift of the logits, each (10,), and with them the probabilities, float32 (n, 10).
+    """
+    import keras
+
+    kernel, bias = model.layers[-1].get_weights()
+    features = keras.Model(model.inputs, model.layers[-1].input)
+    inputs = held.images[..., None].astype(np.float32) / 255
+    logits = features.predict(inputs, verbose=0).astype(np.float32) @ kernel + bias
+    scaling = calibration.fit(logits, held.labels)
+    return scaling.scale, scaling.shift, scaling.probabilities(logits).astype(np.float32)
 
 
 def _take_average(model: Any, state: _State, recipe: Any, images: Images) -> None:  # noqa: ANN401

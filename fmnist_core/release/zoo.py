@@ -14,6 +14,7 @@ from fmnist_core.release.photos import read
 from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 
 WORKSHOP = BUILD / "zoo"
+JUDGED = "judged.npz"  # answers to the validation images from before they were learned
 AVERAGED = ("best",)  # presets that go on after their recipe, their weights being averaged
 
 
