@@ -1,19 +1,18 @@
-// Turns an addition to the history into a replacement, unless it leads to another place.
-
-// A run that is watched is a place of its own; all other parameters are how a page is set.
-const PLACES = ["run"]
+// While nobody has touched a page since it was entered, what is added to the history is the page
+// completing its own address: that takes the place of the address it was entered by.
 
 export default define(() => () => {
-  if (window.placesOnly) return
-  window.placesOnly = true
+  if (window.addressBar) return
+  window.addressBar = true
+  let touched = false
+  for (const kind of ["pointerdown", "keydown"]) {
+    addEventListener(kind, () => (touched = true), { capture: true })
+  }
   const add = history.pushState
   history.pushState = (state, title, url) => {
-    const here = new URL(location)
-    const there = new URL(url, here)
-    const same =
-      there.pathname === here.pathname &&
-      PLACES.every((name) => there.searchParams.get(name) === here.searchParams.get(name))
-    const write = same ? history.replaceState : add
+    const entered = new URL(url, location).pathname !== location.pathname
+    if (entered) touched = false
+    const write = entered || touched ? add : history.replaceState
     write.call(history, state, title, url)
   }
 })
