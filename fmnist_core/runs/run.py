@@ -36,6 +36,11 @@ MODEL, LITERT = "model.keras", "model.tflite"  # the finished network, in both f
 
 _STATES: dict[str, RunState] = {state: state for state in (*ACTIVE, *OVER)}
 _ASKED: dict[str, RunState] = {"pause": "pausing", "stop": "stopping"}
+_WAITED = "It was still waiting for its turn."
+_RESTED = (
+    "It was making room for others. The weights of the best epoch are kept; resume it to go on, or "
+    "to have them measured."
+)
 _DONE: dict[Command, RunState] = {"pause": "paused", "stop": "stopped"}
 
 
@@ -180,7 +185,9 @@ class Run:
             raise RunError(f"This run is {status.status}; there is nothing to {command}.")
         self._control(command=command, reason=reason)
         if status.status == "queued":
-            self.set_status(_DONE[command], reason=reason or "It was still waiting for its turn.")
+            begun = status.epoch or status.batch
+            usual = _WAITED if not begun else _RESTED if command == "stop" else ""
+            self.set_status(_DONE[command], reason=reason or usual)
 
     def set_learning_rate(self, learning_rate: float) -> None:
         """Ask for another learning rate from the next batch on.

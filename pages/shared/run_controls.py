@@ -48,9 +48,7 @@ def _explain(status: Status) -> None:
             title=_OVER[status.status],
         )
     else:
-        # Only a pause that its owner did not ask for needs its reason.
-        asked = not status.reason or status.status == "stopped"
-        st.caption(_OVER[status.status] if asked else plain(status.reason))
+        st.caption(plain(status.reason) or _OVER[status.status])
 
 
 def _while_active(run: Run, status: Status) -> None:
