@@ -24,6 +24,7 @@ def page() -> None:
     offer_undo()
     if not mine:
         empty()
+        forget_me(visitor)
         return
     st.caption("Tick one run to see and manage it, several to compare them. A column's head sorts.")
     if (days := host.current().days_kept) is not None:

@@ -34,7 +34,7 @@ class Rules:
     a run that was not looked at for `unwatched`; after `away` it is paused.
     """
 
-    # Going on from a checkpoint costs one to three seconds; benchmarks/time_sharing.py.
+    # Chosen by benchmarks/time_sharing.py, which takes a rest to cost 2.5 seconds.
     slice: float = 60.0
     short_slice: float = 15.0
     unwatched: float = 90.0

@@ -8,6 +8,6 @@ _component = register(__file__, isolate_styles=False)
 def address_bar() -> None:
     """Let Back lead to the place before, not to the same page with another address.
 
-    Streamlit adds an entry whenever a page completes its own address or a control changes.
+    Streamlit adds an entry also when a page completes its own address.
     """
     _component(key="address_bar", data={})
