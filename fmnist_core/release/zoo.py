@@ -16,6 +16,7 @@ from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 WORKSHOP = BUILD / "zoo"
 JUDGED = "judged.npz"  # answers to the validation images from before they were learned
 AVERAGED = ("best",)  # presets that go on after their recipe, their weights being averaged
+DISTILLED = ("compact",)  # presets that go on after their recipe, learning from the shipped Best
 
 
 class ZooError(Exception):
@@ -74,6 +75,10 @@ def train(run: Run, photos: Path | None = None) -> None:
         status = run.status()
         if status.status not in ("finished", "stopped"):
             raise ZooError(f"{status.name} is {status.status}: {status.reason}")
+        if run.folder.name in DISTILLED:
+            from fmnist_core.release.distillation import distil
+
+            distil(run, load("train"))
         if real:
             from fmnist_core.release.field_training import teach
 

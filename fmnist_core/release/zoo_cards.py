@@ -40,6 +40,12 @@ NOTES: Mapping[str, tuple[str, ...]] = {
         "Its validation figures and its confidence are from before it learned those images, after "
         "9 of the 90 epochs.",
     ),
+    "compact": (
+        "After the 30 epochs of its recipe it learned for 60 more from what Best makes of each "
+        "image and its mirror image.",
+        "Best has learned the validation images, so the validation figures may be a little too "
+        "good.",
+    ),
     "field": (
         "It has learned from 2,992 real photos by 129 people, none of them of a bag, and from "
         "drawings made by program; it has seen no real drawing.",

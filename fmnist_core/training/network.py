@@ -56,12 +56,15 @@ class Network:
         variables = self.model.trainable_variables
         with tf.GradientTape() as tape:
             output = self.model(images, training=True)
-            losses = self._losses(_target(labels, self.recipe), output)
+            losses = self._losses_of(images, labels, output)
             loss = tf.reduce_mean(losses)
         # Once a step: as a schedule inside the optimizer, it is computed once a variable.
         self.optimizer.learning_rate.assign(self._rate())
         self.optimizer.apply(tape.gradient(loss, variables), variables)
         return losses, output
+
+    def _losses_of(self, images: Any, labels: Any, output: Any) -> Any:  # noqa: ANN401
+        return self._losses(_target(labels, self.recipe), output)
 
     def train(self, chunk: Chunk) -> tuple[float, int]:
         """Train on a chunk; return the sum of its images' losses and how many it had right."""
