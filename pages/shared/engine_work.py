@@ -6,6 +6,7 @@ import logging
 import pickle
 import secrets
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -19,12 +20,14 @@ from pages.shared.resources import engine, run_store
 from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 0.25
-# Most answers of a warm worker come within this time: then nothing flickers.
-QUICK_SECONDS = 0.5
+# What one run of a page waits for all its answers together: those of a warm worker mostly come
+# within this time, and then nothing flickers.
+QUICK_SECONDS = 0.2
 KEPT_BYTES = 64e6
 # The page that the visitor is on; `navigation` says so.
 PAGE = "_page"
 _WORKS = "_works"
+_PATIENCE = "_patience"
 _STARTING = "Warming up: TensorFlow is being loaded, once; this takes some seconds."
 _UNAVAILABLE = "The engine cannot be reached. It is tried again; this waits."
 
@@ -118,12 +121,18 @@ def work(key: str, function: Callable[..., Any], *arguments: Any, label: str) ->
         if present is not None:
             present.stop()
         present = works[key] = _start(fingerprint, function, arguments, label)
-        # Only now: a page that waits for several things must not stand still at each of them.
         if engine().state() == "ready":
-            concurrent.futures.wait([present.future], QUICK_SECONDS)
+            _wait_a_little(present.future)
     present.page = st.session_state.get(PAGE, "")
     present.task.wait()
     return _show(key, present)
+
+
+def _wait_a_little(future: concurrent.futures.Future[Any]) -> None:
+    patience = st.session_state.get(_PATIENCE, QUICK_SECONDS)
+    start = time.monotonic()
+    concurrent.futures.wait([future], patience)
+    st.session_state[_PATIENCE] = max(0.0, patience - (time.monotonic() - start))
 
 
 def _start(
@@ -207,6 +216,7 @@ def _again(key: str) -> None:
 def stop_elsewhere(page: str) -> None:
     """Stop what other pages than `page` began: their visitor has left them."""
     st.session_state[PAGE] = page
+    st.session_state[_PATIENCE] = QUICK_SECONDS
     works: dict[str, _Work] = st.session_state.get(_WORKS, {})
     for key, present in list(works.items()):
         if present.page != page:
