@@ -1,11 +1,13 @@
 """Many visitors at once: how long pages and drawn answers take, beside a training run.
 
-    python -m benchmarks.load [--visitors 50] [--seconds 60] [--pause 3.5] [--alone]
+    python -m benchmarks.load [--visitors 50] [--seconds 60] [--pause 3.5] [--alone] [--light]
 
 Starts the app on loopback. Light visitors are websocket clients with a cookie each, who ask for a
 page by chance, read all of the answer, and wait; a page's time is that from asking to the end of
 its script. One visitor more is a real browser that draws on the quick pad, and one has started a
-run (none with --alone), whose images a second are taken before and during the load.
+run (none with --alone), whose images a second are taken before and during the load. The browsers
+take processor time that visitors bring along elsewhere: --light goes without them while it counts,
+and what each party used is printed.
 """
 
 import argparse
@@ -27,8 +29,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
-from benchmarks.classify_latency import PAPERS, WATCH, stroke
+from benchmarks.classify_latency import PAPERS, WATCH, stroke, used
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core.runs.rows import BatchRow, valid_rows
 from fmnist_core.runs.run import Run
@@ -83,7 +86,8 @@ async def ask(socket: ClientConnection, page: str) -> tuple[float, bool]:
     well = True
     while True:
         answer = ForwardMsg()
-        answer.ParseFromString(bytes(await asyncio.wait_for(socket.recv(), PATIENCE)))
+        received = await asyncio.wait_for(socket.recv(decode=False), PATIENCE)
+        answer.ParseFromString(received)
         kind = answer.WhichOneof("type")
         if kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
             well = False
@@ -102,8 +106,8 @@ async def visit(address: str, number: int, end: float, pause: float, found: Foun
     # Fifty people do not arrive in the same second.
     await asyncio.sleep(chance.uniform(0, pause))
     async with connect(
-        url, additional_headers=headers, subprotocols=["streamlit"], max_size=None
-    ) as socket:  # type: ignore[list-item]
+        url, additional_headers=headers, subprotocols=[Subprotocol("streamlit")], max_size=None
+    ) as socket:
         while time.perf_counter() < end:
             page = chance.choice(NAMES)
             try:
@@ -139,6 +143,15 @@ def megabytes(server: psutil.Process) -> tuple[float, float]:
     """Return the resident memory of the web process, and of all its children together."""
     children = sum(child.memory_info().rss for child in server.children(recursive=True))
     return server.memory_info().rss / 1e6, children / 1e6
+
+
+def spent(server: psutil.Process) -> dict[str, float]:
+    """Return the seconds of processor time that each party has used."""
+    own = psutil.Process()
+    served = server.children(recursive=True)
+    ours = [x for x in own.children(recursive=True) if x != server and x not in served]
+    parties = {"web process": [server], "engine": served, "browsers and clients": [own, *ours]}
+    return {name: used(processes) / 1000 for name, processes in parties.items()}
 
 
 def speed(run: Run, start: float, end: float) -> float:
@@ -186,6 +199,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--pause", type=float, default=3.5)
     parser.add_argument("--alone", action="store_true", help="without a training run")
+    parser.add_argument("--light", action="store_true", help="without a browser while it counts")
     options = parser.parse_args()
     visitors = min(options.visitors, MOST_VISITORS)
     seconds = min(options.seconds, MOST_SECONDS)
@@ -199,22 +213,29 @@ def main() -> None:
         server, store = psutil.Process(process.pid), RunStore(Path(folder))
         # Every page once: what all visitors share is loaded then.
         Crowd(address, 1, 20, 0.5).join()
-        run, before = None, 0.0
+        run, before, watching = None, 0.0, None
         if not options.alone:
-            _, run = begin_run(browser, address, store)
+            watching, run = begin_run(browser, address, store)
             start = time.time()
             time.sleep(SETTLE)
             before = speed(run, start, time.time())
         with drawing(browser, address) as page:
-            memory = megabytes(server)
-            start = time.time()
+            if options.light:
+                for opened in (page, watching):
+                    if opened is not None:
+                        opened.goto("about:blank")
+            memory, processor, start = megabytes(server), spent(server), time.time()
             others = Crowd(address, visitors, seconds, options.pause)
             drawn: list[float] = []
             while others.is_alive():
-                drawn.append(stroke(page, PAPERS["quick pad"][1], len(drawn)) / 1000)
-            found = others.found
+                if options.light:
+                    others.join()
+                else:
+                    drawn.append(stroke(page, PAPERS["quick pad"][1], len(drawn)) / 1000)
+            found, took = others.found, time.time() - start
             after = megabytes(server)
-        during = speed(run, start, time.time()) if run else 0.0
+            shares = {name: now - processor[name] for name, now in spent(server).items()}
+        during = speed(run, start, start + took) if run else 0.0
     print(f"{visitors} visitors, a page every {options.pause} s, for {seconds:.0f} s")
     print("| what | answers | median s | 95 % s | worst s | goal |\n|---|--:|--:|--:|--:|--:|")
     for name in NAMES:
@@ -225,6 +246,8 @@ def main() -> None:
     print(f"failed: {failed or 'none'}")
     if run:
         print(f"run: {before:,.0f} images a second alone, {during:,.0f} among visitors")
+    cores = (f"{name} {seconds / took:.2f}" for name, seconds in shares.items())
+    print(f"cores used: {', '.join(cores)}")
     print(
         f"memory: web process {memory[0]:.0f} -> {after[0]:.0f} MB "
         f"({(after[0] - memory[0]) / visitors:.1f} a visitor), "
