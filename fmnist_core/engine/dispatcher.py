@@ -189,7 +189,7 @@ class Dispatcher:
         """Take note of tasks that are over."""
         for ticket, future in list(self._futures.items()):
             if future.done():
-                if future.status != "finished":
+                if future.status != "finished" and not self._handed_over(ticket):
                     self._fail(ticket, f"{self._why_lost(future)} {_KEPT}")
                 rests = self._rests(Run(Path(ticket.folder)))
                 with self.lock:
@@ -204,6 +204,11 @@ class Dispatcher:
             if future.done():
                 self._hand_over(call, future)
                 self._calling.remove(pair)
+
+    def _handed_over(self, ticket: Ticket) -> bool:
+        """Return whether a run had made room before its worker was lost: then nothing is."""
+        run = Run(Path(ticket.folder))
+        return ticket in self._resting and run.folder.is_dir() and run.status().status == "queued"
 
     @staticmethod
     def _rests(run: Run) -> bool:

@@ -1,3 +1,4 @@
+import errno
 import itertools
 import json
 import math
@@ -233,6 +234,25 @@ def test_a_run_rests_when_it_is_asked_to_but_pauses_rather(
             patch.setattr(Training, "_restore", restore)
             run = start(DENSE)
         assert (run.status().status, run.status().reason) == (state, reason)
+
+
+def test_a_run_whose_checkpoint_cannot_be_written_says_so_and_goes_on_from_the_one_before(
+    start: Callable[[Recipe], Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    expected = start(DENSE)
+    with monkeypatch.context() as patch:
+        interrupt_after(patch, 3, "rest")
+        run = start(DENSE)
+        interrupt_after(patch, 4, "rest")
+        patch.setattr("fmnist_core.training.checkpoint.save", full)
+        training.train(run, TRAIN, TEST)
+    assert run.status().status == "failed"
+    assert "disk is full" in run.status().reason
+    training.train(run, TRAIN, TEST)
+    np.testing.assert_allclose(curves(run), curves(expected), rtol=1e-6)
 
 
 @pytest.mark.with_files

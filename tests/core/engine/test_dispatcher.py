@@ -1,0 +1,43 @@
+from pathlib import Path
+
+import pytest
+
+from fmnist_core.engine.dispatcher import Dispatcher
+from fmnist_core.engine.queue import Ticket
+from fmnist_core.recipes.layers import Dense, Flatten
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.store import RunStore
+
+RECIPE = Recipe(layers=(Flatten(), Dense(units=10, activation="softmax")))
+
+
+class Lost:
+    """What Dask gives for a task whose worker has ended."""
+
+    status = "lost"
+
+    def done(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("asked", "had_rested"), [(True, True), (True, False), (False, True)])
+def test_a_worker_lost_after_a_run_had_made_room_costs_it_nothing(
+    tmp_path: Path, asked: bool, had_rested: bool
+) -> None:
+    store = RunStore(tmp_path)
+    dispatcher, run = Dispatcher(None, store), store.create(RECIPE, "visitor")
+    ticket = Ticket(run.id, "visitor", str(run.folder))
+    dispatcher.queue.add(ticket, 0)
+    dispatcher.queue.start(ticket, 0)
+    dispatcher._futures[ticket] = Lost()
+    if asked:
+        dispatcher._resting.add(ticket)
+    run.set_status("queued" if had_rested else "running", epoch=1)
+    dispatcher._settle()
+    waits = asked and had_rested
+    assert (ticket in dispatcher.queue.waiting) == waits
+    assert not dispatcher.queue.working
+    assert run.status().status == ("queued" if waits else "failed")
+    assert dispatcher.ended.get("visitor", []) == ([] if waits else [run.id])
+    assert Run(run.folder).status().epoch == 1
