@@ -31,6 +31,24 @@ def test_shipped_models_are_ranked_with_their_measured_accuracy(
     assert "95.12 % (94.7 to 95.5)" in rows[0]
 
 
+def test_models_are_compared_on_real_drawings_and_photos_where_that_was_measured(
+    open_page: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name, photos in (("compact", 0.5), ("best", 0.6)):
+        shares = {"drawings, first answer": 0.25, "drawings, first three": 0.75}
+        shares |= {"photos, first answer": photos, "photos, first three": 0.9}
+        ship(tmp_path, name, title=name, real_pictures=shares)
+    ship(tmp_path, "lightning")
+    monkeypatch.setenv("FMNIST_MODELS", str(tmp_path))
+    page = open_page("home")
+    assert page.subheader[-1].value == "On pictures like yours"
+    _, table = [text.value for text in page.markdown if text.value.startswith("| Model")]
+    assert table.splitlines()[2:] == [
+        "| **best** | 25 % (75 %) | 60 % (90 %) |",
+        "| **compact** | 25 % (75 %) | 50 % (90 %) |",
+    ]
+
+
 def test_the_buttons_lead_to_drawing_and_to_training(open_page: Open) -> None:
     page = open_page("home")
     labels = [button.label for button in page.button]
