@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,14 +45,27 @@ StartApp = Callable[..., AbstractContextManager["App"]]
 
 @dataclass(frozen=True)
 class App:
-    """A running app: its address without a slash at the end, its process and its runs folder."""
+    """A running app: its address without a slash at the end, its process, runs folder and log."""
 
     url: str
     process: subprocess.Popen[bytes]
     runs: Path
+    log: Path
 
 
-def _wait_until_healthy(app: App, log: Path) -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show the server's last words below a failure: the page itself never shows a trace."""
+    report = yield
+    app = item.funcargs.get("app")
+    if report.failed and isinstance(app, App):
+        report.sections.append(("Server's log", app.log.read_text(errors="replace")[-4000:]))
+    return report
+
+
+def _wait_until_healthy(app: App) -> None:
     end = time.monotonic() + START_SECONDS
     while time.monotonic() < end and app.process.poll() is None:
         try:
@@ -60,7 +73,7 @@ def _wait_until_healthy(app: App, log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.05)
-    raise RuntimeError(f"The app did not start:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"The app did not start:\n{app.log.read_text()[-2000:]}")
 
 
 @contextmanager
@@ -81,9 +94,9 @@ def running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
             stdout=output,
             stderr=output,
         )
-    app = App(f"http://127.0.0.1:{port}", process, runs)
+    app = App(f"http://127.0.0.1:{port}", process, runs, log)
     try:
-        _wait_until_healthy(app, log)
+        _wait_until_healthy(app)
         yield app
     finally:
         process.terminate()
