@@ -54,16 +54,16 @@ def main() -> None:
     for wanted in options.presets:
         preset = presets.find(wanted)
         recipe = preset.recipe.changed(epochs=options.epochs or preset.recipe.epochs)
-        found = [measure(recipe.changed(seed=seed)) for seed in range(options.seeds)]
-        cells = []
-        for reached in zip(*(one[0] for one in found), strict=True):
-            there = [seconds for seconds in reached if seconds is not None]
-            some = f" ({len(there)} of {len(found)})" if len(there) < len(found) else ""
-            cells.append(f"{statistics.median(there):.1f}{some}" if there else "never")
-        total, accuracy = (statistics.median(one[at] for one in found) for at in (1, 2))
-        print(
-            f"| {preset.title} | {' | '.join(cells)} | {total:.1f} | {accuracy:.2%} |", flush=True
+        reached, seconds, accuracies = zip(
+            *(measure(recipe.changed(seed=seed)) for seed in range(options.seeds)), strict=True
         )
+        cells = []
+        for level in zip(*reached, strict=True):
+            there = [value for value in level if value is not None]
+            some = f" ({len(there)} of {len(level)})" if len(there) < len(level) else ""
+            cells.append(f"{statistics.median(there):.1f}{some}" if there else "never")
+        cells += [f"{statistics.median(seconds):.1f}", f"{statistics.median(accuracies):.2%}"]
+        print(f"| {preset.title} | {' | '.join(cells)} |", flush=True)
 
 
 if __name__ == "__main__":
