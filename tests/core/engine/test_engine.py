@@ -164,8 +164,8 @@ def test_a_run_that_nobody_looks_at_is_paused_and_says_why(
     run, behind = store.create(LONG, "absent"), store.create(LONG, "absent")
     engine.submit(run)
     engine.submit(behind)
-    wait_for(lambda: run.history()[0])
     assert [one.id for one in engine.mine("absent").active] == [run.id, behind.id]
+    wait_for(lambda: run.history()[0])
     while run.status().batch == 0 or run.status().seconds < 1.5:
         engine.look(run)
         time.sleep(0.02)
