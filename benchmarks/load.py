@@ -29,6 +29,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from benchmarks.classify_latency import PAPERS, WATCH, stroke, used
@@ -112,7 +113,7 @@ async def visit(address: str, number: int, end: float, pause: float, found: Foun
             page = chance.choice(NAMES)
             try:
                 seconds, well = await ask(socket, page)
-            except TimeoutError:
+            except (TimeoutError, ConnectionClosed):
                 found.failed[page] += 1
                 return
             found.seconds[page].append(seconds)

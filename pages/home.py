@@ -83,8 +83,9 @@ def shipped_models(models: Iterable[Model]) -> None:
     count = min((card.test_examples for _, card in cards), default=0)
     machines = "; ".join(dict.fromkeys(card.hardware for _, card in cards))
     st.caption(
-        f"Measured once, at the end, on {count:,} test images that no model was trained or tuned "
-        f"on. Training times are those of {machines}."
+        f"Measured on {count:,} test images that no model has learned from; where a choice was made "
+        "after they had been seen, the model's card says so. Training times are those of "
+        f"{machines}."
     )
 
 
