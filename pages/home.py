@@ -83,8 +83,8 @@ def shipped_models(models: Iterable[Model]) -> None:
     count = min((card.test_examples for _, card in cards), default=0)
     machines = "; ".join(dict.fromkeys(card.hardware for _, card in cards))
     st.caption(
-        f"Measured on {count:,} test images that no model has learned from; where a choice was made "
-        "after they had been seen, the model's card says so. Training times are those of "
+        f"Measured on {count:,} test images that no model has learned from; where a choice was "
+        "made after they had been seen, the model's card says so. Training times are those of "
         f"{machines}."
     )
 
