@@ -22,10 +22,23 @@ def register(wrapper: str, name: str = "", *, isolate_styles: bool = True) -> Ca
         path = folder / file
         return path.read_text(encoding="utf-8") if path.exists() else None
 
-    return st.components.v2.component(
+    component = st.components.v2.component(
         name or folder.name,
         html=text("component.html"),
         css=text("component.css"),
         js="\n".join(scripts),
         isolate_styles=isolate_styles,
     )
+
+    def mount(*, key: str, **options: Any) -> Any:  # noqa: ANN401 - what the element says
+        return component(key=safe(key), **options)
+
+    return mount
+
+
+def safe(key: str) -> str:
+    """Return a key for an element, by which `st.session_state` has what it says, too.
+
+    Streamlit refuses two underscores in a row, and one run's id in two hundred has them.
+    """
+    return key.replace("__", "_-")

@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components.encoding import sprite
-from pages.components.register import register
+from pages.components.register import register, safe
 
 Size = Literal["small", "medium", "large", "huge"]
 
@@ -50,7 +50,7 @@ def contact_sheet(
             raise ValueError(f"{len(images)} images need as many {name}, not {len(values)}.")
 
     def clicked() -> None:
-        chosen = known(st.session_state[key].get("clicked"))
+        chosen = known(st.session_state[safe(key)].get("clicked"))
         if on_click is not None and chosen is not None:
             on_click(chosen)
 

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from pages.components.encoding import png
-from pages.components.register import register
+from pages.components.register import register, safe
 
 Box = tuple[float, float, float, float]
 
@@ -22,7 +22,7 @@ def crop_box(picture: np.ndarray, key: str, parts: Sequence[Box] = ()) -> None:
 
     def changed() -> None:
         # The component's own state is gone when it is not shown; this is not.
-        st.session_state[_kept(key)] = read(st.session_state[shown].get("box"))
+        st.session_state[_kept(key)] = read(st.session_state[safe(shown)].get("box"))
 
     data = {"picture": png(picture, 320), "box": chosen(key), "parts": list(parts)}
     _component(key=shown, data=data, on_box_change=changed)

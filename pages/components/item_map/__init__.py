@@ -18,7 +18,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import CLASS_COLORS
 from pages.components.encoding import sprite
-from pages.components.register import register
+from pages.components.register import register, safe
 
 # Blue and orange are told apart with every kind of colour vision.
 RIGHT, WRONG = "#3b82d0", "#e8590c"
@@ -104,7 +104,7 @@ def map_pictures(look_up: Callable[[list[int]], np.ndarray], count: int, name: s
     kept = f"{name}_wanted"
 
     def wanted() -> None:
-        asked = numbers(st.session_state[key].get("wanted"), count, MOST_PICTURES)
+        asked = numbers(st.session_state[safe(key)].get("wanted"), count, MOST_PICTURES)
         number, _ = st.session_state.get(kept, (0, []))
         st.session_state[kept] = number + 1, asked
 

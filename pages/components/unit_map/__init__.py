@@ -8,7 +8,7 @@ import streamlit as st
 from fmnist_core.explanations.receptive_field import ReceptiveField
 from fmnist_core.figures.heatmaps import signed
 from pages.components.encoding import packed
-from pages.components.register import register
+from pages.components.register import register, safe
 
 _component = register(__file__)
 
@@ -34,7 +34,7 @@ def unit_map(
     height, width = values.shape
 
     def clicked() -> None:
-        chosen = st.session_state[key].get("clicked")
+        chosen = st.session_state[safe(key)].get("clicked")
         # The browser may send anything.
         if (
             isinstance(chosen, list)
