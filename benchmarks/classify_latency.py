@@ -90,8 +90,8 @@ def used(processes: list[psutil.Process]) -> float:
     return total
 
 
-def measure(page: Page, url: str, name: str, strokes: int, server: psutil.Process) -> list[float]:
-    """Return the milliseconds of each stroke on one pad; the first ones only warm up."""
+def open_pad(page: Page, url: str, name: str) -> str:
+    """Open a pad, watch it and warm it up with two strokes; return the selector of its paper."""
     source, paper = PAPERS[name]
     page.goto(url)
     page.get_by_text(source, exact=True).click()
@@ -100,6 +100,12 @@ def measure(page: Page, url: str, name: str, strokes: int, server: psutil.Proces
     page.evaluate(WATCH)
     for number in range(2):
         stroke(page, paper, number)
+    return paper
+
+
+def measure(page: Page, url: str, name: str, strokes: int, server: psutil.Process) -> list[float]:
+    """Return the milliseconds of each stroke on one pad; the first ones only warm up."""
+    paper = open_pad(page, url, name)
     browser = [p for p in psutil.Process().children(recursive=True) if "chrom" in p.name()]
     before = used([server]), used(browser)
     took = [stroke(page, paper, number) for number in range(2, strokes + 2)]

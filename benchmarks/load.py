@@ -32,7 +32,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
-from benchmarks.classify_latency import PAPERS, WATCH, stroke, used
+from benchmarks.classify_latency import PAPERS, open_pad, stroke, used
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
 from fmnist_core.runs.rows import BatchRow, valid_rows
 from fmnist_core.runs.run import Run
@@ -181,14 +181,7 @@ def begin_run(browser: Browser, address: str, store: RunStore) -> tuple[Page, Ru
 def drawing(browser: Browser, address: str) -> Iterator[Page]:
     """Give a page whose quick pad has been tried."""
     page = browser.new_page(viewport={"width": 1280, "height": 900})
-    source, paper = PAPERS["quick pad"]
-    page.goto(f"{address}/classify?model=field")
-    page.get_by_text(source, exact=True).click()
-    page.locator(paper).wait_for()
-    page.wait_for_timeout(1500)
-    page.evaluate(WATCH)
-    for number in range(2):
-        stroke(page, paper, number)
+    open_pad(page, f"{address}/classify?model=field", "quick pad")
     yield page
     page.close()
 

@@ -55,8 +55,6 @@ JOURNEY = (
     ),
 )
 
-# Columns, and what a card calls them.
-OWN = {"Drawings": "drawings", "Photos": "photos"}
 HEAD = ("Model", "Test accuracy (95 % interval)", "Weights", "Trained in")
 
 
@@ -95,13 +93,14 @@ def real_pictures(models: Iterable[Model]) -> None:
     if not measured:
         return
     measured.sort(key=lambda pair: pair[1].get("photos, first answer", 0.0), reverse=True)
-    rows = [("Model", *OWN), ("---", *("--:" for _ in OWN))]
+    rows: list[tuple[str, ...]] = [("Model", "Drawings", "Photos"), ("---", "--:", "--:")]
     for model, shares in measured:
-        cells = [
-            [percent(shares.get(f"{kind}, first {rank}", 0.0), 0) for rank in ("answer", "three")]
-            for kind in OWN.values()
-        ]
-        rows.append((f"**{model.title}**", *(f"{first} ({three})" for first, three in cells)))
+        cells = []
+        for kind in ("drawings", "photos"):
+            keys = [f"{kind}, first {rank}" for rank in ("answer", "three")]
+            found = [percent(shares[key], 0) for key in keys if key in shares]
+            cells.append("{} ({})".format(*found) if len(found) == 2 else "not measured")
+        rows.append((f"**{model.title}**", *cells))
     st.subheader("On pictures like yours", anchor=False)
     st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
     st.caption(
