@@ -111,6 +111,8 @@ class Dispatcher:
         warming = self._warm(client)
         sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.is_set():
+            self._settle()
+            # After it has settled: what is lost with the engine is known before the engine's end is.
             if self._process and self._process.ended:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
@@ -119,7 +121,6 @@ class Dispatcher:
                 self.state = "ready"
             elif warming.done():
                 warming = self._warm(client)
-            self._settle()
             self._dispatch(client)
             if time.monotonic() > self._look_at_size and not (self._futures or self._calling):
                 self._look_at_size = float("inf")
@@ -207,8 +208,12 @@ class Dispatcher:
 
     def _handed_over(self, ticket: Ticket) -> bool:
         """Return whether a run had made room before its worker was lost: then nothing is."""
+        return ticket in self._resting and self._waits(ticket)
+
+    @staticmethod
+    def _waits(ticket: Ticket) -> bool:
         run = Run(Path(ticket.folder))
-        return ticket in self._resting and run.folder.is_dir() and run.status().status == "queued"
+        return run.folder.is_dir() and run.status().status == "queued"
 
     @staticmethod
     def _rests(run: Run) -> bool:
@@ -269,16 +274,17 @@ class Dispatcher:
             self._process = None
         closed = self._closed.is_set()
         with self.lock:
-            for ticket in self.queue.working:
-                if closed:
-                    self._fail(ticket, _ENGINE_CLOSED, "interrupted")
-                else:
-                    self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}")
             for ticket in self.queue.waiting if closed else ():
                 self._fail(ticket, _ENGINE_CLOSED, "interrupted")
             for ticket in list(self.queue.working):
-                self.queue.end(ticket, time.monotonic())
-                self._note_end(ticket.owner, ticket.run_id)
+                again = not closed and self._waits(ticket)  # no worker has begun it
+                if closed:
+                    self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+                elif not again:
+                    self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}")
+                self.queue.end(ticket, time.monotonic(), again=again)
+                if not again:
+                    self._note_end(ticket.owner, ticket.run_id)
             self._futures.clear()
             self._resting.clear()
             for call, _ in self._calling:

@@ -41,3 +41,20 @@ def test_a_worker_lost_after_a_run_had_made_room_costs_it_nothing(
     assert run.status().status == ("queued" if waits else "failed")
     assert dispatcher.ended.get("visitor", []) == ([] if waits else [run.id])
     assert Run(run.folder).status().epoch == 1
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_an_engine_that_ends_costs_only_the_runs_that_a_worker_had_begun(
+    tmp_path: Path, begun: bool
+) -> None:
+    store = RunStore(tmp_path)
+    dispatcher, run = Dispatcher(None, store), store.create(RECIPE, "visitor")
+    ticket = Ticket(run.id, "visitor", str(run.folder))
+    dispatcher.queue.add(ticket, 0)
+    dispatcher.queue.start(ticket, 0)
+    run.set_status("running" if begun else "queued")
+    dispatcher._abandon(None)
+    assert (ticket in dispatcher.queue.waiting) != begun
+    assert not dispatcher.queue.working
+    assert run.status().status == ("failed" if begun else "queued")
+    assert dispatcher.ended.get("visitor", []) == ([run.id] if begun else [])
