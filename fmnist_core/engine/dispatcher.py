@@ -112,7 +112,7 @@ class Dispatcher:
         sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.is_set():
             self._settle()
-            # After it has settled: what is lost with the engine is known before the engine's end is.
+            # In this order: what is lost with the engine is known before the end of the engine.
             if self._process and self._process.ended:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
