@@ -23,6 +23,7 @@ from fmnist_core.release.out_of_fold import FoldError
 from fmnist_core.release.photos import PhotosError
 from fmnist_core.release.zoo import ZooError
 from fmnist_core.runs.status import RunError
+from fmnist_core.sweeps.ranges import SweepError
 
 # Everything that the core raises for its user is a sentence already.
 SENTENCES = (
@@ -38,6 +39,7 @@ SENTENCES = (
     RunError,
     AtlasError,
     PhotosError,
+    SweepError,
     ZooError,
 )
 

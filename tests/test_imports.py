@@ -105,11 +105,11 @@ CORE: dict[str, set[str]] = {
     "training": {"augmentation", "data", "files", "models", "recipes", "runs"},
     "guide": {"evaluation", "files", "recipes", "runs", "wording"},
     "engine": {"files", "models", "paths", "recipes", "runs", "training", "wording"},
+    "sweeps": {"engine", "files", "recipes", "runs"},
 }
 LIBRARY = set(CORE)
-PROGRAMS = LIBRARY - {"engine", "figures", "guide"}
-CORE["release"] = PROGRAMS
-CORE["commands"] = CORE["__main__"] = {*PROGRAMS, "release", "commands"}
+CORE["release"] = LIBRARY - {"engine", "figures", "guide", "sweeps"}
+CORE["commands"] = CORE["__main__"] = {*LIBRARY - {"figures", "guide"}, "release", "commands"}
 
 
 def imported(path: Path, root: str) -> set[str]:

@@ -16,6 +16,7 @@ from fmnist_core.commands import (
     real_pictures,
     robustness,
     runs,
+    sweep,
     train,
     zoo,
 )
@@ -24,6 +25,7 @@ VERBS: dict[str, ModuleType] = {
     "data": data,
     "presets": presets,
     "train": train,
+    "sweep": sweep,
     "evaluate": evaluate,
     "predict": predict,
     "runs": runs,

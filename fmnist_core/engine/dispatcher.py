@@ -91,7 +91,7 @@ class Dispatcher:
     def _tidy(self) -> None:
         for run in self._store.mark_interrupted():
             with self.lock:
-                self._note_end(run.status().owner, run.id)
+                self._note_end(run.status().owner, run)
         TaughtCopies(self._store.root).prune()
         limits = host.current()
         if limits.days_kept is not None:
@@ -179,7 +179,7 @@ class Dispatcher:
                 run.request("pause", words)
             if ticket in self.queue.waiting:
                 self.queue.leave(ticket)
-                self._note_end(ticket.owner, ticket.run_id)
+                self._note_end(ticket.owner, run)
 
     def _slots(self, client: "Client") -> int:
         if self._address is None:
@@ -192,13 +192,14 @@ class Dispatcher:
             if future.done():
                 if future.status != "finished" and not self._handed_over(ticket):
                     self._fail(ticket, f"{self._why_lost(future)} {_KEPT}")
-                rests = self._rests(Run(Path(ticket.folder)))
+                run = Run(Path(ticket.folder))
+                rests = self._rests(run)
                 with self.lock:
                     del self._futures[ticket]
                     self._resting.discard(ticket)
                     self.queue.end(ticket, time.monotonic(), again=rests)
                     if not rests:
-                        self._note_end(ticket.owner, ticket.run_id)
+                        self._note_end(ticket.owner, run)
                 self._look_at_size = time.monotonic() + IDLE_SECONDS
         for pair in list(self._calling):
             call, future = pair
@@ -226,9 +227,11 @@ class Dispatcher:
         run.set_status("queued", holder=this_process())
         return True
 
-    def _note_end(self, owner: str, run_id: str) -> None:
+    def _note_end(self, owner: str, run: Run) -> None:
+        if run.sweep:
+            return  # its sweep says so
         ended = self.ended.setdefault(owner, [])
-        ended[:] = [*(one for one in ended if one != run_id), run_id][-KEPT_ENDED:]
+        ended[:] = [*(one for one in ended if one != run.id), run.id][-KEPT_ENDED:]
 
     def seconds_left(self, ticket: Ticket) -> float:
         """Return roughly how long a run still has to work: as it says, else as its recipe says."""
@@ -284,7 +287,7 @@ class Dispatcher:
                     self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}")
                 self.queue.end(ticket, time.monotonic(), again=again)
                 if not again:
-                    self._note_end(ticket.owner, ticket.run_id)
+                    self._note_end(ticket.owner, Run(Path(ticket.folder)))
             self._futures.clear()
             self._resting.clear()
             for call, _ in self._calling:

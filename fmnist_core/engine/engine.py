@@ -95,6 +95,16 @@ class Engine:
                 ended.remove(run.id)
         self._dispatcher.wake.set()
 
+    def has(self, run: Run) -> bool:
+        """Return whether a run waits or works here."""
+        with self._dispatcher.lock:
+            return self._dispatcher.queue.has(run.id)
+
+    @property
+    def slots(self) -> int:
+        """How many runs can work at the same time, one for each worker."""
+        return self._dispatcher.slots
+
     def wait(self, run: Run) -> Wait | None:
         """Return what a waiting run has before it; None if it does not wait."""
         dispatcher, now = self._dispatcher, time.monotonic()

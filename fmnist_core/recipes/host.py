@@ -16,7 +16,8 @@ class Limits:
 
     Beyond `minutes_an_hour` of training a visitor's runs go on only while nobody else waits; a run
     that nobody looked at for `minutes_away` is paused. Runs that are over go after `days_kept`
-    days, the oldest ones sooner when all take more than `kept_bytes`. None is no bound.
+    days, the oldest ones sooner when all take more than `kept_bytes`. None is no bound. A sweep has
+    at most `trials`.
     """
 
     name: str
@@ -29,11 +30,14 @@ class Limits:
     minutes_away: int | None = None
     days_kept: int | None = None
     kept_bytes: float | None = None
+    trials: int = 1000
 
 
 LOCAL = Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
 # Community Cloud gives 2.7 GB at best and shares its two cores among all visitors.
-HOSTED = Limits("the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10, 7, 2e9)
+HOSTED = Limits(
+    "the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10, 7, 2e9, trials=24
+)
 
 
 def current() -> Limits:

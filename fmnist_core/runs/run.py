@@ -154,6 +154,11 @@ class Run:
         return hmac.compare_digest(owner.encode(), owner_of(visitor).encode())
 
     @property
+    def sweep(self) -> str:
+        """The id of the sweep that it is a trial of, or ""."""
+        return files.text(files.read_json(self.folder / ABOUT) or {}, "sweep", 22)
+
+    @property
     def kept(self) -> bool:
         """Whether it is never cleaned up: its owner pinned it, or others looked at it."""
         about = files.read_json(self.folder / ABOUT) or {}

@@ -20,7 +20,7 @@ TRASH_SECONDS = 24 * 3600
 SILENCE_SECONDS = 300
 
 # The first character is never a dash or underscore, so that an id is safe on a command line.
-_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{21}")
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{21}")
 
 
 class RunStore:
@@ -35,11 +35,15 @@ class RunStore:
 
     def create(self, recipe: Recipe, visitor: str) -> Run:
         """Return a new run of `recipe` that belongs to `visitor`, not yet submitted."""
-        run = Run(self.root / _new_id())
+        return self.create_owned(recipe, owner_of(visitor))
+
+    def create_owned(self, recipe: Recipe, owner: str, sweep: str = "") -> Run:
+        """Return a new run of whoever `owner_of` calls so, perhaps a trial of a sweep."""
+        run = Run(self.root / new_id())
         run.folder.mkdir(parents=True, mode=0o700)
         with files.replacing(run.folder / RECIPE) as stream:
             stream.write(recipe.to_json().encode())
-        about = {"owner": owner_of(visitor), "name": recipe.name, "created": time.time()}
+        about = {"owner": owner, "name": recipe.name, "created": time.time(), "sweep": sweep}
         files.write_json(run.folder / ABOUT, about)
         run.set_status("queued")
         return run
@@ -47,7 +51,7 @@ class RunStore:
     def get(self, run_id: str) -> Run:
         """Return the run of that id; raises RunNotFound."""
         # The pattern keeps "..", separators and everything else away from the file system.
-        if _ID.fullmatch(run_id):
+        if ID.fullmatch(run_id):
             folder = self.root / run_id
             if folder.is_dir() and not folder.is_symlink():
                 return Run(folder)
@@ -60,19 +64,19 @@ class RunStore:
                 found = [
                     entry.name
                     for entry in entries
-                    if _ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
+                    if ID.fullmatch(entry.name) and entry.is_dir(follow_symlinks=False)
                 ]
         except OSError:
             return []
         return [Run(self.root / name) for name in found]
 
-    def of(self, visitor: str) -> list[Run]:
-        """Return the visitor's runs, newest first."""
+    def of(self, visitor: str, *, trials: bool = False) -> list[Run]:
+        """Return the visitor's runs, newest first; `trials` of sweeps only where asked for."""
         owner = owner_of(visitor)
         found = []
         for run in self.all():
             about = files.read_json(run.folder / ABOUT) or {}
-            if about.get("owner") == owner:
+            if about.get("owner") == owner and (trials or not about.get("sweep")):
                 found.append((files.number(about, "created") or 0.0, run.id, run))
         return [run for *_, run in sorted(found, key=lambda item: item[:2], reverse=True)]
 
@@ -93,7 +97,7 @@ class RunStore:
 
     def restore(self, run_id: str) -> Run:
         """Take a deleted run back out of the trash; raises RunNotFound when it is not there."""
-        if not _ID.fullmatch(run_id):
+        if not ID.fullmatch(run_id):
             raise RunNotFound("There is no such run in the trash.")
         with contextlib.suppress(OSError):
             (self._trash / run_id).rename(self.root / run_id)
@@ -107,7 +111,7 @@ class RunStore:
         found = []
         for run in self.all():
             content = files.read_json(run.folder / STATUS) or {}
-            if content.get("status") in ACTIVE and not _held(content):
+            if content.get("status") in ACTIVE and not held(content):
                 run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
                 found.append(run)
         return found
@@ -138,7 +142,7 @@ class RunStore:
 
     def forget(self, visitor: str) -> int:
         """Delete for good all runs of a visitor that are not going on; return how many."""
-        mine = [run for run in self.of(visitor) if not run.status().active]
+        mine = [run for run in self.of(visitor, trials=True) if not run.status().active]
         if self._trash.is_dir():
             owner = owner_of(visitor)
             trashed = [Run(folder) for folder in self._trash.iterdir()]
@@ -165,7 +169,8 @@ def this_process() -> dict[str, Any]:
     return {"host": platform.node(), "pid": os.getpid(), "since": since}
 
 
-def _held(content: dict[str, Any]) -> bool:
+def held(content: dict[str, Any]) -> bool:
+    """Return whether the process that a status names as its `holder` is still there."""
     import psutil
 
     holder = content.get("holder")
@@ -180,7 +185,8 @@ def _held(content: dict[str, Any]) -> bool:
         return False
 
 
-def _new_id() -> str:
-    while not _ID.fullmatch(found := secrets.token_urlsafe(16)):
+def new_id() -> str:
+    """Return a new id, 22 URL-safe characters that nobody can guess."""
+    while not ID.fullmatch(found := secrets.token_urlsafe(16)):
         pass
     return found

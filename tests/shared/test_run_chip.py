@@ -48,7 +48,7 @@ def test_what_has_ended_stays_until_it_is_looked_at_or_dismissed(opened: AppTest
     engine = resources.engine()
     (ticket,) = engine._dispatcher.queue.waiting
     engine._dispatcher.queue.leave(ticket)
-    engine._dispatcher._note_end(ticket.owner, ticket.run_id)
+    engine._dispatcher._note_end(ticket.owner, run)
     run.set_status("finished", epoch=3)
     app = opened.run()
     assert "Finished] **Lightning**, 3 of 3 epochs done" in said(app)

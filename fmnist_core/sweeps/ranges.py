@@ -1,0 +1,134 @@
+"""What a sweep varies: the hyperparameters of a recipe by name, and the values each may take."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fmnist_core.recipes.options import Option, RecipeError
+from fmnist_core.recipes.recipe import Recipe
+
+Value = bool | int | float | str
+MOST_CHOICES = 50
+
+
+class SweepError(Exception):
+    """A sweep cannot be planned or carried out; the message is one sentence for the visitor."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """The values that one hyperparameter may take: `choices`, or numbers from `low` to `high`.
+
+    Numbers are whole where the hyperparameter is; `log` draws them evenly on a logarithmic scale.
+    """
+
+    choices: tuple[Value, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+
+    @classmethod
+    def from_data(cls, key: str, data: object) -> "Range":
+        """Return the range in TOML or JSON data; raises SweepError, naming `key`."""
+        if isinstance(data, list):
+            if not 0 < len(data) <= MOST_CHOICES or len({repr(one) for one in data}) < len(data):
+                raise SweepError(
+                    f"{key} needs 1 to {MOST_CHOICES} different values; it has {len(data)}."
+                )
+            return cls(choices=tuple(data))
+        if not isinstance(data, dict) or not {"low", "high"} <= set(data) <= {"low", "high", "log"}:
+            raise SweepError(
+                f"{key} must be a list of values, or low, high and perhaps log = true."
+            )
+        low, high, log = data["low"], data["high"], data.get("log", False)
+        numbers = all(
+            isinstance(one, int | float) and not isinstance(one, bool) and math.isfinite(one)
+            for one in (low, high)
+        )
+        if not numbers or not isinstance(log, bool):
+            raise SweepError(f"{key}: low and high must be numbers, and log true or false.")
+        if not low < high or (log and low <= 0):
+            above = " and low above 0 on a logarithmic scale" if log else ""
+            raise SweepError(f"{key} goes from {low:g} to {high:g}; low must be below high{above}.")
+        return cls(low=low, high=high, log=log)
+
+    def to_data(self) -> list[Value] | dict[str, Any]:
+        """Return the range as TOML or JSON data."""
+        if self.choices:
+            return list(self.choices)
+        return {"low": self.low, "high": self.high, **({"log": True} if self.log else {})}
+
+    @property
+    def ends(self) -> tuple[Value, ...]:
+        """The values that stand for all: every choice, or the lowest and the highest number."""
+        return self.choices or (self.low, self.high)
+
+
+def searchable(recipe: Recipe) -> dict[str, Option]:
+    """Return what can be varied by its name, such as `learning_rate` or `augmentation.shift`.
+
+    Layers are counted from 1: `layers.2.units`.
+    """
+    found = {key: one for key, one in recipe.options().items() if one.kind != "text"}
+    found |= {
+        f"augmentation.{key}": option for key, option in recipe.augmentation.options().items()
+    }
+    for number, layer in enumerate(recipe.layers, 1):
+        found |= {f"layers.{number}.{key}": option for key, option in layer.options().items()}
+    return found
+
+
+def with_values(recipe: Recipe, values: Mapping[str, Value]) -> Recipe:
+    """Return the recipe with other values, by the names that `searchable` has.
+
+    What they make meaningless is switched off rather than refused. Raises RecipeError for a value
+    that does not fit, and SweepError for an unknown name.
+    """
+    known = searchable(recipe)
+    plain: dict[str, Any] = {}
+    augmentation: dict[str, Any] = {}
+    layers = list(recipe.layers)
+    for key, value in values.items():
+        if key not in known:
+            raise SweepError(f"{key} is nothing that this recipe has.")
+        room, _, rest = key.partition(".")
+        if not rest:
+            plain[key] = value
+        elif room == "augmentation":
+            augmentation[rest] = value
+        else:
+            number, _, name = rest.partition(".")
+            layers[int(number) - 1] = replace(layers[int(number) - 1], **{name: value})
+    optimizer = plain.get("optimizer", recipe.optimizer)
+    if optimizer != "sgd" or not plain.get("momentum", recipe.momentum):
+        plain["nesterov"] = False
+    varied = replace(recipe.augmentation, **augmentation)
+    return recipe.changed(**plain, augmentation=varied, layers=tuple(layers))
+
+
+def check(recipe: Recipe, ranges: Mapping[str, Range]) -> None:
+    """Raise SweepError unless every end of every range alone makes a recipe that can be built."""
+    known = searchable(recipe)
+    for key, found in ranges.items():
+        if key not in known:
+            raise SweepError(
+                f"{key} cannot be varied: this recipe has {', '.join(list(known)[:12])} and so on; "
+                "its layers are layers.1.units and the like."
+            )
+        if not found.choices and known[key].kind not in ("integer", "real"):
+            raise SweepError(f"{key} is no number; give a list of values.")
+        for value in found.ends:
+            try:
+                varied = with_values(recipe, {key: value})
+            except RecipeError as error:
+                raise SweepError(f"{key} cannot be {value}. {error}") from None
+            if varied.error:
+                raise SweepError(f"With {key} {value} there is no network: {varied.error}")
+
+
+def short(value: Value) -> str:
+    """Return a value in few characters."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
