@@ -55,6 +55,13 @@ def show_design() -> None:
         )
         with st.popover("Save or load", icon=":material/save:"):
             save_and_load(recipe)
+        st.page_link(
+            "pages/experiments.py",
+            label="Experiment",
+            icon=":material/science:",
+            query_params={"recipe": recipe.to_link()},
+            help="Search its hyperparameters, repeat it with other seeds, find a learning rate.",
+        )
     if problem := design.problem():
         st.error(f"Nothing was changed. {problem}", icon=":material/block:")
 

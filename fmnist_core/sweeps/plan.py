@@ -11,7 +11,7 @@ from fmnist_core.recipes.estimate import Seconds, training_seconds
 from fmnist_core.recipes.host import LOCAL, Limits
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
-from fmnist_core.sweeps.ranges import Range, SweepError, Value, check, short, with_values
+from fmnist_core.sweeps.ranges import Range, SweepError, Value, check, in_words, short, with_values
 
 METHODS = {
     "grid": "Every combination of the values, in order.",
@@ -98,7 +98,7 @@ class Plan:
 
     def recipe_of(self, values: dict[str, Value]) -> Recipe:
         """Return a trial's recipe, named after its values; raises RecipeError if they clash."""
-        words = ", ".join(f"{key.split('.')[-1]} {short(value)}" for key, value in values.items())
+        words = ", ".join(f"{in_words(key)} {short(value)}" for key, value in values.items())
         changed = with_values(self.recipe, values)
         return changed.changed(name="".join(c for c in words if c.isprintable())[:60] or "Trial")
 

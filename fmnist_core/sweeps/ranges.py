@@ -79,6 +79,15 @@ def searchable(recipe: Recipe) -> dict[str, Option]:
     return found
 
 
+def in_words(key: str) -> str:
+    """Return what people call a hyperparameter: `learning rate`, `layer 2: units`."""
+    room, _, rest = key.replace("_", " ").partition(".")
+    if room == "layers":
+        number, _, name = rest.partition(".")
+        return f"layer {number}: {name}"
+    return f"{room}: {rest}" if rest else room
+
+
 def with_values(recipe: Recipe, values: Mapping[str, Value]) -> Recipe:
     """Return the recipe with other values, by the names that `searchable` has.
 

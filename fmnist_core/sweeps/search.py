@@ -13,7 +13,7 @@ from fmnist_core.sweeps.ranges import Range, Value, searchable
 from fmnist_core.sweeps.trial import Trial
 
 FIRST_BY_CHANCE = 5  # trials before TPE has something to learn from
-NEVER_PRUNED = 4  # trials that end before the first can be pruned
+MOST_UNPRUNED = 4  # trials that must have ended before one can be pruned; fewer in a small sweep
 LEAST_FOR_IMPORTANCE = 8  # trials that trained to their end
 
 
@@ -47,12 +47,13 @@ def hopeless(plan: Plan, trials: Sequence[Trial], trial: Trial) -> bool:
     if not plan.pruning or not trial.accuracies:
         return False
     ended = [one for one in trials if one.state in ("finished", "pruned")]
-    if len(ended) < NEVER_PRUNED:
+    least = min(MOST_UNPRUNED, max(1, plan.size // 4))
+    if len(ended) < least:
         return False
     import optuna
 
     study = _study(plan, ended)
-    pruner = optuna.pruners.MedianPruner(n_startup_trials=NEVER_PRUNED)
+    pruner = optuna.pruners.MedianPruner(n_startup_trials=least)
     return pruner.prune(study, _frozen(plan, trial, _distributions(plan)))
 
 

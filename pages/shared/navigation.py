@@ -29,6 +29,12 @@ GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     ),
     "Networks": (
         ("train", "Train", ":material/model_training:", "Design a network and watch it learn."),
+        (
+            "experiments",
+            "Experiments",
+            ":material/science:",
+            "Search hyperparameters, repeat seeds, find a learning rate.",
+        ),
         ("runs", "Runs", ":material/list_alt:", "Your training runs, side by side."),
         ("replay", "Time travel", ":material/history:", "Replay a run, epoch by epoch."),
     ),

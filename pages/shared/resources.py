@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from fmnist_core.models.classifier import Classifier
     from fmnist_core.models.taught import TaughtCopies
     from fmnist_core.runs.store import RunStore
+    from fmnist_core.sweeps.conductor import Conductor
+    from fmnist_core.sweeps.sweep import SweepStore
 
 # Imported in the background after the first page, so that the later pages open at once.
 HEAVY_MODULES = (
@@ -60,6 +62,22 @@ def taught_copies() -> "TaughtCopies":
     from fmnist_core.models.taught import TaughtCopies
 
     return TaughtCopies(run_store().root)
+
+
+@st.cache_resource(show_spinner=False)
+def sweep_store() -> "SweepStore":
+    """Return the folder of sweeps, beside the runs."""
+    from fmnist_core.sweeps.sweep import SweepStore
+
+    return SweepStore(run_store())
+
+
+@st.cache_resource(show_spinner=False)
+def conductor() -> "Conductor":
+    """Return what carries sweeps out; it works only while one goes on."""
+    from fmnist_core.sweeps.conductor import Conductor
+
+    return Conductor(engine(), sweep_store())
 
 
 _engines: list["Engine"] = []

@@ -89,7 +89,7 @@ def test_a_grid_is_every_combination_in_order() -> None:
         {"batch_size": 32, "optimizer": "lion"},
         {"batch_size": 64, "optimizer": "adam"},
     ]
-    assert grid.recipe_of(grid.grid()[3]).name == "batch_size 64, optimizer adam"
+    assert grid.recipe_of(grid.grid()[3]).name == "batch size 64, optimizer adam"
 
 
 def test_seeds_go_upwards_from_the_recipes_own() -> None:

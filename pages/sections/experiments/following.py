@@ -1,0 +1,277 @@
+"""One sweep while it works and after: where it is, its leaderboard, and what its trials tell."""
+
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.figures import sweeps as figures
+from fmnist_core.figures.sweeps import HEIGHT
+from fmnist_core.guide.glossary import explain
+from fmnist_core.recipes.presets import slug
+from fmnist_core.runs.status import RunError
+from fmnist_core.sweeps import search, seeds
+from fmnist_core.sweeps.plan import Plan, of_seeds
+from fmnist_core.sweeps.ranges import SweepError, in_words, short
+from fmnist_core.sweeps.sweep import Sweep, SweepStatus
+from fmnist_core.sweeps.trial import Trial, leaderboard
+from fmnist_core.wording import duration, percent
+from pages.shared.markdown import page_address, plain
+from pages.shared.resources import conductor, engine, run_store, sweep_store
+from pages.shared.visitor import visitor_id
+
+TICK_SECONDS = 1.0
+COSTS: dict[str, Callable[[Trial], float]] = {
+    "parameters": lambda trial: trial.parameters,
+    "multiply-adds": lambda trial: trial.multiply_adds,
+    "seconds of training": lambda trial: trial.seconds,
+}
+_WORDS = {
+    "running": ("Searching", "green", ":material/play_arrow:"),
+    "paused": ("Paused", "orange", ":material/pause:"),
+    "stopped": ("Stopped", "gray", ":material/stop:"),
+    "finished": ("Finished", "blue", ":material/check:"),
+    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+}
+
+
+def badge(status: SweepStatus) -> str:
+    """Return a sweep's status as a coloured badge in Markdown."""
+    words, color, icon = _WORDS[status.status]
+    return f":{color}-badge[{icon} {words}]"
+
+
+def follow(sweep: Sweep) -> None:
+    """Show a sweep and follow it while it works; only its owner gets buttons.
+
+    Raises SweepError when it is damaged.
+    """
+    plan, status = sweep.plan, sweep.status()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(plan.name), anchor=False, width="content")
+        st.markdown(badge(status), width="content")
+    owned = sweep.owned_by(visitor_id())
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if owned:
+            _controls(sweep, plan, status)
+        with st.popover("Share", icon=":material/share:"):
+            st.markdown("Who has this link can watch the sweep and open its runs, not change them.")
+            st.code(
+                page_address("experiments", f"sweep={sweep.id}"), language=None, wrap_lines=True
+            )
+        st.download_button(
+            "Download as TOML",
+            plan.to_toml(),
+            file_name=f"{slug(plan.name) or 'sweep'}.toml",
+            mime="application/toml",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+    if status.reason:
+        st.caption(plain(status.reason))
+    active = status.active
+    st.fragment(_trials, run_every=TICK_SECONDS if active else None)(sweep, plan, active, owned)
+
+
+def _controls(sweep: Sweep, plan: Plan, status: SweepStatus) -> None:
+    if status.active:
+        if st.button("Stop", icon=":material/stop:", key="sweep_stop"):
+            conductor().stop(sweep)
+            st.rerun()
+        return
+    if status.status != "finished":
+        if st.button("Resume", icon=":material/play_arrow:", type="primary", key="sweep_resume"):
+            conductor().resume(sweep)
+            st.rerun()
+    elif plan.method != "grid" or plan.seeds_only:
+        with st.popover("More trials", icon=":material/fast_forward:"):
+            more = st.number_input("How many more", 1, 100, 5, key="sweep_more")
+            if st.button("Go on", type="primary", key="sweep_extend"):
+                _extend(sweep, plan, more)
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown("The sweep and the runs of its trials. **This cannot be undone.**")
+        if st.button("Delete it", type="primary", key="sweep_delete"):
+            sweep_store().delete(sweep)
+            del st.query_params["sweep"]
+            st.rerun()
+
+
+def _extend(sweep: Sweep, plan: Plan, more: int) -> None:
+    if plan.seeds_only:
+        longer = of_seeds(plan.recipe, plan.size + more).changed(name=plan.name)
+    else:
+        longer = plan.changed(trials=plan.trials + more, minutes=0, images=0)
+    try:
+        conductor().extend(sweep, longer)
+    except SweepError as error:
+        st.error(plain(str(error)), icon=":material/block:")
+    else:
+        st.rerun()
+
+
+def _trials(sweep: Sweep, plan: Plan, active: bool, owned: bool) -> None:
+    if sweep.status().active != active:
+        st.rerun()  # other buttons, another pace
+    trials = sweep.trials()
+    if active and owned:
+        for trial in trials:
+            if trial.state == "running":
+                _look(trial)
+    over = sum(one.state != "running" for one in trials)
+    status = sweep.status()
+    if active or over < plan.size:
+        st.progress(
+            over / plan.size,
+            f"{over} of {plan.size} trials, {duration(status.seconds)} so far",
+        )
+    if not trials:
+        st.caption("The first trial is about to begin.")
+        return
+    if plan.seeds_only:
+        _seeds(plan, trials)
+    _leaderboard(sweep, plan, trials)
+    if not plan.seeds_only:
+        _charts(plan, trials)
+
+
+def _look(trial: Trial) -> None:
+    try:
+        engine().look(run_store().get(trial.run))
+    except RunError:
+        return  # deleted just now
+
+
+def _seeds(plan: Plan, trials: list[Trial]) -> None:
+    found = seeds.spread(list(seeds.accuracies(trials).values()))
+    if found is None:
+        return
+    words = f"Mean of the best validation accuracy **{percent(found.mean, 2)}**"
+    if found.interval:
+        low, high = found.interval
+        words += (
+            f" (95 % interval {percent(low, 2)} to {percent(min(1.0, high), 2)}, {found.count} "
+            f"seeds, {plan.recipe.validation_examples:,} images; standard deviation "
+            f"{100 * found.deviation:.2f} points)"
+        )
+    st.markdown(words)
+    st.echarts_chart(
+        figures.spread_over_seeds({plan.recipe.name: seeds.band(trials)}),
+        height=HEIGHT,
+        key="sweep_band",
+        alt="Mean validation accuracy by epoch, with the spread over seeds",
+    )
+
+
+def _leaderboard(sweep: Sweep, plan: Plan, trials: list[Trial]) -> None:
+    ranked = leaderboard(trials)
+    names = {key: in_words(key).capitalize() for key in plan.ranges}
+    table = pd.DataFrame(
+        [
+            {
+                "Trial": one.number,
+                "Accuracy": one.accuracy,
+                **{names[key]: short(one.values.get(key, "")) for key in plan.ranges},
+                "Epochs": len(one.accuracies),
+                "Parameters": one.parameters or None,
+                "Seconds": round(one.seconds, 1),
+                "State": one.state,
+                "Why": one.reason,
+            }
+            for one in ranked
+        ]
+    )
+    event = st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "Accuracy": st.column_config.NumberColumn(
+                format="percent",
+                help=explain("validation-set", "The best epoch's. Trials are compared by it."),
+            ),
+            "Parameters": st.column_config.NumberColumn(format="localized"),
+        },
+        on_select="rerun",
+        selection_mode="single-row",
+        # Rows that move must not pass their tick on to a neighbour.
+        key=f"board_{sweep.id[:8]}_{'_'.join(str(one.number) for one in ranked)}",
+        placeholder="–",
+        alt="Trials, best first",
+    )
+    rows = [row for row in event["selection"]["rows"] if 0 <= row < len(ranked)]
+    if not rows:
+        st.caption(
+            f"Judged on {plan.recipe.validation_examples:,} validation images; the test images are "
+            "for the winner only. Tick a trial to open its run."
+        )
+        return
+    chosen = ranked[rows[0]]
+    with st.container(horizontal=True):
+        st.markdown(f"Trial {chosen.number}:", width="content")
+        st.page_link(
+            "pages/train.py",
+            label="Open its run",
+            icon=":material/monitoring:",
+            query_params={"run": chosen.run},
+        )
+        st.page_link(
+            "pages/train.py",
+            label="Use its recipe",
+            icon=":material/content_copy:",
+            query_params={"recipe": plan.recipe_of(chosen.values).to_link()},
+        )
+
+
+def _charts(plan: Plan, trials: list[Trial]) -> None:
+    tabs = st.tabs(
+        ["Curves", "Parallel", "Slices", "Importance", "Worth its cost"],
+        key="sweep_charts",
+        on_change="rerun",
+    )
+    curves, parallel, slices, importance, worth = tabs
+    best = next((one.number for one in leaderboard(trials) if one.accuracy is not None), None)
+    if curves.open:
+        with curves:
+            _chart(figures.curves(trials, best), "curves", "Validation accuracy by epoch")
+    elif parallel.open:
+        with parallel:
+            _chart(
+                figures.parallel(trials, plan.ranges),
+                "parallel",
+                "A line a trial through its hyperparameters to its accuracy",
+            )
+    elif slices.open:
+        with slices:
+            for column, (key, found) in zip(
+                st.columns(min(3, len(plan.ranges))) * 3, plan.ranges.items(), strict=False
+            ):
+                with column:
+                    chart = figures.slices(trials, key, found)
+                    _chart(chart, f"slice_{key}", f"Accuracy by {in_words(key)}")
+    elif importance.open:
+        with importance:
+            shares = search.importances(plan, trials)
+            if shares:
+                _chart(figures.importance(shares), "importance", "How much each mattered")
+                st.caption(
+                    "PED-ANOVA on the trials that trained to their end; with few it is rough."
+                )
+            else:
+                st.caption(
+                    f"What mattered can be said after {search.LEAST_FOR_IMPORTANCE} trials that "
+                    "trained to their end."
+                )
+    elif worth.open:
+        with worth:
+            name = st.segmented_control(
+                "Cost", list(COSTS), default="parameters", required=True, key="sweep_cost"
+            )
+            _chart(
+                figures.pareto(trials, COSTS[name], name),
+                "pareto",
+                f"Accuracy against {name}, with the Pareto front",
+            )
+            st.caption("On the line nothing is both cheaper and better.")
+
+
+def _chart(option: dict[str, object], key: str, alt: str) -> None:
+    st.echarts_chart(option, height=HEIGHT, key=f"sweep_{key}", alt=alt)

@@ -1,0 +1,79 @@
+"""The visitor's sweeps, and two recipes compared over the same seeds."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from fmnist_core.figures.sweeps import HEIGHT, spread_over_seeds
+from fmnist_core.sweeps import seeds
+from fmnist_core.sweeps.plan import Plan
+from fmnist_core.sweeps.ranges import SweepError
+from fmnist_core.sweeps.sweep import Sweep
+from fmnist_core.sweeps.trial import leaderboard
+from fmnist_core.wording import percent
+from pages.sections.experiments.following import badge
+from pages.shared.markdown import plain
+
+
+def listing(sweeps: Sequence[Sweep]) -> None:
+    """Show each sweep in one line with the link to it."""
+    for number, sweep in enumerate(sweeps):
+        try:
+            plan = sweep.plan
+        except SweepError:
+            continue
+        trials = sweep.trials()
+        best = next(iter(leaderboard(trials)), None)
+        over = sum(one.state != "running" for one in trials)
+        with st.container(
+            horizontal=True, vertical_alignment="center", border=True, key=f"sweep_row_{number}"
+        ):
+            words = f"{badge(sweep.status())} **{plain(plan.name)}**, {over} of {plan.size} trials"
+            if best and best.accuracy is not None:
+                words += f", best {percent(best.accuracy)} of validation"
+            st.markdown(words, width="stretch")
+            st.page_link(
+                "pages/experiments.py",
+                label="Open",
+                icon=":material/monitoring:",
+                query_params={"sweep": sweep.id},
+            )
+
+
+def compare_seeds(sweeps: Sequence[Sweep]) -> None:
+    """Compare two of the visitor's recipes that were trained with several seeds each."""
+    known: dict[str, tuple[Plan, Sweep]] = {}
+    for sweep in sweeps:
+        try:
+            plan = sweep.plan
+        except SweepError:
+            continue
+        if plan.seeds_only and seeds.accuracies(sweep.trials()):
+            known[sweep.id] = plan, sweep
+    if len(known) < 2:
+        return
+    st.subheader("Is the difference real?", anchor=False)
+
+    def name(one: str) -> str:
+        return known[one][0].name
+
+    with st.container(horizontal=True):
+        first = st.selectbox("First", list(known), 1, format_func=name, key="seeds_first")
+        second = st.selectbox("Second", list(known), 0, format_func=name, key="seeds_second")
+    trials = {one: known[one][1].trials() for one in (first, second)}
+    found = seeds.compare(seeds.accuracies(trials[first]), seeds.accuracies(trials[second]))
+    if first == second or found is None:
+        st.caption("Choose two that share at least three seeds.")
+        return
+    st.markdown(f"**{found.verdict}**")
+    low, high = (100 * one for one in found.interval)
+    st.caption(
+        f"Best validation accuracy, seed by seed: {100 * found.difference:+.2f} points, 95 % "
+        f"interval {low:+.2f} to {high:+.2f}, paired t-test p = {found.p_value:.3f}."
+    )
+    st.echarts_chart(
+        spread_over_seeds({name(one): seeds.band(trials[one]) for one in (first, second)}),
+        height=HEIGHT,
+        key="seeds_both",
+        alt="Mean validation accuracy of both recipes by epoch, with the spread over seeds",
+    )
