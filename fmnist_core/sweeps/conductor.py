@@ -148,6 +148,7 @@ class Conductor:
         run = self._run(trial)
         if run is None:
             return replace(trial, state="failed", reason="Its run was deleted."), ""
+        in_line = self._engine.has(run)  # asked first: a run that ends meanwhile is not begun anew
         status = run.status()
         known = len(trial.accuracies)
         trial = _measured(trial, run, status)
@@ -159,7 +160,7 @@ class Conductor:
             return replace(trial, state="pruned" if trial.reason else "stopped"), ""
         if status.status == "failed":
             trial = replace(trial, state="failed", reason=status.reason)
-        elif not self._engine.has(run):
+        elif not in_line:
             self._submit(run)  # interrupted, or the line was full
         elif len(trial.accuracies) > known and search.hopeless(plan, trials, trial):
             trial = replace(trial, reason=_PRUNED.format(epoch=len(trial.accuracies)))
