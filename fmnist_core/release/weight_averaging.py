@@ -15,7 +15,6 @@ from fmnist_core.augmentation.augment import augment
 from fmnist_core.data.fashion_mnist import Images
 from fmnist_core.models import calibration
 from fmnist_core.models.convert import save_model
-from fmnist_core.release.zoo import JUDGED
 from fmnist_core.runs.run import MODEL, Run
 from fmnist_core.training.batches import Feed
 from fmnist_core.training.network import Network
@@ -55,8 +54,7 @@ def average(run: Run, images: Images) -> None:
                 images.images[recipe.train_examples :], images.labels[recipe.train_examples :]
             )
             _take_average(model, state, recipe, images)
-            state.scale, state.shift, found = calibrated(model, held)
-            files.write_arrays(run.folder / JUDGED, [("validation_probabilities", found)])
+            state.scale, state.shift = calibrated(model, held)
             model.set_weights(state.weights)
         state.save()
     _take_average(model, state, recipe, images)
@@ -103,10 +101,10 @@ class _State:
         files.write_arrays(self._path, arrays.items())
 
 
-def calibrated(model: Any, held: Images) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # noqa: ANN401
-    """Return what makes a network's confidence true of images it has not seen, and its answers.
+def calibrated(model: Any, held: Images) -> tuple[np.ndarray, np.ndarray]:  # noqa: ANN401
+    """Return scale and shift of the logits, each (10,), that make a network's confidence true.
 
-    Scale and shift of the logits, each (10,), and with them the probabilities, float32 (n, 10).
+    `held` are images that it has not seen.
     """
     import keras
 
@@ -115,7 +113,7 @@ def calibrated(model: Any, held: Images) -> tuple[np.ndarray, np.ndarray, np.nda
     inputs = held.images[..., None].astype(np.float32) / 255
     logits = features.predict(inputs, verbose=0).astype(np.float32) @ kernel + bias
     scaling = calibration.fit(logits, held.labels)
-    return scaling.scale, scaling.shift, scaling.probabilities(logits).astype(np.float32)
+    return scaling.scale, scaling.shift
 
 
 def _take_average(model: Any, state: _State, recipe: Any, images: Images) -> None:  # noqa: ANN401

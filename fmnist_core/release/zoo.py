@@ -14,9 +14,8 @@ from fmnist_core.release.photos import read
 from fmnist_core.runs.run import ABOUT, MODEL, RECIPE, Run
 
 WORKSHOP = BUILD / "zoo"
-JUDGED = "judged.npz"  # answers to the validation images from before they were learned
 AVERAGED = ("best",)  # presets that go on after their recipe, their weights being averaged
-DISTILLED = ("compact",)  # presets that go on after their recipe, learning from the shipped Best
+DISTILLED = ("compact", "best")  # presets that go on after that, learning from what Best answers
 
 
 class ZooError(Exception):
@@ -75,6 +74,10 @@ def train(run: Run, photos: Path | None = None) -> None:
         status = run.status()
         if status.status not in ("finished", "stopped"):
             raise ZooError(f"{status.name} is {status.status}: {status.reason}")
+        if run.folder.name in AVERAGED:
+            from fmnist_core.release.weight_averaging import average
+
+            average(run, load("train"))
         if run.folder.name in DISTILLED:
             from fmnist_core.release.distillation import distil
 
@@ -84,11 +87,7 @@ def train(run: Run, photos: Path | None = None) -> None:
 
             teach(run, real, load("train"))
     machine.add_to(run.folder)
-    if run.folder.name in AVERAGED:
-        from fmnist_core.release.weight_averaging import average
-
-        average(run, load("train"))
-    elif run.recipe.label_smoothing:
+    if run.recipe.label_smoothing and run.folder.name not in AVERAGED:  # these are calibrated
         calibrate(run, load("train"))
 
 

@@ -12,6 +12,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.release import distillation
 from fmnist_core.runs.run import MODEL, Run
 from fmnist_core.runs.store import RunStore
+from fmnist_core.training.batches import Chunk
 
 RECIPE = Recipe(
     layers=(Flatten(), Dense(units=10, activation="softmax")),
@@ -49,16 +50,36 @@ def run(tmp_path: Path) -> Run:
 
 def test_targets_are_labels_mixed_with_what_the_teacher_makes_of_both_sides() -> None:
     student = distillation.Student(RECIPE, 1, teacher())
-    half = np.ones((1, 28, 28, 1), np.float32)
+    half = np.full((1, 28, 28), 255, np.uint8)
     half[:, :, :14] = 0
-    answers = np.full((1, 10), 0.1, np.float32)
-    answers[0, 3], answers[0, 5] = 0.15, 0.05
-    found = float(student._losses_of(half, np.array([5]), answers)[0])
+    weights = student.model.get_weights()
+    loss, _ = student.train(Chunk(half, np.array([5], np.int32), 1))
+    logits = half.reshape(1, 784) / 255 @ weights[0] + weights[1]
+    answers = np.exp(logits) / np.exp(logits).sum()
     # The plain half is undecided, its mirror image is surely 3.
     target = np.full(10, 0.7 * 0.5 * 0.1)
     target[3] += 0.7 * 0.5
     target[5] += 0.3
-    assert found == pytest.approx(-(target * np.log(answers[0])).sum(), rel=1e-5)
+    assert loss == pytest.approx(-(target * np.log(answers[0])).sum(), rel=1e-4)
+
+
+def test_half_of_the_images_are_seen_in_bad_light_and_half_of_them_grainy() -> None:
+    image = np.zeros((28, 28, 1), np.float32)
+    image[7:21, 7:21] = 0.5
+    found = distillation.spoilt(np.repeat(image[None], 1000, 0), (0, 1)).numpy()
+    assert found.min() >= 0
+    assert found.max() <= 1
+    inside, outside = found[:, 8:20, 8:20, 0], found[:, :7, :, 0]
+    grainy = inside.std((1, 2)) > 1e-3
+    differences = inside.mean((1, 2)) - outside.mean((1, 2))
+    lit = ~np.isclose(differences, 0.5, atol=1e-3)
+    assert 0.4 < grainy.mean() < 0.6
+    assert 0.4 < lit[~grainy].mean() < 0.6
+    # By up to ten times flatter, and nothing turned to its negative.
+    assert 0.04 < differences[lit & ~grainy].min() < 0.1
+    again = distillation.spoilt(image[None], (0, 1)).numpy()
+    assert (again == distillation.spoilt(image[None], (0, 1)).numpy()).all()
+    assert (again != distillation.spoilt(image[None], (0, 2)).numpy()).any()
 
 
 def test_a_network_comes_to_believe_its_teacher(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -89,3 +110,19 @@ def test_interrupted_it_goes_on_from_its_last_epoch(
         distillation.distil(run, images(), teacher())
     distillation.distil(run, images(), teacher())
     assert epochs == [0, 1, 2, 2, 3]
+
+
+def test_a_network_that_is_its_own_teacher_goes_half_of_the_way(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(distillation, "TEACHER", run.folder.name)
+    monkeypatch.setattr(distillation, "OWN_EPOCHS", 2)
+    monkeypatch.setattr(distillation, "AVERAGING", 0.0)
+    before = keras.models.load_model(run.folder / MODEL).get_weights()
+    distillation.distil(run, images(), teacher())
+    found = keras.models.load_model(run.folder / MODEL).get_weights()
+    end = np.load(run.folder / "distillation.npz")
+    arrays = [end[name] for name in end.files if end[name].shape == before[0].shape]
+    half = (before[0] + arrays[0]) / 2
+    assert not np.allclose(arrays[0], before[0])
+    np.testing.assert_allclose(found[0], half, rtol=1e-5, atol=1e-7)
