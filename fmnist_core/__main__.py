@@ -22,6 +22,7 @@ from fmnist_core.recipes.options import RecipeError
 from fmnist_core.release.out_of_fold import FoldError
 from fmnist_core.release.photos import PhotosError
 from fmnist_core.release.zoo import ZooError
+from fmnist_core.runs.mirror import MirrorError
 from fmnist_core.runs.status import RunError
 from fmnist_core.sweeps.ranges import SweepError
 
@@ -33,6 +34,7 @@ SENTENCES = (
     RealPicturesError,
     FoldError,
     InferenceError,
+    MirrorError,
     ModelError,
     PictureError,
     RecipeError,

@@ -85,6 +85,8 @@ class _Heard:
         if now - self._looked < LOOK_SECONDS:
             return
         self._looked = now
+        if not self._file.parent.is_dir():
+            return  # on a worker that shares no disk with the page nobody can be heard
         try:
             touched = self._file.stat().st_mtime_ns
         except OSError:

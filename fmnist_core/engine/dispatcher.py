@@ -72,6 +72,8 @@ class Dispatcher:
 
     def _live(self) -> None:
         pause = 1.0
+        mirror = self._store.mirror
+        end = mirror.follow(self._active) if mirror else lambda: None
         while not self._closed.is_set():
             client = None
             try:
@@ -87,6 +89,10 @@ class Dispatcher:
             self._closed.wait(pause)
             pause = min(30.0, 2 * pause)
         self._abandon(None)  # what was put in line while there was no engine
+        end()
+
+    def _active(self) -> list[str]:
+        return [run.id for run in self._store.all() if run.status().active]
 
     def _tidy(self) -> None:
         for run in self._store.mark_interrupted():
@@ -143,12 +149,18 @@ class Dispatcher:
         now = time.monotonic()
         with self.lock:
             for ticket in self.queue.order(now):
-                if Run(Path(ticket.folder)).status().status != "queued":
-                    self.queue.leave(ticket)  # stopped while it waited
-                elif len(self.queue.working) < self.slots and ticket not in self.queue.working:
+                run = Run(Path(ticket.folder))
+                free = len(self.queue.working) < self.slots and ticket not in self.queue.working
+                if free and not self._fetched(run):
+                    continue
+                if run.status().status != "queued":
+                    self.queue.leave(ticket)  # stopped while it waited, or a worker has it still
+                elif free:
                     self.queue.start(ticket, now)
-                    Run(Path(ticket.folder)).clear_rest()
-                    future = client.submit(worker.train, ticket.folder, pure=False)
+                    run.clear_rest()
+                    future = client.submit(
+                        worker.train, ticket.folder, self._handed_out(ticket), pure=False
+                    )
                     future.add_done_callback(lambda _: self.wake.set())
                     self._futures[ticket] = future
             self._share(now)
@@ -163,6 +175,14 @@ class Dispatcher:
                     future.add_done_callback(lambda _: self.wake.set())
                     self._calling.append((call, future))
                     working.append(call)
+
+    def _handed_out(self, ticket: Ticket) -> str:
+        """Return where a worker that shares no disk with us finds a run, or ""."""
+        mirror = self._store.mirror
+        if mirror is None or self._address is None:
+            return ""
+        mirror.push(ticket.run_id)
+        return f"{mirror.address}/{ticket.run_id}"
 
     def _share(self, now: float) -> None:
         """Ask runs to rest where others wait, and pause those whose owner is away."""
@@ -190,15 +210,22 @@ class Dispatcher:
         """Take note of tasks that are over."""
         for ticket, future in list(self._futures.items()):
             if future.done():
-                if future.status != "finished" and not self._handed_over(ticket):
-                    self._fail(ticket, f"{self._why_lost(future)} {_KEPT}")
                 run = Run(Path(ticket.folder))
+                if not self._fetched(run):
+                    continue  # tried again at the next look
+                cut_off = future.status in ("lost", "cancelled") and self._address is not None
+                spared = self._handed_over(ticket) or (
+                    cut_off and (self._waits(ticket) or self._goes_on(ticket))
+                )
+                if future.status != "finished" and not spared:
+                    why = f"{self._why_lost(future)} {_KEPT}"
+                    self._fail(ticket, why, "interrupted" if cut_off else "failed")
                 rests = self._rests(run)
                 with self.lock:
                     del self._futures[ticket]
                     self._resting.discard(ticket)
                     self.queue.end(ticket, time.monotonic(), again=rests)
-                    if not rests:
+                    if not rests and not run.status().active:
                         self._note_end(ticket.owner, run)
                 self._look_at_size = time.monotonic() + IDLE_SECONDS
         for pair in list(self._calling):
@@ -207,9 +234,28 @@ class Dispatcher:
                 self._hand_over(call, future)
                 self._calling.remove(pair)
 
+    def _fetched(self, run: Run) -> bool:
+        """Get the worker's last words from where it left them; return whether that was possible."""
+        if self._store.mirror is None:
+            return True
+        try:
+            self._store.mirror.pull(run.id)
+        except Exception as error:
+            _log.warning("run %s cannot be fetched: %s", run.id, error)
+            return False
+        return True
+
     def _handed_over(self, ticket: Ticket) -> bool:
         """Return whether a run had made room before its worker was lost: then nothing is."""
         return ticket in self._resting and self._waits(ticket)
+
+    def _goes_on(self, ticket: Ticket) -> bool:
+        """Return whether a cluster's worker trains a run still, though we are cut off from it."""
+        run = Run(Path(ticket.folder))
+        if self._address is None or not run.folder.is_dir():
+            return False
+        status = run.status()
+        return status.active and status.status != "queued" and self._store.held(run)
 
     @staticmethod
     def _waits(ticket: Ticket) -> bool:
@@ -281,12 +327,14 @@ class Dispatcher:
                 self._fail(ticket, _ENGINE_CLOSED, "interrupted")
             for ticket in list(self.queue.working):
                 again = not closed and self._waits(ticket)  # no worker has begun it
-                if closed:
+                goes_on = again or self._goes_on(ticket)
+                if not goes_on and closed:
                     self._fail(ticket, _ENGINE_CLOSED, "interrupted")
-                elif not again:
-                    self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}")
+                elif not goes_on:
+                    lost: RunState = "failed" if self._address is None else "interrupted"
+                    self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}", lost)
                 self.queue.end(ticket, time.monotonic(), again=again)
-                if not again:
+                if not goes_on:
                     self._note_end(ticket.owner, Run(Path(ticket.folder)))
             self._futures.clear()
             self._resting.clear()

@@ -1,5 +1,6 @@
 """What the engine's worker does; with `dask worker --preload`, a cluster's workers too."""
 
+import tempfile
 import threading
 from pathlib import Path
 from typing import Any
@@ -23,10 +24,27 @@ def warm_up() -> None:
             _warm.set()
 
 
-def train(folder: str) -> None:
-    """Train the run in `folder`."""
+def train(folder: str, address: str = "") -> None:
+    """Train the run in `folder`, or in a copy of the one at `address`, kept in step with it."""
     from fmnist_core.runs.run import Run
     from fmnist_core.training import train as training
 
     warm_up()  # else it would wait for the run's end, and the engine for it
-    training.train(Run(Path(folder)))
+    if not address:
+        training.train(Run(Path(folder)))
+        return
+    from fmnist_core.runs.mirror import Mirror
+    from fmnist_core.runs.store import this_process
+
+    with tempfile.TemporaryDirectory(prefix="fashion-mnist-run-") as place:
+        copy = Path(place, Path(folder).name)
+        mirror = Mirror(address, copy)
+        mirror.pull()
+        # At once: whoever is cut off from us sees that somebody has the run.
+        Run(copy).set_status("starting", holder=this_process())
+        mirror.push()
+        end = mirror.follow(lambda: [""])
+        try:
+            training.train(Run(copy))
+        finally:
+            end()

@@ -12,6 +12,7 @@ from typing import Any
 
 from fmnist_core import files, paths
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.mirror import Mirror, is_remote, local_copy
 from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
 from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
 
@@ -24,10 +25,16 @@ ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{21}")
 
 
 class RunStore:
-    """All runs below one folder."""
+    """All runs below one folder, which may mirror another place (see `mirror`)."""
 
     def __init__(self, root: Path | str | None = None) -> None:
-        self.root = Path(root or os.environ.get("FMNIST_RUNS") or paths.RUNS).absolute()
+        place = root or os.environ.get("FMNIST_RUNS") or paths.RUNS
+        self.mirror: Mirror | None = None
+        if isinstance(place, str) and is_remote(place):
+            self.mirror = Mirror(place, local_copy(place))
+            place = local_copy(place)
+            self.mirror.pull()
+        self.root = Path(str(place).removeprefix("file://")).absolute()
 
     @property
     def _trash(self) -> Path:
@@ -102,6 +109,10 @@ class RunStore:
         with contextlib.suppress(OSError):
             (self._trash / run_id).rename(self.root / run_id)
         return self.get(run_id)
+
+    def held(self, run: Run) -> bool:
+        """Return whether the process that last had a run is still there."""
+        return held(files.read_json(run.folder / STATUS) or {})
 
     def mark_interrupted(self) -> list[Run]:
         """Mark active runs whose process is gone as interrupted, and return these.

@@ -161,7 +161,10 @@ class Conductor:
         if status.status == "failed":
             trial = replace(trial, state="failed", reason=status.reason)
         elif not in_line:
-            self._submit(run)  # interrupted, or the line was full
+            # Interrupted, or the line was full. A cluster's worker may train it still, though the
+            # process that asked for it is gone.
+            if status.status == "queued" or not self._store.runs.held(run):
+                self._submit(run)
         elif len(trial.accuracies) > known and search.hopeless(plan, trials, trial):
             trial = replace(trial, reason=_PRUNED.format(epoch=len(trial.accuracies)))
             _ask(run, "stop", trial.reason)

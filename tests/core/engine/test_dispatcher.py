@@ -7,7 +7,8 @@ from fmnist_core.engine.queue import Ticket
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.store import RunStore
+from fmnist_core.runs.status import RunState
+from fmnist_core.runs.store import RunStore, this_process
 
 RECIPE = Recipe(layers=(Flatten(), Dense(units=10, activation="softmax")))
 
@@ -58,3 +59,31 @@ def test_an_engine_that_ends_costs_only_the_runs_that_a_worker_had_begun(
     assert not dispatcher.queue.working
     assert run.status().status == ("failed" if begun else "queued")
     assert dispatcher.ended.get("visitor", []) == ([run.id] if begun else [])
+
+
+@pytest.mark.parametrize("status", ["running", "queued"])
+@pytest.mark.parametrize("cut", ["settle", "abandon"])
+def test_cut_off_from_a_cluster_nothing_is_lost(tmp_path: Path, status: RunState, cut: str) -> None:
+    store = RunStore(tmp_path)
+    dispatcher, run = Dispatcher("tcp://cluster", store), store.create(RECIPE, "visitor")
+    ticket = Ticket(run.id, "visitor", str(run.folder))
+    dispatcher.queue.add(ticket, 0)
+    dispatcher.queue.start(ticket, 0)
+    dispatcher._futures[ticket] = Lost()
+    run.set_status(status, holder=this_process())
+    dispatcher._settle() if cut == "settle" else dispatcher._abandon(None)
+    assert run.status().status == status
+    assert (ticket in dispatcher.queue.waiting) == (status == "queued")
+    assert not dispatcher.queue.working
+    assert not dispatcher.ended
+
+
+def test_a_run_whose_cluster_worker_is_gone_too_is_interrupted(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    dispatcher, run = Dispatcher("tcp://cluster", store), store.create(RECIPE, "visitor")
+    ticket = Ticket(run.id, "visitor", str(run.folder))
+    dispatcher.queue.add(ticket, 0)
+    dispatcher.queue.start(ticket, 0)
+    run.set_status("running", holder={**this_process(), "pid": 2**22 + 1})
+    dispatcher._abandon(None)
+    assert run.status().status == "interrupted"
