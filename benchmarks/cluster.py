@@ -23,7 +23,7 @@ from typing import Any
 import psutil
 
 from fmnist_core.paths import ROOT
-from fmnist_core.recipes.layers import Dense, Flatten
+from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.store import RunStore
@@ -49,6 +49,26 @@ PLAN = Plan(
     "Proof",
     "random",
     24,
+    pruning=False,
+)
+# Some seconds a trial on one thread: what a cluster is for.
+HEAVY = Plan(
+    RECIPE.changed(
+        layers=(
+            Conv2D(filters=32, kernel_size=3, activation="relu"),
+            MaxPooling2D(),
+            Conv2D(filters=64, kernel_size=3, activation="relu"),
+            MaxPooling2D(),
+            Flatten(),
+            Dense(units=10, activation="softmax"),
+        ),
+        epochs=8,
+        train_examples=20_000,
+    ),
+    {"learning_rate": Range(low=1e-4, high=1e-2, log=True)},
+    "Speed",
+    "random",
+    12,
     pruning=False,
 )
 PATIENCE = 900.0
@@ -269,10 +289,10 @@ def proof(workers: int = 4) -> list[dict[str, Any]]:
 
 
 def timed(workers: int) -> tuple[float, list[dict[str, Any]]]:
-    """Return the seconds of an undisturbed sweep of 12 trials, and its trials."""
+    """Return the seconds of an undisturbed sweep of heavier trials, and its trials."""
     with cluster(workers) as found:
         file = found.folder / "plan.toml"
-        file.write_text(PLAN.changed(trials=12).to_toml())
+        file.write_text(HEAVY.to_toml())
         # Workers load TensorFlow before the clock starts.
         from distributed import Client
 
@@ -319,7 +339,7 @@ def overhead(trials: int = 1000, workers: int = 4) -> None:
     with (
         tempfile.TemporaryDirectory() as folder,
         LocalCluster(
-            workers, threads_per_worker=1, processes=True, dashboard_address=None
+            n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
         ) as local,
     ):
         runs = RunStore(folder)

@@ -134,7 +134,12 @@ class Mirror:
             content = (self._folder / name).read_bytes()
         except FileNotFoundError:
             return  # replaced or deleted just now: the next look sees it
-        self._remote.pipe_file(self._there(name), content)
+        there = self._there(name)
+        try:
+            self._remote.pipe_file(there, content)
+        except FileNotFoundError:  # a place that knows folders
+            self._remote.makedirs(there.rsplit("/", 1)[0], exist_ok=True)
+            self._remote.pipe_file(there, content)
         self._in_step(name, stamp, self._remote.info(self._there(name)))
 
     def _fetch(self, name: str, info: dict[str, Any]) -> None:
