@@ -145,16 +145,17 @@ class Cluster:
         self._start(
             "dask", "scheduler", "--host", "127.0.0.1", "--port", str(self.port), "--no-dashboard"
         )
-        for _ in range(workers):
+        for number in range(workers):
             self._start(
                 *("dask", "worker", f"tcp://127.0.0.1:{self.port}", "--nthreads", "1"),
                 *("--memory-limit", "0", "--no-dashboard"),
                 *("--preload", "fmnist_core.engine.worker"),
+                core=number % (os.cpu_count() or 1),
             )
         os.environ.update({key: self.environment[key] for key in self.environment if "AWS" in key})
         self._bucket()
 
-    def _start(self, *words: str) -> None:
+    def _start(self, *words: str, core: int | None = None) -> None:
         log = (self.folder / f"{len(self._processes)}.log").open("wb")
         place = self.folder / f"disk{len(self._processes)}"
         place.mkdir()
@@ -168,6 +169,9 @@ class Cluster:
                 start_new_session=True,
             )
         )
+        if core is not None and hasattr(os, "sched_setaffinity"):
+            # TensorFlow would use every core for one worker; its nanny's children inherit this.
+            os.sched_setaffinity(self._processes[-1].pid, {core})
 
     def _bucket(self) -> None:
         import s3fs

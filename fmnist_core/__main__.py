@@ -14,6 +14,7 @@ from fmnist_core.commands.common import CommandError, Parser, add_json
 from fmnist_core.data.atlas import AtlasError
 from fmnist_core.data.fashion_mnist import DatasetError
 from fmnist_core.evaluation.real_pictures import RealPicturesError
+from fmnist_core.exports.formats import ExportError
 from fmnist_core.litert import InferenceError
 from fmnist_core.models.card import CardError
 from fmnist_core.models.catalogue import ModelError
@@ -31,6 +32,7 @@ SENTENCES = (
     CardError,
     CommandError,
     DatasetError,
+    ExportError,
     RealPicturesError,
     FoldError,
     InferenceError,

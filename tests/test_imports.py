@@ -105,10 +105,22 @@ CORE: dict[str, set[str]] = {
     "training": {"augmentation", "data", "files", "models", "recipes", "runs", "tasks"},
     "guide": {"evaluation", "files", "recipes", "runs", "wording"},
     "engine": {"files", "models", "paths", "recipes", "runs", "training", "wording"},
+    "exports": {
+        "data",
+        "evaluation",
+        "files",
+        "models",
+        "paths",
+        "recipes",
+        "runs",
+        "tasks",
+        "training",
+        "wording",
+    },
     "sweeps": {"engine", "files", "recipes", "runs"},
 }
 LIBRARY = set(CORE)
-CORE["release"] = LIBRARY - {"engine", "figures", "guide", "sweeps"}
+CORE["release"] = LIBRARY - {"engine", "exports", "figures", "guide", "sweeps"}
 CORE["commands"] = CORE["__main__"] = {*LIBRARY - {"figures", "guide"}, "release", "commands"}
 
 

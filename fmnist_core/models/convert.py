@@ -13,6 +13,7 @@ from fmnist_core.runs.run import LITERT, MODEL
 
 if TYPE_CHECKING:
     import keras
+    import numpy as np
 
 
 def save_model(model: "keras.Model", recipe: Recipe, folder: Path) -> "keras.Model":
@@ -41,8 +42,13 @@ def float32_twin(model: "keras.Model", recipe: Recipe) -> "keras.Model":
     return twin
 
 
-def to_tflite(model: "keras.Model", *, from_logits: bool = False) -> bytes:
+def to_tflite(
+    model: "keras.Model", *, from_logits: bool = False, calibration: "np.ndarray | None" = None
+) -> bytes:
     """Return `model` as a LiteRT file.
+
+    With `calibration`, uint8 images (n, 28, 28) that say how large activations become, weights
+    and activations have 8 bits; what goes in and comes out stays float32.
 
     Its signature `serving_default` takes `image`, float32 (n, 28, 28, 1) in 0 to 1 for any n, and
     gives `probabilities` (n, classes), to which softmax is applied when the network gives logits,
@@ -67,6 +73,10 @@ def to_tflite(model: "keras.Model", *, from_logits: bool = False) -> bytes:
     owner.weights = [variable.value for variable in both.variables]
     concrete = owner.serve.get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete], owner)
+    if calibration is not None:
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        inputs = calibration[..., None].astype("float32") / 255
+        converter.representative_dataset = lambda: ([one[None]] for one in inputs)
     with _quiet():
         return converter.convert()
 

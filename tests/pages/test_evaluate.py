@@ -6,7 +6,9 @@ from types import SimpleNamespace
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.exports.formats import ExportError
 from fmnist_core.recipes import presets
+from pages.sections.evaluate import downloads
 from pages.shared import visitor
 from tests.support.runs import VISITOR, finished_run
 
@@ -81,3 +83,22 @@ def test_precision_and_recall_of_a_class_are_in_per_cent(open_page: OpenPage) ->
     run = finished_run(DENSE, right=10_000)
     table = open_page("evaluate", model=run.id).dataframe[0].value
     assert table[["precision", "recall", "f1"]].to_numpy().tolist() == [[100.0] * 3] * 10
+
+
+@pytest.mark.usefixtures("working_engine")
+def test_the_bundle_is_made_when_asked_for_and_a_refusal_is_told(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_folder: str, _changed: int) -> bytes:
+        raise ExportError("The exported files are not offered: x.onnx: DOES NOT AGREE.")
+
+    monkeypatch.setattr(downloads, "bundle", refused)
+    page = open_page("evaluate", model="lightning")
+    assert "every file has given the same answers" in words(page)
+    page.button(key="bundle_make").click().run()
+    assert not page.exception
+    assert "not offered" in page.error[0].value
+    monkeypatch.setattr(downloads, "bundle", lambda _folder, _changed: b"x" * 1_500_000)
+    page.run()
+    assert not page.exception
+    assert any(one.label == "Bundle (.zip, 1.5 MB)" for one in page.get("download_button"))

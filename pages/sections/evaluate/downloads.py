@@ -2,12 +2,17 @@
 
 import streamlit as st
 
+from fmnist_core.exports.bundle import bundle
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.history import to_csv
 from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.training.script import script
+from fmnist_core.wording import megabytes
+from pages.shared.engine_work import known, work
+
+_ASKED = "bundle_asked"
 
 
 @st.fragment
@@ -67,4 +72,31 @@ def downloads(model: Model) -> None:
         st.caption(
             f"Its weights are too large to ship ({model.parameters:,} parameters): train it from "
             "its recipe to get them."
+        )
+
+
+def bundle_download(model: Model) -> None:
+    """Offer all formats in one archive, made and tested on the engine when asked for."""
+    if not (model.ready and model.keras_file.is_file()):
+        return
+    asked = (str(model.folder), model.tflite_file.stat().st_mtime_ns)
+    st.caption(
+        "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, a "
+        "model card, the preparation of drawings and photos as one file, and a test of its own: it "
+        "is offered only after every file has given the same answers as here."
+    )
+    if known(bundle, *asked) is None and st.session_state.get(_ASKED) != asked:
+        if not st.button("Make the bundle", icon=":material/inventory_2:", key="bundle_make"):
+            return
+        st.session_state[_ASKED] = asked
+    made = work("bundle", bundle, *asked, label="Making the bundle")
+    if made is not None:
+        st.download_button(
+            f"Bundle (.zip, {megabytes(len(made))})",
+            made,
+            f"{slug(model.title) or 'model'}.zip",
+            "application/zip",
+            icon=":material/inventory_2:",
+            on_click="ignore",
+            key="bundle_file",
         )

@@ -1,0 +1,73 @@
+"""Does every network in this folder answer as it did in the app? Run me: python self_test.py
+
+Stands alone: it needs NumPy and the runtime of each file (Keras, LiteRT, ONNX Runtime); files whose
+runtime is not installed are passed over. Names files as arguments to test only these.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+HERE = Path(__file__).parent
+# Networks of 8 bits round: nearly all answers are the same, or all probabilities nearly. All others
+# agree to the last digits of float32.
+CLOSE, CLOSE_INT8, SAME_INT8 = 1e-5, 0.01, 0.95
+
+
+def answers(path: Path, images: np.ndarray) -> np.ndarray:
+    """Return the probabilities of float32 images (n, 28, 28, 1) in 0 to 1 by the network."""
+    if path.suffix == ".keras":
+        import keras
+
+        found = keras.ops.convert_to_numpy(keras.models.load_model(path)(images, training=False))
+        if found.min() < 0 or not np.allclose(found.sum(1), 1, atol=1e-3):  # logits
+            found = np.exp(found - found.max(1, keepdims=True))
+            found /= found.sum(1, keepdims=True)
+        return found
+    if path.suffix == ".onnx":
+        import onnxruntime
+
+        session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+        return session.run(None, {session.get_inputs()[0].name: images})[0]
+    from ai_edge_litert.interpreter import Interpreter
+
+    run = Interpreter(str(path)).get_signature_runner()
+    return run(image=images)["probabilities"]
+
+
+def tested(path: Path) -> bool:
+    """Print how far a network's answers are from the expected ones; return whether near enough."""
+    with np.load(HERE / "golden.npz", allow_pickle=False) as golden:
+        images, expected = golden["images"], golden["probabilities"]
+    found = answers(path, images[..., None].astype(np.float32) / 255)
+    apart = float(np.abs(found - expected).max())
+    same = float((found.argmax(1) == expected.argmax(1)).mean())
+    int8 = path.stem.endswith("int8")
+    good = apart <= CLOSE or (int8 and (same >= SAME_INT8 or apart <= CLOSE_INT8))
+    words = "agrees" if good else "DOES NOT AGREE"
+    print(f"{path.name}: {words}, at most {apart:.1e} apart, {same:.0%} the same answer")
+    return good
+
+
+def main(names: list[str]) -> int:
+    """Test the named files, or all; return 0 if all that could be tested agree."""
+    endings = (".keras", ".tflite", ".onnx")
+    paths = [HERE / name for name in names] or sorted(
+        path for path in HERE.iterdir() if path.suffix in endings
+    )
+    good = True
+    for path in paths:
+        try:
+            good &= tested(path)
+        except ModuleNotFoundError as error:
+            print(f"{path.name}: not tested, {error.name} is not installed")
+            good &= not names
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,126 @@
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from fmnist_core.__main__ import main
+from fmnist_core.exports import bundle as bundles
+from fmnist_core.exports.bundle import bundle, check, write_golden
+from fmnist_core.exports.card import model_card
+from fmnist_core.exports.formats import FORMATS, ExportError, export
+from fmnist_core.exports.preparation import preparation
+from fmnist_core.models import catalogue
+from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.recipes.layers import Conv2D, Dense, Flatten
+from fmnist_core.recipes.recipe import Recipe
+from tests.support.runs import finished_run, trained_run
+
+LOGITS = Recipe(
+    name="Mine *and* [yours](x)",
+    layers=(Conv2D(filters=2, strides=4), Flatten(), Dense(units=10, activation="linear")),
+    epochs=1,
+)
+
+
+@pytest.fixture
+def model(runs_folder: Path) -> catalogue.Model:
+    return catalogue.from_run(trained_run(LOGITS))
+
+
+@pytest.mark.with_files
+def test_every_format_answers_as_the_app_does_in_a_process_of_its_own(
+    model: catalogue.Model, tmp_path: Path
+) -> None:
+    write_golden(model, tmp_path)
+    for name, kind in FORMATS.items():
+        (tmp_path / f"model{kind.ending}").write_bytes(export(model, name))
+    said = check(tmp_path).splitlines()
+    assert len(said) == len(FORMATS)
+    assert all("agrees" in line for line in said)
+    small, large = (len(export(model, name)) for name in ("litert-int8", "litert"))
+    assert small != large
+
+
+@pytest.mark.with_files
+def test_a_file_that_answers_otherwise_is_not_offered(
+    model: catalogue.Model, tmp_path: Path, runs_folder: Path
+) -> None:
+    write_golden(model, tmp_path)
+    other = catalogue.from_run(trained_run(LOGITS.changed(seed=1)))
+    (tmp_path / "model.tflite").write_bytes(export(other, "litert"))
+    with pytest.raises(ExportError, match=r"not offered: model.tflite: DOES NOT AGREE"):
+        check(tmp_path)
+    (tmp_path / "model.tflite").write_bytes(b"nothing")
+    with pytest.raises(ExportError, match="not offered"):
+        check(tmp_path)
+
+
+@pytest.mark.with_files
+def test_a_bundle_has_all_of_a_model_and_nothing_that_failed(
+    model: catalogue.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "LOST_WITH_INT8", -2.0)  # whatever 8 bits lose is too much
+    with zipfile.ZipFile(io.BytesIO(bundle(str(model.folder)))) as archive:
+        names = {Path(name).name for name in archive.namelist()}
+    assert "README.md" in names
+    assert {"golden.npz", "self_test.py", "preparation.py"} <= names
+    assert {Path(name).suffix for name in names} >= {".keras", ".tflite", ".onnx", ".json", ".csv"}
+    assert not any("int8" in name for name in names)
+
+
+def test_the_card_has_figures_and_shows_a_visitors_words_as_they_are(
+    runs_folder: Path,
+) -> None:
+    run = finished_run(LOGITS, right=9000)
+    (run.folder / "model.tflite").write_bytes(b"")
+    found = model_card(catalogue.Model("x", LOGITS.name, run.folder, LOGITS), 0.8912)
+    assert found.startswith("# Mine \\*and\\* \\[yours\\](x)\n")
+    assert "90.00 % of 10,000 test images (95 % interval 89.40 % to 90.57 %)" in found
+    assert "With 8 bits (`-int8.tflite`): 89.12 % of the test images." in found
+    assert "| Ankle boot |" in found
+
+
+def test_a_model_without_weights_is_refused_in_words(tmp_path: Path) -> None:
+    empty = catalogue.Model("x", "Nothing", tmp_path, LOGITS)
+    with pytest.raises(ExportError, match="Nothing has no weights to export"):
+        export(empty, "onnx")
+
+
+def test_the_preparation_is_one_file_that_does_the_same_without_this_project(
+    tmp_path: Path,
+) -> None:
+    picture = Image.new("RGB", (300, 300), "white")
+    ImageDraw.Draw(picture).rectangle((80, 60, 220, 240), outline="black", width=12)
+    picture.save(tmp_path / "drawing.png")
+    (tmp_path / "preparation.py").write_text(preparation(), encoding="utf-8")
+    code = (
+        "import sys, json; sys.path.insert(0, '.'); from preparation import image_of; "
+        "print(json.dumps(image_of('drawing.png').tolist()))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", code],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    np.testing.assert_array_equal(np.array(json.loads(done.stdout)), prepare(picture).array)
+
+
+def test_on_the_command_line_a_card_and_a_script_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wanted, file in (("card", "lightning.md"), ("script", "lightning.py")):
+        words = ["--json", "export", "lightning", "--format", wanted, "--output", str(tmp_path)]
+        assert main(words) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said["file"] == str(tmp_path / file)
+        assert (tmp_path / file).stat().st_size == said["bytes"]
+    assert main(["export", "lightning", "--format", "pickle"]) == 2
