@@ -23,6 +23,8 @@ lint: $(VENV)/.development
 	$(BIN)/mypy
 	$(BIN)/oxlint --deny-warnings pages/components
 	$(BIN)/oxfmt --check 'pages/components/**/*.js'
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/kubernetes-validate --quiet --strict deploy/kubernetes.yaml
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix

@@ -1,11 +1,12 @@
 """Charts of a sweep: what its trials have in common, what mattered, what is worth its cost."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
 from fmnist_core.figures.colors import BEST, TRAINING, VALIDATION
-from fmnist_core.figures.echarts import Option, axis, chart, in_percent, share_axis, upright
+from fmnist_core.figures.echarts import Option, axis, chart, in_percent, share_axis
 from fmnist_core.sweeps.ranges import Range, in_words, short
 from fmnist_core.sweeps.seeds import Band
 from fmnist_core.sweeps.trial import Trial, front
@@ -178,7 +179,7 @@ def spread_over_seeds(bands: Mapping[str, Band]) -> Option:
     longest = max((len(band.epochs) for band in bands.values()), default=1)
     return chart(
         axis("epochs", 28, min=1, max=max(2, longest), minInterval=1),
-        share_axis("validation accuracy (%)", *_inner(values)),
+        share_axis("validation accuracy (%)", min(values, default=0), max(values, default=1)),
         series,
         top=36,
         legend={"top": 0, "left": 0, "data": list(bands)},
@@ -188,26 +189,38 @@ def spread_over_seeds(bands: Mapping[str, Band]) -> Option:
 
 def rate_curve(rates: np.ndarray, losses: np.ndarray, proposed: float | None) -> Option:
     """Return the loss against the learning rate on a logarithmic axis, the proposal marked."""
-    line: Option = {
-        "type": "line",
-        "data": [[float(x), round(float(y), 5)] for x, y in zip(rates, losses, strict=True)],
-        "symbol": "none",
-        "itemStyle": {"color": TRAINING},
-    }
+    low = math.floor(10 * float(np.min(losses))) / 10
+    # The end, where all is lost, may be off the chart.
+    high = math.ceil(10 * float(np.max(losses[: len(losses) // 2]))) / 10 + 0.2
+    series: list[Option] = [
+        {
+            "type": "line",
+            "name": "loss",
+            "data": [[float(x), round(float(y), 5)] for x, y in zip(rates, losses, strict=True)],
+            "symbol": "none",
+            "itemStyle": {"color": TRAINING},
+        }
+    ]
     if proposed is not None:
-        line["markLine"] = upright(proposed, BEST, "solid", 2)
-    low = float(np.min(losses)) if len(losses) else 0.0
-    high = float(np.max(losses[:20])) * 1.15 if len(losses) else 2.5
+        # A mark line is not drawn on a logarithmic axis.
+        series.append(
+            {
+                "type": "line",
+                "name": f"proposed: {proposed:.1g}",
+                "data": [[proposed, low], [proposed, high]],
+                "symbol": "none",
+                "silent": True,
+                "itemStyle": {"color": BEST},
+                "lineStyle": {"width": 2},
+                "tooltip": {"show": False},
+            }
+        )
+    loss = "loss (cross-entropy, nats)"
     return chart(
         axis("learning rate", 28, type="log", min=float(rates[0]), max=float(rates[-1])),
-        axis(
-            "loss (cross-entropy, nats)",
-            42,
-            lines=True,
-            min=round(low * 0.9, 2),
-            max=round(high, 2),
-        ),
-        [line],
+        axis(loss, 42, lines=True, min=low, max=high),
+        series,
+        top=36,
         tooltip={"trigger": "axis", "valueFormatter": "%.4f"},
     )
 

@@ -13,7 +13,7 @@ _ASKED = "rates_asked"
 def learning_rates(recipe: Recipe) -> None:
     """Offer the test of `recipe`, and show what it found."""
     st.markdown(
-        f"The learning rate grows with every batch, from {LOWEST:g} to {HIGHEST:g} in {BATCHES} "
+        f"The learning rate grows with every batch, from {LOWEST:f} to {HIGHEST:g} in {BATCHES} "
         "batches, or until the loss explodes. Where the loss falls fastest is a good rate to begin "
         "with."
     )
