@@ -3,7 +3,7 @@
 import streamlit as st
 
 from fmnist_core.recipes import host
-from pages.sections.runs.compare import several
+from pages.sections.runs.compare import linked, several
 from pages.sections.runs.deleting import forget_me, offer_undo
 from pages.sections.runs.one import one
 from pages.sections.runs.table import run_table
@@ -60,5 +60,6 @@ visitor = visitor_id()
 working = any(run.status().active for run in run_store().of(visitor))
 if working:
     engine()  # also settles what a crash left behind
+linked()
 st.fragment(page, run_every=REFRESH_SECONDS if working else None)()
 words("run", "recipe", "seed", "validation-set", "test-set", "epoch")

@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from fmnist_core.figures.colors import BEST, ITEMS, TRAINING, VALIDATION
+from fmnist_core.figures.colors import BEST, ITEMS, NEUTRAL, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart
-from fmnist_core.runs.history import Curves, thinned
+from fmnist_core.runs.history import Curves, smoothed, thinned
 
 Metric = Literal["loss", "accuracy"]
 
@@ -73,25 +73,53 @@ def curve(curves: Curves, metric: Metric) -> Option:
     return _option(metric, series, seen)
 
 
-def overlay(runs: Sequence[Curves], metric: Metric) -> Option:
-    """Return several runs' `metric` per epoch: solid for validation, dotted for training."""
+def overlay(
+    runs: Sequence[Curves],
+    metric: Metric,
+    *,
+    at: Sequence[Sequence[float]] | None = None,
+    axis_name: str = "epochs",
+    smoothing: float = 0.0,
+    baseline: int | None = None,
+) -> Option:
+    """Return several runs' `metric` per epoch: solid for validation, dotted for training.
+
+    `at` says for each run where on the axis `axis_name` its epochs lie. With `smoothing`, 0 to 1,
+    the solid line is a running mean and the values themselves stay behind it, thin. The run at
+    `baseline` is drawn grey and thick.
+    """
     series: list[Option] = []
+    named: list[str] = []
     seen: list[float] = []
     for index, curves in enumerate(runs):
-        color, symbol = OVERLAY_COLORS[index % 7], SYMBOLS[index % 7]
-        training = _points(curves.epochs, curves.epoch[metric], metric)
-        validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
+        color, symbol = _look(index)
+        color, width = (NEUTRAL, 4.0) if index == baseline else (color, 2.2)
+        x = at[index] if at else curves.epochs
+        training = _points(x, curves.epoch[metric], metric)
+        judged = curves.epoch[f"val_{metric}"]
+        validation = _points(x, judged, metric) or training
         seen += [point[1] for point in training + validation]
         # Two runs may have the same name; the number also stands in the table of differences.
-        name = f"{curves.name} ({index + 1})"
-        series.append(
-            _line(f"{name}, training", training, color, width=1.5, kind="dotted")
-            | {"tooltip": {"show": False}}
-        )
-        series.append(_line(name, validation or training, color, symbol=symbol))
-    option = _option(metric, series, seen)
-    option["legend"]["data"] = [line["name"] for line in series[1::2]]
+        name = f"{curves.name} ({index + 1})" + (", baseline" if index == baseline else "")
+        silent: Option = {"tooltip": {"show": False}}
+        if smoothing:
+            series.append(_line(f"{name}, raw", validation, color, width=1, opacity=0.3) | silent)
+            means = smoothed(judged if validation != training else curves.epoch[metric], smoothing)
+            validation = _points(x, means, metric)
+        else:
+            line = _line(f"{name}, training", training, color, width=1.5, kind="dotted")
+            series.append(line | silent)
+        series.append(_line(name, validation, color, symbol=symbol, width=width))
+        named.append(name)
+    option = _option(metric, series, seen, axis_name)
+    option["legend"]["data"] = named
     return option
+
+
+def _look(index: int) -> tuple[str, str]:
+    """Return the colour and the symbol of a run: 49 pairs before the first comes again."""
+    count = len(OVERLAY_COLORS)
+    return OVERLAY_COLORS[index % count], SYMBOLS[(index + index // count) % count]
 
 
 def _points(x: Sequence[float], y: Sequence[float | None], metric: Metric) -> Points:
@@ -126,13 +154,15 @@ def _line(
     }
 
 
-def _option(metric: Metric, series: list[Option], seen: Sequence[float]) -> Option:
+def _option(
+    metric: Metric, series: list[Option], seen: Sequence[float], axis_name: str = "epochs"
+) -> Option:
     low, high = _range(metric, seen)
     share = metric == "accuracy"
     last = max((point[0] for item in series for point in item["data"]), default=0)
     return chart(
         axis(
-            "epochs",
+            axis_name,
             28,
             min=0,
             # Room for the ring at the last point.

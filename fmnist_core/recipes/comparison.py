@@ -13,7 +13,7 @@ def differences(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
 
     Augmentation counts field by field; `layers` reads as one line per layer. Names are left out.
     """
-    columns = [_fields(recipe) for recipe in recipes]
+    columns = [flat(recipe) for recipe in recipes]
     return {
         key: [column[key] for column in columns]
         for key in (columns[0] if columns else {})
@@ -21,7 +21,8 @@ def differences(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
     }
 
 
-def _fields(recipe: Recipe) -> dict[str, str]:
+def flat(recipe: Recipe) -> dict[str, str]:
+    """Return every field of a recipe but its name as a short text, in order."""
     plain = recipe.to_dict()
     augmentation = plain.pop("augmentation")
     del plain["name"], plain["layers"]

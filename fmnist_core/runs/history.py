@@ -2,12 +2,15 @@
 
 import csv
 import io
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
+from typing import Literal, get_args
 
 import numpy as np
 
+from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import BatchRow, CountingRow, EpochRow, to_json
 
 # More points than pixels only cost time on every tick.
@@ -38,6 +41,7 @@ class Curves:
             "val_accuracy": [],
             "item_accuracy": [],
             "learning_rate": [],
+            "seconds": [],
         }
     )
 
@@ -63,6 +67,43 @@ class Curves:
         """The position of the epoch with the highest validation accuracy, the first on ties."""
         values = [-1.0 if value is None else value for value in self.epoch["val_accuracy"]]
         return int(np.argmax(values)) if values and max(values) >= 0 else None
+
+
+Axis = Literal["epochs", "steps", "images", "seconds"]
+AXES: tuple[Axis, ...] = get_args(Axis)
+
+
+def along(curves: Curves, recipe: Recipe, axis: Axis) -> list[float]:
+    """Return where the ends of a run's epochs lie on an axis.
+
+    `steps` are batches, `images` training images seen, `seconds` the time spent training.
+    """
+    if axis == "seconds":
+        spent = [seconds or 0.0 for seconds in curves.epoch["seconds"]]
+        return list(itertools.accumulate(spent))
+    each = {
+        "epochs": 1,
+        "steps": -(-recipe.train_examples // recipe.batch_size),
+        "images": recipe.train_examples,
+    }[axis]
+    return [float(epoch * each) for epoch in curves.epochs]
+
+
+def smoothed(values: Sequence[float | None], share: float) -> list[float | None]:
+    """Return a running mean that keeps `share`, 0 to 1, of itself at each value; None stays None.
+
+    As if it had begun at the first value (the bias correction of Adam, arXiv:1412.6980).
+    """
+    mean, weight = 0.0, 0.0
+    found: list[float | None] = []
+    for value in values:
+        if value is None:
+            found.append(None)
+            continue
+        mean = share * mean + (1 - share) * value
+        weight = share * weight + (1 - share)
+        found.append(mean / weight)
+    return found
 
 
 def thinned(count: int, most: int = MAX_POINTS) -> np.ndarray:

@@ -34,6 +34,8 @@ HISTORY, VALIDATION, EVALUATION = "history.jsonl", "validation.npz", "evaluation
 CHECKPOINT, BEST = "checkpoint.npz", "best.npz"  # where to go on, and the best epoch's weights
 MODEL, LITERT = "model.keras", "model.tflite"  # the finished network, in both forms
 
+MOST_NOTE, MOST_TAGS, MOST_TAG = 500, 8, 24
+
 _STATES: dict[str, RunState] = {state: state for state in (*ACTIVE, *OVER)}
 _ASKED: dict[str, RunState] = {"pause": "pausing", "stop": "stopping"}
 _WAITED = "It was still waiting for its turn."
@@ -212,6 +214,30 @@ class Run:
             raise RunError("A name has 1 to 60 printable characters.")
         about = files.read_json(self.folder / ABOUT) or {}
         files.write_json(self.folder / ABOUT, {**about, "name": name})
+
+    @property
+    def note(self) -> str:
+        """What its owner wrote about it."""
+        return files.text(files.read_json(self.folder / ABOUT) or {}, "note", MOST_NOTE)
+
+    @property
+    def tags(self) -> list[str]:
+        """The words by which its owner finds it again."""
+        found = (files.read_json(self.folder / ABOUT) or {}).get("tags")
+        return [str(one)[:MOST_TAG] for one in found[:MOST_TAGS]] if isinstance(found, list) else []
+
+    def annotate(self, note: str, tags: list[str]) -> None:
+        """Keep a note of at most 500 characters and 8 tags of at most 24; raises RunError."""
+        note = "".join(one for one in note if one.isprintable() or one == "\n").strip()
+        tags = list(dict.fromkeys(" ".join(tag.split()) for tag in tags if tag.strip()))
+        if len(note) > MOST_NOTE:
+            raise RunError(f"The note has {len(note)} characters; at most {MOST_NOTE} are kept.")
+        if len(tags) > MOST_TAGS or any(len(one) > MOST_TAG for one in tags):
+            raise RunError(f"A run has at most {MOST_TAGS} tags of {MOST_TAG} characters each.")
+        if not all(one.isprintable() for one in tags):
+            raise RunError("A tag has printable characters only.")
+        about = files.read_json(self.folder / ABOUT) or {}
+        files.write_json(self.folder / ABOUT, {**about, "note": note, "tags": tags})
 
     def extend(self, epochs: int) -> None:
         """Plan more epochs, `epochs` in total; submit the run again to train them.

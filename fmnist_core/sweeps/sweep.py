@@ -138,6 +138,12 @@ class SweepStore:
             return []
         return [Sweep(path) for path in self.root.iterdir() if ID.fullmatch(path.name)]
 
+    def forget(self, visitor: str) -> None:
+        """Delete for good all of a visitor's sweeps that are not going on."""
+        for sweep in self.of(visitor):
+            if not sweep.status().active:
+                self.delete(sweep)
+
     def delete(self, sweep: Sweep) -> None:
         """Delete a sweep and its trials' runs for good; raises SweepError while it goes on."""
         if sweep.status().active:

@@ -16,7 +16,7 @@ ASKED = "0__1____2_Ab9Zx-Qw4r_K"  # an id as any other
 def test_a_run_whose_id_has_two_underscores_is_shown_as_any_other(
     open_page: Open, monkeypatch: pytest.MonkeyPatch, page: str
 ) -> None:
-    monkeypatch.setattr(store, "_new_id", lambda: ASKED)
+    monkeypatch.setattr(store, "new_id", lambda: ASKED)
     run = trained_run(DENSE_BASICS.recipe.changed(epochs=1))
     assert run.id == ASKED
     shown = open_page(page, model=run.id)

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.guide.journal import Journal
 from fmnist_core.recipes import presets
+from fmnist_core.runs.status import RunError
 from fmnist_core.runs.store import RunStore
 from pages.shared import visitor
 from tests.support.runs import VISITOR, finished_run
@@ -65,8 +66,8 @@ def test_two_runs_show_what_differs(open_page: OpenPage) -> None:
     page = tick(open_page("runs"), 0, 1)
     assert not page.exception
     table = page.table[0].value
-    assert table.index.tolist() == ["learning rate"]
-    assert table.iloc[0].tolist() == ["0.0001", "0.001"]
+    assert table.index.tolist() == ["best validation accuracy", "learning rate"]
+    assert table.iloc[1].tolist() == ["0.0001", "0.001"]
 
 
 def test_a_deleted_run_comes_back_with_undo(open_page: OpenPage) -> None:
@@ -123,3 +124,56 @@ def test_a_host_says_when_a_run_goes_and_lets_it_be_pinned(
     page.button(key="runs_pin").click().run()
     assert run.pinned
     assert "It is deleted on" not in words(page)
+
+
+def test_runs_are_found_by_their_words_and_grouped_by_what_differs(open_page: OpenPage) -> None:
+    finished_run(DENSE)
+    other = finished_run(DENSE.changed(name="Slower", optimizer="sgd"))
+    other.annotate("for the talk", ["draft"])
+    page = open_page("runs")
+    for sought in ("draft", "talk sgd", "SLOWER"):
+        page.text_input(key="runs_search").set_value(sought).run()
+        assert page.dataframe[0].value["Name"].tolist() == ["Slower"], sought
+    page.text_input(key="runs_search").set_value("nowhere").run()
+    assert "No run has these words" in words(page)
+    page.text_input(key="runs_search").set_value("").run()
+    page.selectbox(key="runs_group").set_value("optimizer").run()
+    assert not page.exception
+    assert page.dataframe[0].value["Optimizer"].tolist() == ["adam", "sgd"]
+    assert "adam: 80.00 % (1); sgd: 80.00 % (1)" in words(page)
+
+
+def test_notes_and_tags_are_kept_and_shown_as_plain_text(open_page: OpenPage) -> None:
+    run = finished_run(DENSE)
+    page = tick(open_page("runs"), 0)
+    page.text_area(key=f"note_{run.id}").set_value("[x](http://x)").run()
+    page.text_input(key=f"tags_{run.id}").set_value("a, b ,a").run()
+    page.button(key="runs_note").click().run()
+    assert (run.note, run.tags) == ("[x](http://x)", ["a", "b"])
+    assert r"\[x\]\(http\://x\)" in words(page)
+    with pytest.raises(RunError, match="at most 8 tags"):
+        run.annotate("", [str(n) for n in range(9)])
+    with pytest.raises(RunError, match="at most 500"):
+        run.annotate("x" * 501, [])
+
+
+def test_a_baseline_says_how_far_the_others_are(open_page: OpenPage) -> None:
+    finished_run(DENSE)
+    finished_run(DENSE.changed(name="Slower", batch_size=64))
+    page = tick(open_page("runs"), 0, 1)
+    page.selectbox(key="runs_baseline").set_value(0).run()
+    page.segmented_control(key="runs_axis").set_value("images").run()
+    page.slider(key="runs_smoothing").set_value(0.5).run()
+    assert not page.exception
+    row = page.table[0].value.loc["best validation accuracy"].tolist()
+    assert row == ["80.00 %", "80.00 % (+0.00 points)"]
+
+
+def test_a_link_shows_others_runs_side_by_side_without_buttons(open_page: OpenPage) -> None:
+    runs = [finished_run(DENSE, visitor="B" * 22) for _ in range(2)]
+    page = open_page("runs", compare=f"{runs[0].id},{runs[1].id},{'C' * 22}")
+    assert not page.exception
+    assert "2 runs compared" in words(page)
+    assert "no such run" in page.warning[0].value
+    assert not any(one.key == "runs_delete_all" for one in page.button)
+    assert runs[0].kept

@@ -3,36 +3,132 @@
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.figures.training import HEIGHT, OVERLAY_COLORS, overlay
+from fmnist_core.figures.training import HEIGHT, overlay
 from fmnist_core.recipes.comparison import differences
+from fmnist_core.runs.history import AXES, Axis, Curves, along
 from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError
+from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.one import METRICS, curves_of
-from pages.shared.markdown import plain
+from pages.shared.markdown import page_address, plain
+from pages.shared.resources import run_store
+
+MOST_LINKED = 20
+_WORDS: dict[Axis, str] = {
+    "epochs": "Epochs",
+    "steps": "Steps",
+    "images": "Images seen",
+    "seconds": "Seconds",
+}
 
 
-def several(chosen: list[Run]) -> None:
-    """Show several runs on one pair of axes, and what differs in their recipes."""
-    if len(chosen) > len(OVERLAY_COLORS):
-        st.caption(f"The first {len(OVERLAY_COLORS)} are drawn: more lines cannot be told apart.")
-    drawn = chosen[: len(OVERLAY_COLORS)]
-    st.subheader(f"{len(drawn)} runs compared", anchor=False)
-    if st.button(f"Delete these {len(chosen)}", icon=":material/delete:", key="runs_delete_all"):
-        delete(chosen)
-    histories = [curves_of(run) for run in drawn]
-    for column, metric in zip(st.columns(2), METRICS, strict=True):
-        column.echarts_chart(
-            overlay(histories, metric),
-            height=HEIGHT,
-            key=f"runs_overlay_{metric}",
-            alt=f"{metric} of the chosen runs",
-        )
-    st.caption("Solid: validation. Dotted: training.")
-    st.markdown("**What differs in their recipes**")
-    found = differences([run.recipe for run in drawn])
-    if not found:
-        st.caption("Nothing: the recipes are the same, so their curves are too on one machine.")
-        return
+def several(chosen: list[Run], *, owned: bool = True, key: str = "runs") -> None:
+    """Show several runs on one pair of axes, and what differs in their recipes.
+
+    `key` tells two such views on one page apart.
+    """
+    st.subheader(f"{len(chosen)} runs compared", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        with st.popover("Share", icon=":material/share:"):
+            st.markdown("Who has this link sees these runs side by side, and can change nothing.")
+            query = "compare=" + ",".join(run.id for run in chosen[:MOST_LINKED])
+            st.code(page_address("runs", query), language=None, wrap_lines=True)
+        if owned and st.button(
+            f"Delete these {len(chosen)}", icon=":material/delete:", key="runs_delete_all"
+        ):
+            delete(chosen)
+    histories = [curves_of(run) for run in chosen]
+    recipes = [run.recipe for run in chosen]
     # Two runs may have the same name, columns may not.
-    names = [f"{plain(history.name)} ({i})" for i, history in enumerate(histories, 1)]
-    st.table(pd.DataFrame.from_dict(found, orient="index", columns=names))
+    names = [f"{history.name} ({i})" for i, history in enumerate(histories, 1)]
+    against, smoothing, baseline = _controls(names, key)
+    at = [along(*pair, against) for pair in zip(histories, recipes, strict=True)]
+    for column, metric in zip(st.columns(2), METRICS, strict=True):
+        option = overlay(
+            histories,
+            metric,
+            at=at,
+            axis_name=_WORDS[against].lower(),
+            smoothing=smoothing,
+            baseline=baseline,
+        )
+        column.echarts_chart(
+            option, height=HEIGHT, key=f"{key}_overlay_{metric}", alt=f"{metric} of the chosen runs"
+        )
+    st.caption(
+        "Solid: validation, smoothed; thin: as measured."
+        if smoothing
+        else "Solid: validation. Dotted: training."
+    )
+    found = differences(recipes)
+    st.markdown("**What differs**")
+    if not found:
+        st.caption("The recipes are the same, so their curves are too on one machine.")
+    table = {"best validation accuracy": _accuracies(histories, baseline)} | found
+    st.table(pd.DataFrame.from_dict(table, orient="index", columns=[plain(name) for name in names]))
+
+
+def _controls(names: list[str], key: str) -> tuple[Axis, float, int | None]:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        against: Axis = st.segmented_control(
+            "Against",
+            AXES,
+            default="epochs",
+            required=True,
+            format_func=lambda axis: _WORDS[axis],
+            key=f"{key}_axis",
+        )
+        smoothing = st.slider(
+            "Smoothing",
+            0.0,
+            0.95,
+            0.0,
+            0.05,
+            key=f"{key}_smoothing",
+            width=220,
+            help="A running mean; the values themselves stay behind it as a thin line.",
+        )
+        baseline = st.selectbox(
+            "Baseline",
+            range(len(names)),
+            None,
+            format_func=lambda at: names[at],
+            key=f"{key}_baseline",
+            placeholder="None",
+            width=220,
+        )
+    return against, smoothing, baseline if baseline in range(len(names)) else None
+
+
+def _accuracies(histories: list[Curves], baseline: int | None) -> list[str]:
+    best = [
+        max((one for one in history.epoch["val_accuracy"] if one is not None), default=None)
+        for history in histories
+    ]
+    start = None if baseline is None else best[baseline]
+    words = []
+    for at, value in enumerate(best):
+        text = "–" if value is None else percent(value, 2)
+        if value is not None and start is not None and at != baseline:
+            text += f" ({100 * (value - start):+.2f} points)"
+        words.append(text)
+    return words
+
+
+def linked() -> None:
+    """Show the runs that the address asks to compare (`?compare=ID,ID`), whoever made them."""
+    asked = st.query_params.get("compare", "").split(",")[:MOST_LINKED]
+    found = []
+    for run_id in filter(None, asked):
+        try:
+            run = run_store().get(run_id)
+            _ = run.recipe
+        except RunError as error:
+            st.warning(plain(str(error)), icon=":material/link_off:")
+        else:
+            run.mark(shared=True)  # somebody has the link: it is not cleaned up
+            found.append(run)
+    if found:
+        several(found, owned=False, key="linked")
+        st.divider()

@@ -29,6 +29,10 @@ def one(run: Run) -> None:
         st.markdown(badge(status), width="content")
     if status.reason:
         st.caption(plain(status.reason))
+    if tags := run.tags:
+        st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in tags))
+    if note := run.note:
+        st.caption(plain(note))
     if (goes := cleaned_up(status)) and not run.kept:
         st.caption(f"It is deleted on {goes:%d %B}, unless you pin or share it.")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -50,6 +54,7 @@ def one(run: Run) -> None:
         )
         share(run)
         _rename(run)
+        _note(run)
         if host.current().days_kept is not None:
             pinned = run.pinned
             st.button(
@@ -91,6 +96,21 @@ def _rename(run: Run) -> None:
                 run.rename(name)
             except RunError as error:
                 st.error(str(error))
+            else:
+                st.rerun()
+
+
+def _note(run: Run) -> None:
+    with st.popover("Note", icon=":material/sticky_note_2:"):
+        note = st.text_area("Note", run.note, max_chars=500, key=f"note_{run.id}")
+        tags = st.text_input(
+            "Tags, with commas between", ", ".join(run.tags), max_chars=200, key=f"tags_{run.id}"
+        )
+        if st.button("Keep", type="primary", key="runs_note"):
+            try:
+                run.annotate(note, tags.split(","))
+            except RunError as error:
+                st.error(plain(str(error)))
             else:
                 st.rerun()
 

@@ -8,9 +8,12 @@ import streamlit as st
 
 from fmnist_core.evaluation.metrics import wilson
 from fmnist_core.guide.glossary import explain
+from fmnist_core.recipes.comparison import flat
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import EVALUATION, HISTORY, Run
 from fmnist_core.runs.status import RunError
+from fmnist_core.wording import percent
+from pages.shared.markdown import plain
 from pages.shared.resources import images
 from pages.shared.run_words import word
 
@@ -26,16 +29,34 @@ _COLUMNS = {
     "Done": st.column_config.ProgressColumn(format="percent", help="Share of planned epochs."),
     "Parameters": st.column_config.NumberColumn(format="localized", help=explain("parameters")),
     "Images a second": st.column_config.NumberColumn(format="localized"),
+    "Tags": st.column_config.ListColumn(),
     "Made": st.column_config.DatetimeColumn(format="distance"),
 }
 
 
 def run_table(runs: Sequence[Run]) -> list[Run]:
     """Show `runs` and return the ones whose rows are ticked, in the order of the table."""
+    fields = {run.id: _fields(run) for run in runs}
+    words, grouped = "", None
+    if len(runs) > 1:
+        words, grouped = _find(fields)
+    runs = [run for run in runs if _matches(run, fields[run.id], words)]
+    if grouped:
+        runs = sorted(runs, key=lambda run: fields[run.id].get(grouped, ""))
+    if not runs:
+        st.caption("No run has these words in its name, tags, note or recipe.")
+        return []
+    rows = [_row(run) for run in runs]
+    if grouped:
+        rows = [
+            {"Name": row.pop("Name"), _title(grouped): fields[run.id].get(grouped, ""), **row}
+            for run, row in zip(runs, rows, strict=True)
+        ]
+    table = pd.DataFrame(rows)
     # The key names the runs: rows that move must not pass their tick on to a neighbour.
     key = "runs_" + "".join(run.id[:6] for run in runs)
     event = st.dataframe(
-        pd.DataFrame([_row(run) for run in runs]),
+        table,
         hide_index=True,
         column_config=_COLUMNS,
         on_select="rerun",
@@ -44,8 +65,91 @@ def run_table(runs: Sequence[Run]) -> list[Run]:
         placeholder="–",
         alt="Your runs",
     )
+    if grouped:
+        _means(table, grouped)
+    _downloads(table, [fields[run.id] for run in runs])
     chosen = event["selection"]["rows"]
     return [runs[row] for row in chosen if 0 <= row < len(runs)]
+
+
+def _find(fields: dict[str, dict[str, str]]) -> tuple[str, str | None]:
+    """Show the search and what to group by; return both."""
+    known = dict.fromkeys(key for found in fields.values() for key in found)
+    varied = [key for key in known if len({found.get(key) for found in fields.values()}) > 1]
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        words = st.text_input(
+            "Search",
+            key="runs_search",
+            max_chars=60,
+            icon=":material/search:",
+            placeholder="name, tag, note, adam …",
+            width=280,
+        )
+        grouped: str | None = st.selectbox(
+            "Group by",
+            varied,
+            None,
+            format_func=_title,
+            key="runs_group",
+            placeholder="Nothing",
+            width=220,
+        )
+    return words.lower(), grouped
+
+
+def _title(key: str) -> str:
+    return key.capitalize()
+
+
+def _fields(run: Run) -> dict[str, str]:
+    try:
+        return flat(run.recipe)
+    except RunError:
+        return {}
+
+
+def _matches(run: Run, fields: dict[str, str], words: str) -> bool:
+    """Return whether every word is somewhere in a run's name, tags, note or recipe."""
+    if not words:
+        return True
+    text = " ".join([run.status().name, *run.tags, run.note, *fields.values()]).lower()
+    return all(word in text for word in words.split())
+
+
+def _means(table: pd.DataFrame, grouped: str) -> None:
+    """Say how good each group is on average."""
+    known = table.dropna(subset=["Best validation"])
+    groups = known.groupby(_title(grouped))["Best validation"].agg(["mean", "count"])
+    words = [
+        f"{plain(str(name))}: {percent(float(row['mean']), 2)} ({int(row['count'])})"
+        for name, row in groups.iterrows()
+    ]
+    st.caption(f"Mean of the best validation accuracy (runs). {'; '.join(words)}")
+
+
+def _downloads(table: pd.DataFrame, fields: Sequence[dict[str, str]]) -> None:
+    def whole() -> pd.DataFrame:
+        return pd.concat([table, pd.DataFrame(fields).add_prefix("recipe: ")], axis=1)
+
+    with st.container(horizontal=True):
+        st.download_button(
+            "Table (CSV)",
+            lambda: whole().to_csv(index=False),
+            "runs.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            type="tertiary",
+        )
+        st.download_button(
+            "Table (Parquet)",
+            lambda: whole().to_parquet(index=False),
+            "runs.parquet",
+            "application/vnd.apache.parquet",
+            icon=":material/table:",
+            on_click="ignore",
+            type="tertiary",
+        )
 
 
 def _row(run: Run) -> dict[str, object]:
@@ -64,6 +168,7 @@ def _row(run: Run) -> dict[str, object]:
         "Done": status.progress,
         "Parameters": parameters,
         "Images a second": None if speed is None else round(speed),
+        "Tags": run.tags,
         "Made": pd.Timestamp(status.created, unit="s", tz="UTC"),
     }
 

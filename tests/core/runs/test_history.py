@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 from fmnist_core.figures.training import curve, overlay
-from fmnist_core.runs.history import Curves, condensed, thinned, to_csv
+from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.history import Curves, along, condensed, smoothed, thinned, to_csv
 from fmnist_core.runs.rows import BatchRow, CountingRow, EpochRow
 
 
@@ -124,3 +125,34 @@ def test_the_curve_of_our_own_items_stands_among_accuracies_only() -> None:
     assert not any("photos" in line["name"] for line in curve(curves, "loss")["series"])
     without = curve(Curves.of([epoch(1, loss=1.0, accuracy=0.5)]), "accuracy")
     assert not any("photos" in line["name"] for line in without["series"])
+
+
+def test_epochs_lie_at_their_steps_images_and_seconds() -> None:
+    recipe = Recipe(train_examples=100, batch_size=32, validation_examples=0)
+    rows = [EpochRow(epoch=1, seconds=2.0), EpochRow(epoch=2), EpochRow(epoch=3, seconds=1.5)]
+    curves = Curves.of(rows)
+    assert along(curves, recipe, "epochs") == [1, 2, 3]
+    assert along(curves, recipe, "steps") == [4, 8, 12]
+    assert along(curves, recipe, "images") == [100, 200, 300]
+    assert along(curves, recipe, "seconds") == [2, 2, 3.5]
+
+
+def test_smoothing_starts_at_the_first_value_and_keeps_gaps() -> None:
+    assert smoothed([1.0, None, 3.0], 0.0) == [1.0, None, 3.0]
+    # (0.5 · 0.5 · 1 + 0.5 · 3) / (0.5 · 0.5 + 0.5)
+    assert smoothed([1.0, None, 3.0], 0.5) == pytest.approx([1.0, None, 7 / 3])
+    assert smoothed([], 0.9) == []
+
+
+def test_an_overlay_tells_many_runs_apart_and_keeps_raw_lines_behind_smooth_ones() -> None:
+    rows = [EpochRow(epoch=n, loss=1 / n, val_loss=2 / n) for n in range(1, 4)]
+    runs = [Curves.of(rows, "A")] * 20
+    lines = overlay(runs, "loss")["series"][1::2]
+    assert len({(line["itemStyle"]["color"], line["symbol"]) for line in lines}) == 20
+    found = overlay(runs[:2], "loss", at=[[10, 20, 30]] * 2, smoothing=0.5, baseline=1)
+    raw, smooth, _, base = found["series"]
+    assert raw["data"] == [[10, 2.0], [20, 1.0], [30, 0.66667]]
+    assert smooth["data"][0] == [10, 2.0]
+    assert smooth["data"][2][1] > 0.66667
+    assert base["name"] == "A (2), baseline"
+    assert base["lineStyle"]["width"] == 4
