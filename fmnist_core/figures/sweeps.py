@@ -217,12 +217,18 @@ def rate_curve(rates: np.ndarray, losses: np.ndarray, proposed: float | None) ->
         )
     loss = "loss (cross-entropy, nats)"
     return chart(
-        axis("learning rate", 28, type="log", min=float(rates[0]), max=float(rates[-1])),
+        axis("learning rate", 28, type="log", min=float(rates[0]), max=_round_up(float(rates[-1]))),
         axis(loss, 42, lines=True, min=low, max=high),
         series,
         top=36,
         tooltip={"trigger": "axis", "valueFormatter": "%.4f"},
     )
+
+
+def _round_up(value: float) -> float:
+    """Return the next number with one digit."""
+    size = 10 ** math.floor(math.log10(value))
+    return float(f"{math.ceil(value / size) * size:.1g}")
 
 
 def _inner(values: Sequence[float]) -> tuple[float, float]:
