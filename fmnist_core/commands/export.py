@@ -15,15 +15,17 @@ from fmnist_core.commands.common import (
 from fmnist_core.exports.bundle import bundle
 from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, export
+from fmnist_core.exports.tensorboard import FILE, event_file
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.presets import slug
+from fmnist_core.runs.run import Run
 from fmnist_core.training.script import script
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add MODEL, `--format` and `--output DIR`."""
     add_model(parser)
-    names = (*FORMATS, "script", "card", "bundle")
+    names = (*FORMATS, "script", "card", "tensorboard", "bundle")
     parser.add_argument("--format", choices=names, default="bundle", help="default: bundle")
     parser.add_argument(
         "--output", metavar="DIR", type=Path, default=Path(), help="default: this folder"
@@ -52,6 +54,8 @@ def _made(model: Model, wanted: str) -> tuple[str, bytes]:
     if wanted == "card":
         return f"{name}.md", model_card(model).encode()
     import_tensorflow()
+    if wanted == "tensorboard":
+        return FILE, event_file(Run(model.folder))
     if wanted == "bundle":
         return f"{name}.zip", bundle(str(model.folder))
     return f"{name}{FORMATS[wanted].ending}", export(model, wanted)

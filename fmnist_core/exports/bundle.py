@@ -13,6 +13,7 @@ from fmnist_core.exports import self_test
 from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, ExportError, export
 from fmnist_core.exports.preparation import preparation
+from fmnist_core.exports.tensorboard import FILE, event_file
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.classifier import Classifier
@@ -61,6 +62,9 @@ def bundle(folder: str, _changed: int = 0) -> bytes:
         }
         for file, text in texts.items():
             (here / file).write_text(text, encoding="utf-8")
+        logs = here / "tensorboard"
+        logs.mkdir()
+        (logs / FILE).write_bytes(event_file(Run(model.folder)))
         return _packed(here, name)
 
 
@@ -115,6 +119,6 @@ def _kept_accuracy(model: Model, path: Path) -> float | None:
 def _packed(folder: Path, name: str) -> bytes:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            archive.write(path, f"{name}/{path.name}")
+        for path in sorted(folder.rglob("*")):
+            archive.write(path, Path(name, path.relative_to(folder)))
     return packed.getvalue()

@@ -81,9 +81,10 @@ def bundle_download(model: Model) -> None:
         return
     asked = (str(model.folder), model.tflite_file.stat().st_mtime_ns)
     st.caption(
-        "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, a "
-        "model card, the preparation of drawings and photos as one file, and a test of its own: it "
-        "is offered only after every file has given the same answers as here."
+        "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, its "
+        "curves for TensorBoard, a model card, the preparation of drawings and photos as one file, "
+        "and a test of its own: it is offered only after every file has given the same answers as "
+        "here."
     )
     if known(bundle, *asked) is None and st.session_state.get(_ASKED) != asked:
         if not st.button("Make the bundle", icon=":material/inventory_2:", key="bundle_make"):

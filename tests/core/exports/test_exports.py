@@ -7,10 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 from PIL import Image, ImageDraw
 
 from fmnist_core.__main__ import main
 from fmnist_core.exports import bundle as bundles
+from fmnist_core.exports import tensorboard
 from fmnist_core.exports.bundle import bundle, check, write_golden
 from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, ExportError, export
@@ -19,6 +21,8 @@ from fmnist_core.models import catalogue
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.recipes.layers import Conv2D, Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.rows import BatchRow, EpochRow
+from fmnist_core.runs.store import RunStore
 from tests.support.runs import finished_run, trained_run
 
 LOGITS = Recipe(
@@ -72,6 +76,7 @@ def test_a_bundle_has_all_of_a_model_and_nothing_that_failed(
     assert {"golden.npz", "self_test.py", "preparation.py"} <= names
     assert {Path(name).suffix for name in names} >= {".keras", ".tflite", ".onnx", ".json", ".csv"}
     assert not any("int8" in name for name in names)
+    assert tensorboard.FILE in names
 
 
 def test_the_card_has_figures_and_shows_a_visitors_words_as_they_are(
@@ -124,3 +129,20 @@ def test_on_the_command_line_a_card_and_a_script_are_written(
         assert said["file"] == str(tmp_path / file)
         assert (tmp_path / file).stat().st_size == said["bytes"]
     assert main(["export", "lightning", "--format", "pickle"]) == 2
+
+
+def test_curves_for_tensorboard_have_their_steps_times_and_values(runs_folder: Path) -> None:
+    run = RunStore().create(LOGITS, "visitor")
+    run.append(BatchRow(epoch=2, batch=3, batches=10, loss=0.5, time=1000.0))
+    run.append(EpochRow(epoch=2, loss=0.25, val_accuracy=0.75, time=2000.0))
+    path = runs_folder / "events"
+    path.write_bytes(tensorboard.event_file(run))
+    first, batch, epoch = tf.compat.v1.train.summary_iterator(str(path))
+    assert first.file_version == "brain.Event:2"
+    assert (batch.step, batch.wall_time) == (13, 1000.0)
+    assert [(one.tag, one.simple_value) for one in batch.summary.value] == [("batch/loss", 0.5)]
+    assert (epoch.step, epoch.wall_time) == (2, 2000.0)
+    assert {one.tag: one.simple_value for one in epoch.summary.value} == {
+        "epoch/loss": 0.25,
+        "validation/accuracy": 0.75,
+    }
