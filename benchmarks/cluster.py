@@ -1,8 +1,8 @@
 """A sweep on a cluster without a shared disk, through every fault; then speed-up and overhead.
 
 `python -m benchmarks.cluster` starts a Dask scheduler, workers of one thread and an S3 server, all
-on this machine's loopback (`pip install -r requirements-cluster.txt` first). `--proof` alone,
-`--speed` or `--overhead` measure one thing.
+on this machine's loopback (`pip install -r requirements-cluster.txt` first). `--proof`,
+`--ranking`, `--speed` or `--overhead` do one thing alone.
 """
 
 import argparse
@@ -292,6 +292,37 @@ def proof(workers: int = 4) -> list[dict[str, Any]]:
         return rows
 
 
+def ranking() -> None:
+    """Print whether the same sweep ranks its trials alike on one machine and on the cluster."""
+    from scipy import stats
+
+    with cluster(2) as found:
+        file = found.folder / "plan.toml"
+        file.write_text(PLAN.changed(trials=12).to_toml())
+        output, _ = sweep(found, found.port, "disk", str(file)).communicate(timeout=PATIENCE)
+        there = json.loads(output)["trials"]
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "plan.toml"
+        file.write_text(PLAN.changed(trials=12).to_toml())
+        here = json.loads(
+            subprocess.run(
+                [sys.executable, "-m", "fmnist_core", "--json", "sweep", str(file)],
+                cwd=ROOT,
+                env={**os.environ, "FMNIST_RUNS": str(Path(folder) / "runs")},
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+        )["trials"]
+    orders = [[row["number"] for row in rows] for rows in (here, there)]
+    accuracies = [{row["number"]: row["accuracy"] for row in rows} for rows in (here, there)]
+    apart = max(abs(accuracies[0][number] - accuracies[1][number]) for number in accuracies[0])
+    rho = stats.spearmanr(*([one[n] for n in sorted(one)] for one in accuracies)).statistic
+    print(f"one machine, best first: {orders[0]}")
+    print(f"cluster, best first:     {orders[1]}")
+    print(f"rank correlation {rho:.3f}; accuracies at most {100 * apart:.2f} points apart")
+
+
 def timed(workers: int) -> tuple[float, list[dict[str, Any]]]:
     """Return the seconds of an undisturbed sweep of heavier trials, and its trials."""
     with cluster(workers) as found:
@@ -367,10 +398,15 @@ def overhead(trials: int = 1000, workers: int = 4) -> None:
 def main() -> None:
     """Do what the command line asks for, by default everything."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("proof", "speed", "overhead"):
+    for name in ("proof", "ranking", "speed", "overhead"):
         parser.add_argument(f"--{name}", action="store_true")
     asked = vars(parser.parse_args())
-    for name, function in (("proof", proof), ("speed", speed), ("overhead", overhead)):
+    for name, function in (
+        ("proof", proof),
+        ("ranking", ranking),
+        ("speed", speed),
+        ("overhead", overhead),
+    ):
         if asked[name] or not any(asked.values()):
             function()
 

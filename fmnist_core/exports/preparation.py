@@ -18,7 +18,7 @@ _TEXT = '''"""Pictures -> the 28x28 images that networks trained on Fashion-MNIS
     image = image_of("shoe.jpg")      # uint8 (28, 28): light on black, as in the data set
 
 The same steps as in Fashion-MNIST Lab, packed into this file. Needs NumPy, Pillow and
-opencv-python-headless; for photos also ai-edge-litert, for HEIC files pillow-heif.
+opencv-python-headless; for photos also ai-edge-litert, for HEIC files pi-heif.
 """
 
 import base64

@@ -29,7 +29,7 @@ LIMITS = (
     "(WebP and AVIF 25)"
 )
 _EXPECTED = f"a picture is expected ({NAMES})"
-# Marks in a file's first bytes of what only pillow-heif reads.
+# Marks in a file's first bytes of what only pi-heif reads.
 _HEIF = (b"ftyphei", b"ftyphev", b"ftypmif1", b"ftypmsf1")
 _ORIENTATION_TAG = 0x0112
 _UPRIGHT = {
@@ -128,9 +128,9 @@ def _open_header(content: bytes) -> Image.Image:
     formats: tuple[str, ...] = _FORMATS
     if content[4:16].startswith(_HEIF):
         # 40 ms to import, so only for whoever sends such a photo.
-        import pillow_heif
+        import pi_heif
 
-        pillow_heif.register_heif_opener(thumbnails=False)
+        pi_heif.register_heif_opener(thumbnails=False)
         formats = ("HEIF",)
     try:
         check_content(content)

@@ -13,6 +13,7 @@ Install what it needs and run it:
     pip install {packages}
     python {file}
 
+With KERAS_BACKEND=jax or torch in the environment it runs on JAX or PyTorch instead of TensorFlow.
 Without internet, give the folder of the four IDX files: --data FOLDER. Written by Fashion-MNIST
 Lab; the same seed gives the same first weights and the same order of images as there.
 """
