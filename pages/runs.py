@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.recipes import host
 from pages.sections.runs.compare import linked, several
 from pages.sections.runs.deleting import forget_me, offer_undo
+from pages.sections.runs.importing import import_run
 from pages.sections.runs.one import one
 from pages.sections.runs.table import run_table
 from pages.shared.glossary_line import words
@@ -24,6 +25,7 @@ def page() -> None:
     offer_undo()
     if not mine:
         empty()
+        import_run(visitor)
         forget_me(visitor)
         return
     st.caption("Tick one run to see and manage it, several to compare them. A column's head sorts.")
@@ -37,7 +39,9 @@ def page() -> None:
         one(chosen[0])
     elif chosen:
         several(chosen)
-    forget_me(visitor)
+    with st.container(horizontal=True):
+        import_run(visitor)
+        forget_me(visitor)
 
 
 def empty() -> None:

@@ -58,8 +58,18 @@ def _onnx(model: Model) -> bytes:
         return path.read_bytes()
 
 
+def _safetensors(model: Model) -> bytes:
+    """Return the weights alone, float32, which the Runs page imports with the recipe."""
+    import keras
+
+    from fmnist_core.training.weights import to_safetensors
+
+    return to_safetensors(keras.models.load_model(model.keras_file))
+
+
 FORMATS: dict[str, Format] = {
     "keras": Format("Keras", ".keras", _keras),
+    "safetensors": Format("Weights", ".safetensors", _safetensors),
     "litert": Format("LiteRT", ".tflite", _litert),
     "litert-int8": Format("LiteRT, 8 bits", "-int8.tflite", _litert_int8),
     "onnx": Format("ONNX", ".onnx", _onnx),

@@ -32,6 +32,7 @@ RECIPE, ABOUT, STATUS, CONTROL = "recipe.json", "about.json", "status.json", "co
 REST = "rest"  # there while the engine asks a working run to make room
 HISTORY, VALIDATION, EVALUATION = "history.jsonl", "validation.npz", "evaluation.npz"
 CHECKPOINT, BEST = "checkpoint.npz", "best.npz"  # where to go on, and the best epoch's weights
+IMPORTED = "imported.safetensors"  # weights that were trained elsewhere
 MODEL, LITERT = "model.keras", "model.tflite"  # the finished network, in both forms
 
 MOST_NOTE, MOST_TAGS, MOST_TAG = 500, 8, 24

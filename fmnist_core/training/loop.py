@@ -11,7 +11,7 @@ from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.models import convert, voting
 from fmnist_core.runs.rows import BatchRow, EpochRow, ResumeRow
-from fmnist_core.runs.run import BEST, CHECKPOINT, EVALUATION, VALIDATION, Run
+from fmnist_core.runs.run import BEST, CHECKPOINT, EVALUATION, IMPORTED, VALIDATION, Run
 from fmnist_core.runs.status import RunState
 from fmnist_core.training import checkpoint
 from fmnist_core.training.batches import LONGEST_CHUNK, Feed
@@ -19,6 +19,7 @@ from fmnist_core.training.checkpoint import CheckpointError, Position
 from fmnist_core.training.network import Network, judge
 from fmnist_core.training.progress import ROW_SECONDS, Mailbox, Speed, Tally, TrainingError
 from fmnist_core.training.recording import Recorder
+from fmnist_core.training.weights import load_safetensors
 
 CALL_SECONDS = 0.05  # a wish of the page is noticed after about this long
 CHECKPOINT_SECONDS = 60.0
@@ -266,8 +267,20 @@ class Training:
                 ) from None
             if self.at.early_stopping.wait >= self.recipe.early_stopping:
                 self.at.early_stopping.wait = 0  # somebody wants more after an early stop
+        elif (self.run.folder / IMPORTED).exists():
+            self._adopt()
         if started_before:
             self.run.append(ResumeRow(epoch=self.at.epoch + 1, batch=self.at.batch))
+
+    def _adopt(self) -> None:
+        """Take over weights that were trained elsewhere: all epochs count as done."""
+        at = self.at
+        load_safetensors(self.run.folder / IMPORTED, self.network.model)
+        at.epoch = at.best_epoch = self.recipe.epochs
+        if len(self.validation):
+            found, _ = self.network.judge(self.validation.images, self.validation.labels)
+            at.best_accuracy = float((found.argmax(1) == self.validation.labels).mean())
+        checkpoint.save_best(self.run.folder / BEST, self.network, at)
 
     def _finish(self, ending: str) -> None:
         """Keep the best epoch as the run's model, and look at the test images."""

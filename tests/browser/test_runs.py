@@ -1,7 +1,13 @@
 """Managing runs and looking behind the confusion matrix in a real browser."""
 
+import re
+import zipfile
+from pathlib import Path
+
+import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
+from safetensors.numpy import save
 
 from fmnist_core.recipes import presets
 from pages.shared.visitor import COOKIE
@@ -52,3 +58,27 @@ def test_a_cell_of_the_confusion_matrix_opens_its_images(app: App, page: Page) -
     expect(images).to_be_visible()
     images.get_by_role("option").first.click()
     expect(page.get_by_role("dialog").get_by_text("recognised")).to_be_visible()
+
+
+@pytest.mark.timeout(600)
+def test_a_bundle_from_elsewhere_is_measured_and_becomes_a_run(
+    app: App, page: Page, tmp_path: Path
+) -> None:
+    file = tmp_path / "only-one.zip"
+    weights = {
+        "000.kernel": np.zeros((784, 128), np.float32),
+        "001.bias": np.zeros(128, np.float32),
+        "002.kernel": np.zeros((128, 10), np.float32),
+        "003.bias": np.zeros(10, np.float32),
+    }
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("only-one/only-one-recipe.json", RECIPE.to_json())
+        archive.writestr("only-one/only-one.safetensors", save(weights))
+    visit_as(page, app, "I" * 22, "/runs")
+    page.get_by_role("button", name="Import a bundle").click()
+    page.locator("input[type=file]").set_input_files(file)
+    expect(page).to_have_url(re.compile("run="), timeout=2 * TIMEOUT_MS)
+    expect(page.get_by_text("Finished").first).to_be_visible(timeout=10 * TIMEOUT_MS)
+    visit_as(page, app, "I" * 22, f"/evaluate?model={page.url.split('run=')[1]}")
+    # All zeros: every image is taken for the first class, a tenth of the test images.
+    expect(page.get_by_text("10.00 %").first).to_be_visible()

@@ -45,7 +45,7 @@ def test_every_format_answers_as_the_app_does_in_a_process_of_its_own(
     for name, kind in FORMATS.items():
         (tmp_path / f"model{kind.ending}").write_bytes(export(model, name))
     said = check(tmp_path).splitlines()
-    assert len(said) == len(FORMATS)
+    assert len(said) == len(FORMATS) - 1  # weights alone do not answer
     assert all("agrees" in line for line in said)
     small, large = (len(export(model, name)) for name in ("litert-int8", "litert"))
     assert small != large
