@@ -105,6 +105,7 @@ CORE: dict[str, set[str]] = {
     "training": {"augmentation", "data", "files", "models", "recipes", "runs", "tasks"},
     "guide": {"evaluation", "files", "recipes", "runs", "wording"},
     "engine": {"files", "models", "paths", "recipes", "runs", "training", "wording"},
+    "boards": {"files", "runs"},
     "exports": {
         "data",
         "evaluation",
@@ -120,8 +121,12 @@ CORE: dict[str, set[str]] = {
     "sweeps": {"engine", "files", "recipes", "runs"},
 }
 LIBRARY = set(CORE)
-CORE["release"] = LIBRARY - {"engine", "exports", "figures", "guide", "sweeps"}
-CORE["commands"] = CORE["__main__"] = {*LIBRARY - {"figures", "guide"}, "release", "commands"}
+CORE["release"] = LIBRARY - {"boards", "engine", "exports", "figures", "guide", "sweeps"}
+CORE["commands"] = CORE["__main__"] = {
+    *LIBRARY - {"boards", "figures", "guide"},
+    "release",
+    "commands",
+}
 
 
 def imported(path: Path, root: str) -> set[str]:

@@ -48,6 +48,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("why", "Why", ":material/troubleshoot:", "Which pixels the answer rests on."),
     ),
     "Learn": (
+        ("board", "Board", ":material/leaderboard:", "A class side by side, under nicknames."),
         ("missions", "Missions", ":material/flag:", "Tasks for you, checked by the app."),
         ("glossary", "Glossary", ":material/menu_book:", "Every word, explained once."),
     ),

@@ -12,6 +12,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import DatasetError, Images, Split, load
 
 if TYPE_CHECKING:
+    from fmnist_core.boards.board import BoardStore
     from fmnist_core.engine.engine import Engine
     from fmnist_core.models.catalogue import Model
     from fmnist_core.models.classifier import Classifier
@@ -70,6 +71,14 @@ def sweep_store() -> "SweepStore":
     from fmnist_core.sweeps.sweep import SweepStore
 
     return SweepStore(run_store())
+
+
+@st.cache_resource(show_spinner=False)
+def board_store() -> "BoardStore":
+    """Return the folder of boards, beside the runs."""
+    from fmnist_core.boards.board import BoardStore
+
+    return BoardStore(run_store())
 
 
 @st.cache_resource(show_spinner=False)

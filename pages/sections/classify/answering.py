@@ -19,6 +19,7 @@ from pages.components.picture_row import Picture, picture_row
 from pages.sections.classify.closest import closest, measure
 from pages.sections.classify.corrections import choose_part, corrections, wishes
 from pages.sections.classify.teach import teach
+from pages.sections.classify.to_board import to_board
 from pages.shared.item_choice import remember
 from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
@@ -102,6 +103,8 @@ def show(
         remember(item)
         if not item.empty:
             teach(item, [opinion.model for opinion in result.opinions])
+            if result.opinions:
+                to_board(item, result.opinions[0])
     if len(item.readings) > 1 and result.votes:
         _votes(result)
 

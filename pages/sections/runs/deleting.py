@@ -6,7 +6,7 @@ from fmnist_core.guide.journal import Journal
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
 from pages.shared.markdown import plain
-from pages.shared.resources import run_store, sweep_store, taught_copies
+from pages.shared.resources import board_store, run_store, sweep_store, taught_copies
 
 
 def offer_undo() -> None:
@@ -46,12 +46,14 @@ def forget_me(visitor: str) -> None:
     """Offer to delete for good all that is the visitor's: runs, taught models, deeds, drawings."""
     with st.popover("Delete everything of mine", icon=":material/delete_forever:"):
         st.markdown(
-            "Your runs and sweeps, also those in the trash, your taught models, found labels and "
-            "missions passed, and what you drew or uploaded in this tab. **This cannot be "
-            "undone.** What waits or trains stays: stop it first."
+            "Your runs and sweeps, also those in the trash, your boards and what is yours on "
+            "others, your taught models, found labels and missions passed, and what you drew or "
+            "uploaded in this tab. **This cannot be undone.** What waits or trains stays: stop it "
+            "first."
         )
         if st.button("Delete it all", type="primary", key="runs_forget"):
             sweep_store().forget(visitor)
+            board_store().forget(visitor)
             count = run_store().forget(visitor)
             for copy in taught_copies().of(visitor):
                 taught_copies().discard(copy)

@@ -1,0 +1,1 @@
+"""Boards: what a class trains and draws, side by side, under nicknames."""

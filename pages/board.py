@@ -1,0 +1,169 @@
+"""A class side by side: a live leaderboard and everybody's drawings, under nicknames."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from fmnist_core.boards.board import LONGEST_NAME, LONGEST_NICKNAME, Board, BoardError
+from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.figures.colors import class_colors
+from fmnist_core.wording import duration, percent
+from pages.components.contact_sheet import contact_sheet
+from pages.shared.glossary_line import words
+from pages.shared.markdown import page_address, plain
+from pages.shared.navigation import ensure_navigation
+from pages.shared.resources import board_store, run_store
+from pages.shared.visitor import visitor_id
+
+REFRESH_SECONDS = 3.0
+BIG_ROWS, ROWS = 8, 60
+
+ensure_navigation()
+
+
+def overview() -> None:
+    st.markdown(
+        "Open a board, give its link to a class, and see on one screen what everybody trains and "
+        "draws. Each is shown only by a nickname of their choice."
+    )
+    for board in board_store().of(visitor_id()):
+        st.page_link(
+            "pages/board.py",
+            label=plain(board.name),
+            icon=":material/leaderboard:",
+            query_params={"board": board.id},
+        )
+    with st.form("board_new", width=480):
+        name = st.text_input("Name of the board", max_chars=LONGEST_NAME)
+        seconds = st.number_input(
+            "A run counts up to so many seconds of training",
+            0,
+            3600,
+            60,
+            help="A budget makes it a fair race; 0 is no bound.",
+        )
+        if st.form_submit_button("Open a board", type="primary", icon=":material/add:"):
+            try:
+                made = board_store().create(name, visitor_id(), seconds)
+            except BoardError as error:
+                st.error(plain(str(error)))
+            else:
+                st.query_params.from_dict({"board": made.id})
+                st.rerun()
+
+
+def one(board: Board) -> None:
+    big = st.query_params.get("screen") == "1"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(plain(board.name), anchor=False, width="content")
+        if board.closed:
+            st.markdown(":gray-badge[Closed]", width="content")
+        if st.button(
+            "Leave the big screen" if big else "Big screen",
+            icon=":material/cast:",
+            key="board_big",
+        ):
+            st.query_params.from_dict({"board": board.id, **({} if big else {"screen": "1"})})
+            st.rerun()
+    if not big:
+        take_part(board)
+        if board.owned_by(visitor_id()):
+            moderate(board)
+    st.fragment(show, run_every=None if board.closed else REFRESH_SECONDS)(board, big)
+
+
+def take_part(board: Board) -> None:
+    nickname = board.nickname(visitor_id())
+    budget = f" within {duration(board.seconds)} of training" if board.seconds else ""
+    if nickname is None:
+        with st.form("board_join", width=480):
+            st.markdown("Only the nickname is shown, nothing else of you.")
+            wanted = st.text_input("Your nickname here", max_chars=LONGEST_NICKNAME)
+            if st.form_submit_button("Take part", type="primary"):
+                try:
+                    board.join(visitor_id(), wanted)
+                except BoardError as error:
+                    st.error(plain(str(error)))
+                else:
+                    st.rerun()
+        return
+    st.markdown(
+        f"You are **{plain(nickname)}** here. Your best run{budget} from now on counts by itself; "
+        "a drawing goes here from *Classify*."
+    )
+    with st.container(horizontal=True):
+        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
+        st.page_link("pages/classify.py", label="Draw", icon=":material/draw:")
+        with st.popover("Share", icon=":material/share:"):
+            st.markdown("Who has this link can take part.")
+            link = page_address("board", f"board={board.id}")
+            st.code(link, language=None, wrap_lines=True)
+
+
+def moderate(board: Board) -> None:
+    with st.expander("You opened this board: hide, close", icon=":material/shield_person:"):
+        shown = {one.id: f"{one.nickname}: {one.name}" for one in board.entries(run_store())}
+        shown |= {
+            one.id: f"{one.nickname}: drawing, {CLASS_NAMES[one.answer]}"
+            for one in board.drawings()
+        }
+        chosen = st.selectbox(
+            "Hide from everybody", list(shown), None, format_func=lambda key: shown[key]
+        )
+        if st.button("Hide it", key="board_hide", disabled=chosen is None) and chosen:
+            board.hide(chosen)
+            st.rerun()
+        label = "Open it again" if board.closed else "Close the board"
+        if st.button(label, key="board_close", icon=":material/lock:"):
+            board.close(not board.closed)
+            st.rerun()
+
+
+def show(board: Board, big: bool) -> None:
+    entries = board.entries(run_store())
+    if entries:
+        rows = [
+            {
+                "Place": place,
+                "Who": entry.nickname,
+                "Validation accuracy": percent(entry.accuracy, 2),
+                "Run": entry.name,
+                "Seconds": round(entry.seconds, 1),
+                "Parameters": entry.parameters,
+            }
+            for place, entry in enumerate(entries[: BIG_ROWS if big else ROWS], 1)
+        ]
+        if big:
+            for row in rows:
+                st.markdown(
+                    f"## {row['Place']}. {plain(str(row['Who']))} – {row['Validation accuracy']}"
+                )
+        else:
+            st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Leaderboard, best first")
+    else:
+        st.caption("No run counts yet.")
+    drawings = board.drawings()
+    if drawings:
+        contact_sheet(
+            np.stack([one.image for one in drawings]),
+            [f"{one.nickname}: {CLASS_NAMES[one.answer]} {percent(one.share)}" for one in drawings],
+            "board_drawings",
+            colors=class_colors([one.answer for one in drawings]),
+            size="huge" if big else "large",
+            show_captions=True,
+            label="Everybody's drawings",
+        )
+    else:
+        st.caption("No drawings yet.")
+
+
+st.title("Board", anchor=False)
+if asked := st.query_params.get("board"):
+    try:
+        one(board_store().get(asked))
+    except BoardError as error:
+        st.error(plain(str(error)), icon=":material/search_off:")
+        overview()
+else:
+    overview()
+words("validation-set", "run", "parameters")
