@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.boards.board import LONGEST_NAME, LONGEST_NICKNAME, Board, BoardError
+from fmnist_core.boards.board import HOSTED_DAYS, LONGEST_NAME, LONGEST_NICKNAME, Board, BoardError
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
+from fmnist_core.recipes import host
 from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
 from pages.shared.glossary_line import words
@@ -26,6 +27,8 @@ def overview() -> None:
         "Open a board, give its link to a class, and see on one screen what everybody trains and "
         "draws. Each is shown only by a nickname of their choice."
     )
+    if host.current().days_kept is not None:
+        st.caption(f"This host deletes a board {HOSTED_DAYS} days after it was opened.")
     for board in board_store().of(visitor_id()):
         st.page_link(
             "pages/board.py",

@@ -105,7 +105,7 @@ CORE: dict[str, set[str]] = {
     "training": {"augmentation", "data", "files", "models", "recipes", "runs", "tasks"},
     "guide": {"evaluation", "files", "recipes", "runs", "wording"},
     "engine": {"files", "models", "paths", "recipes", "runs", "training", "wording"},
-    "boards": {"files", "runs"},
+    "boards": {"files", "recipes", "runs"},
     "exports": {
         "data",
         "evaluation",

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from fmnist_core import files
+from fmnist_core.recipes import host
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import owner_of
 from fmnist_core.runs.status import RunError
@@ -25,6 +26,7 @@ FOLDER = ".boards"
 LONGEST_NAME, LONGEST_NICKNAME = 60, 20
 MOST_BOARDS = 20  # of one visitor
 MOST_MEMBERS, MOST_DRAWINGS, MOST_DRAWINGS_EACH = 60, 400, 20
+HOSTED_DAYS = 30  # that a board is kept on the shared host
 _ABOUT, _MEMBERS, _DRAWINGS = "board.json", "members", "drawings"
 
 
@@ -226,6 +228,7 @@ class BoardStore:
 
     def create(self, name: str, visitor: str, seconds: int = 0) -> Board:
         """Return a new board that belongs to `visitor`; raises BoardError."""
+        self._clean_up()
         name = " ".join(name.split())
         if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
             raise BoardError(f"A board's name has 1 to {LONGEST_NAME} printable characters.")
@@ -251,6 +254,15 @@ class BoardStore:
         if not self.root.is_dir():
             return []
         return [Board(path) for path in self.root.iterdir() if ID.fullmatch(path.name)]
+
+    def _clean_up(self) -> None:
+        """On a host that keeps runs for some days only, delete boards of long ago."""
+        if host.current().days_kept is None:
+            return
+        for board in self.all():
+            about = files.read_json(board.folder / _ABOUT) or {}
+            if time.time() - (files.number(about, "created") or 0.0) > HOSTED_DAYS * 86_400:
+                shutil.rmtree(board.folder, ignore_errors=True)
 
     def forget(self, visitor: str) -> None:
         """Delete for good a visitor's boards, and what is theirs on others'."""

@@ -236,7 +236,7 @@ class Dispatcher:
 
     def _fetched(self, run: Run) -> bool:
         """Get the worker's last words from where it left them; return whether that was possible."""
-        if self._store.mirror is None:
+        if self._store.mirror is None or self._address is None:
             return True
         try:
             self._store.mirror.pull(run.id)

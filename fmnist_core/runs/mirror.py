@@ -58,6 +58,16 @@ class Mirror:
         self._known: dict[str, tuple[Stamp, Stamp]] = {}  # what each file was like when in step
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
 
+    def begin(self) -> None:
+        """Fetch all that changed there; raises MirrorError when the place cannot be reached."""
+        try:
+            self.pull()
+        except Exception as error:  # whatever the store's library raises
+            raise MirrorError(
+                f"The runs at {self.address} cannot be reached ({type(error).__name__}). Check the "
+                "address and the keys, then try again."
+            ) from error
+
     def push(self, within: str = "") -> None:
         """Send what changed here, in all or in one folder, and delete there what was deleted."""
         with self._lock:

@@ -32,8 +32,8 @@ class RunStore:
         self.mirror: Mirror | None = None
         if isinstance(place, str) and is_remote(place):
             self.mirror = Mirror(place, local_copy(place))
+            self.mirror.begin()
             place = local_copy(place)
-            self.mirror.pull()
         self.root = Path(str(place).removeprefix("file://")).absolute()
 
     @property

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal, get_args
 
 from fmnist_core import files
+from fmnist_core.recipes import host
 from fmnist_core.runs.run import owner_of
 from fmnist_core.runs.store import ID, RunStore, held, new_id, this_process
 from fmnist_core.sweeps.plan import Plan
@@ -108,6 +109,7 @@ class SweepStore:
 
         Raises SweepError when one of theirs is going on already.
         """
+        self.clean_up(host.current().days_kept)
         if sum(one.status().active for one in self.of(visitor)) >= MOST_ACTIVE:
             raise SweepError(
                 "One of your sweeps is going on already; stop it, or wait for its end."
@@ -137,6 +139,15 @@ class SweepStore:
         if not self.root.is_dir():
             return []
         return [Sweep(path) for path in self.root.iterdir() if ID.fullmatch(path.name)]
+
+    def clean_up(self, days: float | None) -> None:
+        """Delete for good what was made more than `days` ago and is not going on."""
+        if days is None:
+            return
+        for sweep in self.all():
+            status = sweep.status()
+            if not status.active and time.time() - status.created > days * 86_400:
+                self.delete(sweep)
 
     def forget(self, visitor: str) -> None:
         """Delete for good all of a visitor's sweeps that are not going on."""

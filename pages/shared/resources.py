@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import DatasetError, Images, Split, load
+from fmnist_core.runs.mirror import MirrorError
 
 if TYPE_CHECKING:
     from fmnist_core.boards.board import BoardStore
@@ -35,11 +36,14 @@ WARM_UP_DELAY_SECONDS = 1.0
 
 @contextmanager
 def guard() -> Iterator[None]:
-    """Show a missing or altered data file as a message on the page, and end the page there."""
+    """Show a missing data file or store of runs as a message on the page, and end it there."""
     try:
         yield
     except DatasetError as error:
         st.error(f"**The data set cannot be read.** {error}", icon=":material/database_off:")
+        st.stop()
+    except MirrorError as error:
+        st.error(str(error), icon=":material/cloud_off:")
         st.stop()
 
 

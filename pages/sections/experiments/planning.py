@@ -119,7 +119,7 @@ def from_file() -> None:
     if uploaded is None:
         return
     try:
-        plan = Plan.from_toml(uploaded.read(LONGEST_TOML + 1))
+        plan = Plan.from_toml(uploaded.getvalue()[: LONGEST_TOML + 1])
     except SweepError as error:
         st.error(plain(str(error)), icon=":material/block:")
         return

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fmnist_core import files
 from fmnist_core.boards import board as boards
 from fmnist_core.boards.board import Board, BoardError, BoardStore
 from fmnist_core.recipes.layers import Dense, Flatten
@@ -152,3 +153,16 @@ def test_a_visitor_is_forgotten_on_every_board(runs: RunStore, board: Board) -> 
     assert store.of("anna") == []
     assert [one.id for one in store.all()] == [board.id]
     assert not list((board.folder / "drawings").iterdir())
+
+
+def test_a_host_deletes_boards_of_long_ago_when_another_is_opened(
+    runs: RunStore, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = BoardStore(runs)
+    about = files.read_json(board.folder / "board.json") or {}
+    files.write_json(board.folder / "board.json", {**about, "created": time.time() - 31 * 86_400})
+    store.create("Here", "teacher")
+    assert board.id in [one.id for one in store.all()]
+    monkeypatch.setenv("FMNIST_HOSTED", "1")
+    store.create("Hosted", "teacher")
+    assert sorted(one.name for one in store.all()) == ["Here", "Hosted"]

@@ -176,3 +176,12 @@ def test_addresses_that_cannot_be_are_refused_in_words(tmp_path: Path) -> None:
     assert is_remote("s3://bucket/runs")
     assert not is_remote("/shared/runs")
     assert not is_remote("file:///shared/runs")
+
+
+def test_a_place_that_cannot_be_reached_is_told_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("FMNIST_MIRROR", str(tmp_path))
+    monkeypatch.setattr(Mirror, "pull", lambda _: 1 / 0)
+    with pytest.raises(MirrorError, match=r"runs at memory://bucket/runs cannot be reached \(Zero"):
+        RunStore(ADDRESS)

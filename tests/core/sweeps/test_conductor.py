@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 from typing import Any, cast
 
@@ -282,3 +283,19 @@ def test_more_trials_go_on_where_the_plan_had_ended(tmp_path: Path) -> None:
     wait_for(lambda: stage.states == ["finished", "running"])
     stage.conductor.stop(stage.sweep)
     assert stage.run(2).recipe.batch_size == 16
+
+
+def test_a_host_deletes_sweeps_of_long_ago_when_another_begins(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage.step()
+    run = stage.run(1)
+    stage.conductor.stop(stage.sweep)
+    run.set_status("paused")
+    stage.sweep.set_status("stopped", created=time.time() - 8 * 86_400)
+    assert stage.store.create(PLAN, "another").id
+    monkeypatch.setenv("FMNIST_HOSTED", "1")
+    kept = stage.store.create(PLAN, "third")
+    assert stage.sweep.id not in [one.id for one in stage.store.all()]
+    assert kept.id in [one.id for one in stage.store.all()]
+    assert not run.folder.exists()
