@@ -105,21 +105,33 @@ def take_part(board: Board) -> None:
 
 def moderate(board: Board) -> None:
     with st.expander("You opened this board: hide, close", icon=":material/shield_person:"):
-        shown = {one.id: f"{one.nickname}: {one.name}" for one in board.entries(run_store())}
-        shown |= {
-            one.id: f"{one.nickname}: drawing, {CLASS_NAMES[one.answer]}"
-            for one in board.drawings()
-        }
+        shown = everything(board)
         chosen = st.selectbox(
             "Hide from everybody", list(shown), None, format_func=lambda key: shown[key]
         )
         if st.button("Hide it", key="board_hide", disabled=chosen is None) and chosen:
             board.hide(chosen)
             st.rerun()
+        hidden = {k: v for k, v in everything(board, hidden=True).items() if k not in shown}
+        if hidden:
+            again = st.selectbox(
+                "Hidden now", list(hidden), None, format_func=lambda key: hidden[key]
+            )
+            if st.button("Show it again", key="board_show", disabled=again is None) and again:
+                board.hide(again, hidden=False)
+                st.rerun()
         label = "Open it again" if board.closed else "Close the board"
         if st.button(label, key="board_close", icon=":material/lock:"):
             board.close(not board.closed)
             st.rerun()
+
+
+def everything(board: Board, *, hidden: bool = False) -> dict[str, str]:
+    entries, drawings = board.entries(run_store(), hidden=hidden), board.drawings(hidden=hidden)
+    found = {one.id: f"{one.nickname}: {one.name}" for one in entries}
+    return found | {
+        one.id: f"{one.nickname}: drawing, {CLASS_NAMES[one.answer]}" for one in drawings
+    }
 
 
 def show(board: Board, big: bool) -> None:

@@ -112,6 +112,7 @@ CORE: dict[str, set[str]] = {
         "files",
         "models",
         "paths",
+        "preprocessing",
         "recipes",
         "runs",
         "tasks",

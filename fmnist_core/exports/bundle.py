@@ -8,6 +8,7 @@ import zipfile
 from pathlib import Path
 
 from fmnist_core import files
+from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.exports import self_test
 from fmnist_core.exports.card import model_card
@@ -17,6 +18,8 @@ from fmnist_core.exports.tensorboard import FILE, event_file
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.preprocessing.open_picture import open_picture
+from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.history import to_csv
 from fmnist_core.runs.rows import valid_rows
@@ -25,6 +28,7 @@ from fmnist_core.tasks import step
 from fmnist_core.training.script import script
 
 GOLDEN_IMAGES = 100
+GOLDEN_STEP = 8  # every so many of our own drawings and photos
 TEST_SECONDS = 120
 # More than this lost, a network of 8 bits is not worth its size.
 LOST_WITH_INT8 = 0.005
@@ -51,11 +55,11 @@ def bundle(folder: str, _changed: int = 0) -> bytes:
             path.write_bytes(export(model, key))
             if key == "litert-int8":
                 int8_accuracy = _kept_accuracy(model, path)
+        (here / "preparation.py").write_text(preparation(), encoding="utf-8")
         step(len(FORMATS) / (len(FORMATS) + 1), "Testing every file in a process of its own")
         check(here)
         texts = {
             "README.md": model_card(model, int8_accuracy),
-            "preparation.py": preparation(),
             f"{name.replace('-', '_')}.py": script(model.recipe),
             f"{name}-recipe.json": model.recipe.to_json(),
             f"{name}-history.csv": to_csv(valid_rows(Run(model.folder).history()[0])),
@@ -72,7 +76,16 @@ def write_golden(model: Model, folder: Path) -> None:
     """Write the self-test, its inputs and the answers that the app gives to them."""
     images = load("test").images[:GOLDEN_IMAGES]
     probabilities, _ = Classifier(model.tflite_file).predict(images)
-    golden = [("images", images), ("probabilities", probabilities)]
+    pictures = folder / "pictures"
+    pictures.mkdir()
+    prepared = []
+    named = [one for one in examples.examples().values() if one.label is not None]
+    for one in named[::GOLDEN_STEP]:
+        path = pictures / f"{one.name}.png"
+        one.picture().save(path)
+        item = prepare(open_picture(path.read_bytes()))
+        prepared.append((f"pictures/{path.name}", item.array))
+    golden = [("images", images), ("probabilities", probabilities), *prepared]
     files.write_arrays(folder / "golden.npz", golden)
     source = Path(self_test.__file__).read_text(encoding="utf-8")
     (folder / "self_test.py").write_text(source, encoding="utf-8")
@@ -85,10 +98,11 @@ def check(folder: Path) -> str:
     """
     endings = (".keras", ".tflite", ".onnx")
     networks = sorted(path.name for path in folder.iterdir() if path.suffix in endings)
+    prepared = [path.name for path in folder.glob("preparation.py")]
     try:
         done = subprocess.run(
             # Isolated: it sees the installed runtimes, and nothing of this project.
-            [sys.executable, "-I", "self_test.py", *networks],
+            [sys.executable, "-I", "self_test.py", *networks, *prepared],
             cwd=folder,
             capture_output=True,
             text=True,

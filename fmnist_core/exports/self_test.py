@@ -1,7 +1,8 @@
-"""Does every network in this folder answer as it did in the app? Run me: python self_test.py
+"""Does everything in this folder answer as it did in the app? Run me: python self_test.py
 
-Stands alone: it needs NumPy and the runtime of each file (Keras, LiteRT, ONNX Runtime); files whose
-runtime is not installed are passed over. Names files as arguments to test only these.
+Stands alone: it needs NumPy and the runtime of each file (Keras, LiteRT, ONNX Runtime; for
+preparation.py Pillow and OpenCV); files whose runtime is not installed are passed over. Give
+the names of files to test only these.
 """
 
 import os
@@ -53,16 +54,29 @@ def tested(path: Path) -> bool:
     return good
 
 
+def prepared() -> bool:
+    """Print whether preparation.py makes of the pictures what the app makes; return it."""
+    sys.path.insert(0, str(HERE))
+    from preparation import image_of
+
+    with np.load(HERE / "golden.npz", allow_pickle=False) as golden:
+        names = [name for name in golden.files if name.startswith("pictures/")]
+        same = [np.array_equal(image_of(str(HERE / name)), golden[name]) for name in names]
+    words = "agrees" if all(same) else "DOES NOT AGREE"
+    print(f"preparation.py: {words}, {sum(same)} of {len(same)} pictures are prepared the same")
+    return all(same)
+
+
 def main(names: list[str]) -> int:
     """Test the named files, or all; return 0 if all that could be tested agree."""
     endings = (".keras", ".tflite", ".onnx")
     paths = [HERE / name for name in names] or sorted(
-        path for path in HERE.iterdir() if path.suffix in endings
+        path for path in HERE.iterdir() if path.suffix in endings or path.name == "preparation.py"
     )
     good = True
     for path in paths:
         try:
-            good &= tested(path)
+            good &= prepared() if path.suffix == ".py" else tested(path)
         except ModuleNotFoundError as error:
             print(f"{path.name}: not tested, {error.name} is not installed")
             good &= not names

@@ -70,6 +70,9 @@ def test_the_owner_hides_an_entry_and_closes_the_board(open_page: OpenPage) -> N
     page.selectbox[0].set_value(run.id).run()
     page.button(key="board_hide").click().run()
     assert board.entries(resources.run_store()) == []
+    page.selectbox[1].set_value(run.id).run()
+    page.button(key="board_show").click().run()
+    assert [one.id for one in board.entries(resources.run_store())] == [run.id]
     page.button(key="board_close").click().run()
     assert board.closed
     assert "Closed" in said(page)

@@ -76,7 +76,21 @@ def test_a_bundle_has_all_of_a_model_and_nothing_that_failed(
     assert {"golden.npz", "self_test.py", "preparation.py"} <= names
     assert {Path(name).suffix for name in names} >= {".keras", ".tflite", ".onnx", ".json", ".csv"}
     assert not any("int8" in name for name in names)
+    assert sum(name.endswith(".png") for name in names) >= 5
     assert tensorboard.FILE in names
+
+
+def test_a_preparation_that_does_otherwise_is_not_offered(
+    model: catalogue.Model, tmp_path: Path
+) -> None:
+    write_golden(model, tmp_path)
+    source = preparation()
+    (tmp_path / "preparation.py").write_text(source, encoding="utf-8")
+    assert "preparation.py: agrees, " in check(tmp_path)
+    other = source.replace("return item.array", "return item.array + 1")
+    (tmp_path / "preparation.py").write_text(other, encoding="utf-8")
+    with pytest.raises(ExportError, match=r"preparation.py: DOES NOT AGREE, 0 of"):
+        check(tmp_path)
 
 
 def test_the_card_has_figures_and_shows_a_visitors_words_as_they_are(
