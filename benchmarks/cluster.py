@@ -62,13 +62,13 @@ HEAVY = Plan(
             Flatten(),
             Dense(units=10, activation="softmax"),
         ),
-        epochs=8,
+        epochs=4,
         train_examples=20_000,
     ),
     {"learning_rate": Range(low=1e-4, high=1e-2, log=True)},
     "Speed",
     "random",
-    12,
+    8,
     pruning=False,
 )
 PATIENCE = 900.0

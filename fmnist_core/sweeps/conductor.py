@@ -20,6 +20,7 @@ from fmnist_core.sweeps.sweep import Sweep, SweepStore
 from fmnist_core.sweeps.trial import Trial
 
 TICK_SECONDS = 0.25
+SAVE_SECONDS = 2.0  # of work that a crash may leave uncounted
 _PRUNED = "Ended early: after epoch {epoch} it was worse than half of the trials before it."
 _DONE = "All {count} trials are done."
 _LATE = "Its {minutes} minutes are over; what was under way was finished."
@@ -35,6 +36,7 @@ class Conductor:
         self._engine, self._store = engine, store
         self._lock = threading.RLock()  # sweeps are changed by pages, too
         self._going: dict[str, Sweep] = {}
+        self._unsaved: dict[str, float] = {}  # seconds of work that the folder does not have yet
         self._thread: threading.Thread | None = None
 
     def resume(self, sweep: Sweep) -> None:
@@ -93,16 +95,17 @@ class Conductor:
     def step(self, sweep: Sweep, seconds: float = 0.0) -> None:
         """Take one look at all trials of a sweep that has worked for `seconds` since the last."""
         plan, before, status = sweep.plan, sweep.trials(), sweep.status()
+        unsaved = self._unsaved.pop(sweep.id, 0.0) + seconds
+        spent = status.seconds + unsaved
         trials, pause = [], ""
         for trial in before:
             found, why = self._looked_at(plan, before, trial)
             trials.append(found)
             pause = pause or why
-        more = not pause and self._more(sweep, plan, trials, status.seconds)
+        more = not pause and self._more(sweep, plan, trials, spent)
         going = any(one.state == "running" for one in trials)
         if trials != before:
             sweep.keep(trials)
-        spent = status.seconds + seconds
         if pause:
             for trial in trials:
                 if trial.state == "running" and (run := self._run(trial)):
@@ -110,8 +113,10 @@ class Conductor:
             sweep.set_status("paused", pause, seconds=spent)
         elif not going and not more:
             sweep.set_status("finished", self._why(plan, trials, spent), seconds=spent)
-        elif trials != before or int(spent / 5) > int(status.seconds / 5) or spent < 1:
+        elif trials != before or unsaved >= SAVE_SECONDS:
             sweep.set_status("running", seconds=spent)
+        else:
+            self._unsaved[sweep.id] = unsaved
 
     def _more(self, sweep: Sweep, plan: Plan, trials: list[Trial], seconds: float) -> bool:
         """Begin as many trials as there is room for; return whether there are more to begin."""

@@ -165,7 +165,14 @@ def test_a_run_that_nobody_looks_at_is_paused_and_says_why(
     engine.submit(run)
     engine.submit(behind)
     assert [one.id for one in engine.mine("absent").active] == [run.id, behind.id]
-    wait_for(lambda: run.history()[0])
+
+    def begun() -> bool:
+        # A worker that was just replaced takes longer than nobody may look.
+        engine.look(run)
+        engine.look(behind)
+        return bool(run.history()[0])
+
+    wait_for(begun)
     while run.status().batch == 0 or run.status().seconds < 1.5:
         engine.look(run)
         time.sleep(0.02)

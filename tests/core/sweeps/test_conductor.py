@@ -299,3 +299,13 @@ def test_a_host_deletes_sweeps_of_long_ago_when_another_begins(
     assert stage.sweep.id not in [one.id for one in stage.store.all()]
     assert kept.id in [one.id for one in stage.store.all()]
     assert not run.folder.exists()
+
+
+def test_every_second_of_work_counts_though_not_every_look_is_written(stage: Stage) -> None:
+    stage.step()
+    for _ in range(40):
+        stage.step(0.25)
+    assert stage.sweep.status().seconds == pytest.approx(10.0, abs=2.0)
+    stage.learns(1, 0.5, status="finished")
+    stage.step(0.25)
+    assert stage.sweep.status().seconds == pytest.approx(10.25)
