@@ -77,7 +77,9 @@ class Conductor:
             with self._lock:
                 for sweep in list(self._going.values()):
                     try:
-                        self.step(sweep, now - last)
+                        # Another web process may have stopped it.
+                        if sweep.status().active:
+                            self.step(sweep, now - last)
                     except (SweepError, RunError, OSError) as error:
                         # A damaged or deleted sweep costs the others nothing.
                         _log.warning("sweep %s: %s", sweep.id, error)

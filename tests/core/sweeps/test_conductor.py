@@ -309,3 +309,13 @@ def test_every_second_of_work_counts_though_not_every_look_is_written(stage: Sta
     stage.learns(1, 0.5, status="finished")
     stage.step(0.25)
     assert stage.sweep.status().seconds == pytest.approx(10.25)
+
+
+def test_a_sweep_that_another_process_stopped_stays_stopped(stage: Stage) -> None:
+    stage.conductor.resume(stage.sweep)
+    wait_for(lambda: stage.states == ["running"])
+    stage.sweep.set_status("stopped")
+    wait_for(lambda: not stage.conductor._going)
+    stage.learns(1, 0.5, status="finished")
+    assert stage.sweep.status().status == "stopped"
+    assert stage.states == ["running"]
