@@ -22,6 +22,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.first_page import free_port
 from fmnist_core.paths import ROOT
 from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
 from fmnist_core.recipes.recipe import Recipe
@@ -72,13 +73,6 @@ HEAVY = Plan(
     pruning=False,
 )
 PATIENCE = 900.0
-
-
-def free_port() -> int:
-    """Return a port of the loopback that nothing listens on."""
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = PATIENCE) -> None:

@@ -4,7 +4,15 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from fmnist_core.boards.board import HOSTED_DAYS, LONGEST_NAME, LONGEST_NICKNAME, Board, BoardError
+from fmnist_core.boards.board import (
+    HOSTED_DAYS,
+    LONGEST_NAME,
+    LONGEST_NICKNAME,
+    Board,
+    BoardError,
+    Drawing,
+    Entry,
+)
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.recipes import host
@@ -111,6 +119,7 @@ def moderate(board: Board) -> None:
         )
         if st.button("Hide it", key="board_hide", disabled=chosen is None) and chosen:
             board.hide(chosen)
+            present.clear(board.id)
             st.rerun()
         hidden = {k: v for k, v in everything(board, hidden=True).items() if k not in shown}
         if hidden:
@@ -119,6 +128,7 @@ def moderate(board: Board) -> None:
             )
             if st.button("Show it again", key="board_show", disabled=again is None) and again:
                 board.hide(again, hidden=False)
+                present.clear(board.id)
                 st.rerun()
         label = "Open it again" if board.closed else "Close the board"
         if st.button(label, key="board_close", icon=":material/lock:"):
@@ -134,8 +144,15 @@ def everything(board: Board, *, hidden: bool = False) -> dict[str, str]:
     }
 
 
+@st.cache_resource(ttl=REFRESH_SECONDS, max_entries=32, show_spinner=False)
+def present(board_id: str) -> tuple[list[Entry], list[Drawing]]:
+    # Looked up once for all who watch: a class would otherwise read every run dozens of times.
+    board = board_store().get(board_id)
+    return board.entries(run_store()), board.drawings()
+
+
 def show(board: Board, big: bool) -> None:
-    entries = board.entries(run_store())
+    entries, drawings = present(board.id)
     if entries:
         rows = [
             {
@@ -157,7 +174,6 @@ def show(board: Board, big: bool) -> None:
             st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Leaderboard, best first")
     else:
         st.caption("No run counts yet.")
-    drawings = board.drawings()
     if drawings:
         contact_sheet(
             np.stack([one.image for one in drawings]),

@@ -276,6 +276,12 @@ class BoardStore:
                     path.unlink(missing_ok=True)
             (board.folder / _MEMBERS / f"{owner}.json").unlink(missing_ok=True)
 
+    def joined(self, visitor: str) -> list[Board]:
+        """Return the open boards that a visitor takes part in, by name."""
+        member = f"{owner_of(visitor)}.json"
+        mine = [one for one in self.all() if (one.folder / _MEMBERS / member).exists()]
+        return sorted((one for one in mine if not one.closed), key=lambda one: one.name)
+
     def of(self, visitor: str) -> list[Board]:
         """Return the boards that a visitor opened or takes part in, by name."""
         mine = [one for one in self.all() if one.owned_by(visitor) or one.nickname(visitor)]

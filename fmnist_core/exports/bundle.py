@@ -96,13 +96,10 @@ def check(folder: Path) -> str:
 
     Raises ExportError when a network does not agree, or does not answer in time.
     """
-    endings = (".keras", ".tflite", ".onnx")
-    networks = sorted(path.name for path in folder.iterdir() if path.suffix in endings)
-    prepared = [path.name for path in folder.glob("preparation.py")]
     try:
         done = subprocess.run(
             # Isolated: it sees the installed runtimes, and nothing of this project.
-            [sys.executable, "-I", "self_test.py", *networks, *prepared],
+            [sys.executable, "-I", "self_test.py", *self_test.testable(folder)],
             cwd=folder,
             capture_output=True,
             text=True,

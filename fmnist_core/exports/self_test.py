@@ -67,12 +67,19 @@ def prepared() -> bool:
     return all(same)
 
 
+def testable(folder: Path = HERE) -> list[str]:
+    """Return the names of the files in a folder that can be tested."""
+    endings = (".keras", ".tflite", ".onnx")
+    return sorted(
+        path.name
+        for path in folder.iterdir()
+        if path.suffix in endings or path.name == "preparation.py"
+    )
+
+
 def main(names: list[str]) -> int:
     """Test the named files, or all; return 0 if all that could be tested agree."""
-    endings = (".keras", ".tflite", ".onnx")
-    paths = [HERE / name for name in names] or sorted(
-        path for path in HERE.iterdir() if path.suffix in endings or path.name == "preparation.py"
-    )
+    paths = [HERE / name for name in names or testable()]
     good = True
     for path in paths:
         try:

@@ -12,7 +12,7 @@ from fmnist_core.recipes import host
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunError, Status
+from fmnist_core.runs.status import Command, RunError, Status
 from fmnist_core.sweeps import search
 from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import SweepError
@@ -211,8 +211,8 @@ def _measured(trial: Trial, run: Run, status: Status) -> Trial:
     return replace(trial, accuracies=accuracies, seconds=status.seconds, images=images)
 
 
-def _ask(run: Run, command: str, reason: str = "") -> None:
+def _ask(run: Run, command: Command, reason: str = "") -> None:
     try:
-        run.request("stop" if command == "stop" else "pause", reason)
+        run.request(command, reason)
     except RunError:
         return  # it has just ended

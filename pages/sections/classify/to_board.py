@@ -15,9 +15,7 @@ def to_board(item: Item, opinion: Opinion) -> None:
     visitor = known_visitor()
     if visitor is None or opinion.probabilities is None:
         return
-    for board in board_store().of(visitor):
-        if board.closed or board.nickname(visitor) is None:
-            continue
+    for board in board_store().joined(visitor):
         if st.button(
             f"Put it on the board “{plain(board.name)}”",
             icon=":material/leaderboard:",

@@ -8,7 +8,6 @@ import streamlit as st
 from fmnist_core.figures import sweeps as figures
 from fmnist_core.figures.sweeps import HEIGHT
 from fmnist_core.guide.glossary import explain
-from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.status import RunError
 from fmnist_core.sweeps import search, seeds
 from fmnist_core.sweeps.plan import Plan, of_seeds
@@ -16,6 +15,7 @@ from fmnist_core.sweeps.ranges import SweepError, in_words, short
 from fmnist_core.sweeps.sweep import Sweep, SweepStatus
 from fmnist_core.sweeps.trial import Trial, leaderboard
 from fmnist_core.wording import duration, percent
+from pages.sections.experiments.planning import toml_download
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import conductor, engine, run_store, sweep_store
 from pages.shared.visitor import visitor_id
@@ -59,14 +59,7 @@ def follow(sweep: Sweep) -> None:
             st.code(
                 page_address("experiments", f"sweep={sweep.id}"), language=None, wrap_lines=True
             )
-        st.download_button(
-            "Download as TOML",
-            plan.to_toml(),
-            file_name=f"{slug(plan.name) or 'sweep'}.toml",
-            mime="application/toml",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        toml_download(plan, "sweep_toml")
     if status.reason:
         st.caption(plain(status.reason))
     active = status.active

@@ -1,6 +1,7 @@
 """The visitor's sweeps, and two recipes compared over the same seeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import streamlit as st
 
@@ -17,11 +18,7 @@ from pages.shared.markdown import plain
 
 def listing(sweeps: Sequence[Sweep]) -> None:
     """Show each sweep in one line with the link to it."""
-    for number, sweep in enumerate(sweeps):
-        try:
-            plan = sweep.plan
-        except SweepError:
-            continue
+    for number, (sweep, plan) in enumerate(_whole(sweeps)):
         trials = sweep.trials()
         best = next(iter(leaderboard(trials)), None)
         over = sum(one.state != "running" for one in trials)
@@ -40,16 +37,20 @@ def listing(sweeps: Sequence[Sweep]) -> None:
             )
 
 
+def _whole(sweeps: Sequence[Sweep]) -> Iterator[tuple[Sweep, Plan]]:
+    """Yield the sweeps whose plan can be read, with it."""
+    for sweep in sweeps:
+        with suppress(SweepError):
+            yield sweep, sweep.plan
+
+
 def compare_seeds(sweeps: Sequence[Sweep]) -> None:
     """Compare two of the visitor's recipes that were trained with several seeds each."""
-    known: dict[str, tuple[Plan, Sweep]] = {}
-    for sweep in sweeps:
-        try:
-            plan = sweep.plan
-        except SweepError:
-            continue
-        if plan.seeds_only and seeds.accuracies(sweep.trials()):
-            known[sweep.id] = plan, sweep
+    known = {
+        sweep.id: (plan, sweep)
+        for sweep, plan in _whole(sweeps)
+        if plan.seeds_only and seeds.accuracies(sweep.trials())
+    }
     if len(known) < 2:
         return
     st.subheader("Is the difference real?", anchor=False)

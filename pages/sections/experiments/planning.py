@@ -147,15 +147,20 @@ def offer(plan: Plan, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Begin", type="primary", icon=":material/play_arrow:", key=key):
             _begin(plan)
-        st.download_button(
-            "Download as TOML",
-            plan.to_toml(),
-            file_name=f"{slug(plan.name) or 'sweep'}.toml",
-            mime="application/toml",
-            icon=":material/download:",
-            on_click="ignore",
-            key=f"{key}_file",
-        )
+        toml_download(plan, f"{key}_file")
+
+
+def toml_download(plan: Plan, key: str) -> None:
+    """Offer a plan as the file that the command line takes."""
+    st.download_button(
+        "Download as TOML",
+        plan.to_toml(),
+        file_name=f"{slug(plan.name) or 'sweep'}.toml",
+        mime="application/toml",
+        icon=":material/download:",
+        on_click="ignore",
+        key=key,
+    )
 
 
 def _begin(plan: Plan) -> None:

@@ -166,3 +166,14 @@ def test_a_host_deletes_boards_of_long_ago_when_another_is_opened(
     monkeypatch.setenv("FMNIST_HOSTED", "1")
     store.create("Hosted", "teacher")
     assert sorted(one.name for one in store.all()) == ["Here", "Hosted"]
+
+
+def test_only_open_boards_that_a_visitor_joined_take_drawings(runs: RunStore, board: Board) -> None:
+    store = BoardStore(runs)
+    other = store.create("Another", "anna")
+    assert store.joined("anna") == []
+    board.join("anna", "Anna")
+    other.join("anna", "Anna")
+    assert [one.name for one in store.joined("anna")] == ["Another", "Class 4b"]
+    other.close()
+    assert [one.id for one in store.joined("anna")] == [board.id]
