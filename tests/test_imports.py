@@ -119,10 +119,10 @@ CORE: dict[str, set[str]] = {
         "training",
         "wording",
     },
-    "sweeps": {"engine", "files", "recipes", "runs"},
+    "sweeps": {"engine", "files", "paths", "recipes", "runs"},
 }
 LIBRARY = set(CORE)
-CORE["release"] = LIBRARY - {"boards", "engine", "exports", "figures", "guide", "sweeps"}
+CORE["release"] = LIBRARY - {"boards", "exports", "figures", "guide"}
 CORE["commands"] = CORE["__main__"] = {
     *LIBRARY - {"boards", "figures", "guide"},
     "release",

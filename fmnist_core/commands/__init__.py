@@ -11,6 +11,7 @@ from fmnist_core.commands import (
     atlas,
     data,
     evaluate,
+    expected_curves,
     export,
     predict,
     presets,
@@ -35,6 +36,7 @@ VERBS: dict[str, ModuleType] = {
     "robustness": robustness,
     "zoo": zoo,
     "atlas": atlas,
+    "expected-curves": expected_curves,
 }
 # Names that verbs had before.
 FORMER = {"real-pictures": ["field"]}

@@ -29,6 +29,30 @@ def chart(x: Option, y: Option, series: Sequence[Option], *, top: int = 16, **mo
     } | more
 
 
+def band(
+    x: Sequence[float], low: Sequence[float], high: Sequence[float], color: str, name: str
+) -> list[Option]:
+    """Return the two series of a shaded band from `low` to `high`; its name must be its own."""
+    edge = {
+        "type": "line",
+        "symbol": "none",
+        "silent": True,
+        "stack": name,
+        "stackStrategy": "all",
+        "lineStyle": {"opacity": 0},
+        "tooltip": {"show": False},
+    }
+    heights = [top - bottom for bottom, top in zip(low, high, strict=True)]
+    return [
+        {**edge, "data": [[at, round(one, 3)] for at, one in zip(x, low, strict=True)]},
+        {
+            **edge,
+            "data": [[at, round(one, 3)] for at, one in zip(x, heights, strict=True)],
+            "areaStyle": {"color": color, "opacity": 0.25},
+        },
+    ]
+
+
 def axis(name: str, gap: int, *, lines: bool = False, **more: Any) -> Option:  # noqa: ANN401
     """Return an axis with its name in the middle, `gap` pixels away; `lines` cross the chart."""
     return {

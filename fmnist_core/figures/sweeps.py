@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+from fmnist_core.figures import echarts
 from fmnist_core.figures.colors import BEST, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart, in_percent, share_axis
 from fmnist_core.sweeps.ranges import Range, in_words, short
@@ -158,14 +159,9 @@ def spread_over_seeds(bands: Mapping[str, Band]) -> Option:
     values: list[float] = []
     for (name, band), color in zip(bands.items(), (VALIDATION, TRAINING), strict=False):
         values += [*band.low, *band.high]
-        edge = {"type": "line", "symbol": "none", "silent": True, "lineStyle": {"opacity": 0}}
-        lowest = [[x, in_percent(one)] for x, one in zip(band.epochs, band.low, strict=True)]
-        rows = zip(band.epochs, band.low, band.high, strict=True)
-        height = [[x, in_percent(high) - in_percent(low)] for x, low, high in rows]
-        area = {"areaStyle": {"color": color, "opacity": 0.25}}
+        low, high = ([in_percent(one) for one in edge] for edge in (band.low, band.high))
         series += [
-            {**edge, "data": lowest, "stack": name, "stackStrategy": "all"},
-            {**edge, "data": height, "stack": name, "stackStrategy": "all", **area},
+            *echarts.band(band.epochs, low, high, color, name),
             {
                 "type": "line",
                 "name": name,

@@ -11,8 +11,9 @@ from typing import Literal
 import numpy as np
 
 from fmnist_core.figures.colors import BEST, ITEMS, NEUTRAL, TRAINING, VALIDATION
-from fmnist_core.figures.echarts import Option, axis, chart
+from fmnist_core.figures.echarts import Option, axis, band, chart, in_percent
 from fmnist_core.runs.history import Curves, smoothed, thinned
+from fmnist_core.sweeps.expectation import Expectation
 
 Metric = Literal["loss", "accuracy"]
 
@@ -26,13 +27,18 @@ MOST_POINTS = 40
 Points = list[list[float]]
 
 
-def curve(curves: Curves, metric: Metric) -> Option:
-    """Return one run's `metric`: a thin line inside epochs, points per epoch, the best ringed."""
+def curve(curves: Curves, metric: Metric, expected: Expectation | None = None) -> Option:
+    """Return one run's `metric`: a thin line inside epochs, points per epoch, the best ringed.
+
+    What was `expected` of its accuracy lies behind it.
+    """
     inside = _points(curves.batch_x, curves.batch[metric], metric)
     training = _points(curves.epochs, curves.epoch[metric], metric)
     validation = _points(curves.epochs, curves.epoch[f"val_{metric}"], metric)
     kept = [inside[position] for position in thinned(len(inside))]
+    ghost = _ghost(expected) if expected and metric == "accuracy" else []
     series = [
+        *ghost,
         # One point makes no line: a dot shows the first batch half a second before the second.
         _line(
             "inside the epoch",
@@ -65,6 +71,8 @@ def curve(curves: Curves, metric: Metric) -> Option:
             }
         )
     seen = [point[1] for point in training + validation + items]
+    if expected and ghost:
+        seen += [100 * one for one in (*expected.low, *expected.high)]
     if inside:
         values = [point[1] for point in inside]
         # A first batch of 10 % must not squash the rest.
@@ -114,6 +122,16 @@ def overlay(
     option = _option(metric, series, seen, axis_name)
     option["legend"]["data"] = named
     return option
+
+
+def _ghost(expected: Expectation) -> list[Option]:
+    """Return what was expected: a dashed line, and where nine of ten runs would lie."""
+    points = _points(expected.epochs, expected.accuracies, "accuracy")
+    low, high = ([in_percent(one) for one in edge] for edge in (expected.low, expected.high))
+    return [
+        *band(expected.epochs, low, high, NEUTRAL, "expected range"),
+        _line("expected", points, NEUTRAL, kind="dashed", symbol="circle"),
+    ]
 
 
 def _look(index: int) -> tuple[str, str]:

@@ -208,6 +208,10 @@ class Run:
             )
         self._control(learning_rate=float(learning_rate), asked=secrets.token_hex(4))
 
+    def measure_layers(self, wanted: bool) -> None:
+        """Ask for each layer's weights and gradients after every epoch, or no longer."""
+        self._control(layers=wanted)
+
     def rename(self, name: str) -> None:
         """Give the run another name of 1 to 60 printable characters; raises RunError otherwise."""
         name = " ".join(name.split())
@@ -267,6 +271,7 @@ class Run:
             files.number(content, "learning_rate"),
             files.text(content, "asked", 30),
             files.text(content, "reason"),
+            content.get("layers") is True,
         )
 
     def clear_control(self) -> None:

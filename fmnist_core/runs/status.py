@@ -96,12 +96,16 @@ class Evaluation:
 
 @dataclass(frozen=True)
 class Control:
-    """What a page asked a run to do; `asked` tells one wish for a learning rate from the next."""
+    """What a page asked a run to do; `asked` tells one wish for a learning rate from the next.
+
+    With `layers`, each layer's weights and gradients are measured after every epoch.
+    """
 
     command: str = ""
     learning_rate: float | None = None
     asked: str = ""
     reason: str = ""
+    layers: bool = False
 
 
 def summary(status: Status) -> dict[str, Any]:

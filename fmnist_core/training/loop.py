@@ -10,6 +10,7 @@ from fmnist_core import files
 from fmnist_core.data import examples
 from fmnist_core.data.fashion_mnist import Images, load
 from fmnist_core.models import convert, voting
+from fmnist_core.runs import layer_statistics
 from fmnist_core.runs.rows import BatchRow, EpochRow, ResumeRow
 from fmnist_core.runs.run import BEST, CHECKPOINT, EVALUATION, IMPORTED, VALIDATION, Run
 from fmnist_core.runs.status import RunState
@@ -25,6 +26,7 @@ CALL_SECONDS = 0.05  # a wish of the page is noticed after about this long
 CHECKPOINT_SECONDS = 60.0
 CHECKPOINT_SHARE = 0.005  # of the time, at most, goes into the checkpoints of short epochs
 SAMPLES = 12
+LAYER_IMAGES = 256  # training images over which the layers' gradients are averaged
 
 
 class Training:
@@ -39,6 +41,9 @@ class Training:
         self.at = Position()
         self.window, self.speed, self.mailbox = Tally(), Speed(), Mailbox(run)
         self.reason = ""  # why a page asked to pause
+        self.layers_wanted = run.control().layers
+        count = min(LAYER_IMAGES, self.recipe.train_examples)
+        self.sample = Images(train.images[:count], train.labels[:count])
         self.clock = self.next_row = self.saved = time.monotonic()
         self.saving_seconds = self.judging_seconds = 0.0
         self._restore()
@@ -118,7 +123,7 @@ class Training:
         if control.learning_rate and control.asked != self.at.asked:
             self.network.learning_rate = control.learning_rate
             self.at.asked = control.asked
-        self.reason = control.reason
+        self.reason, self.layers_wanted = control.reason, control.layers
         return control.command or wanted
 
     def _row(self) -> None:
@@ -183,6 +188,8 @@ class Training:
         )
         self.run.append(row)
         at.epoch, at.batch = at.epoch + 1, 0
+        if self.layers_wanted:
+            self._measure_layers()
         ending = self._watch(mean_loss if loss is None else loss)
         if self.clock - self.saved >= self.saving_seconds / CHECKPOINT_SHARE:
             self._checkpoint()
@@ -220,6 +227,15 @@ class Training:
         answers, _ = self.network.judge(items.readings, items.labels[items.owners])
         self.network.swap_average()
         return voting.accuracy(items, answers), len(items.labels)
+
+    def _measure_layers(self) -> None:
+        images = self.sample
+        names, weights, gradients = self.network.layer_sizes(images.images, images.labels)
+        known = layer_statistics.read(self.run.folder)
+        if known is None or known.names != names:
+            known = layer_statistics.nothing(names, len(images))
+        known.extended(self.at.epoch, weights, gradients).write(self.run.folder)
+        self._tick()  # no part of the next chunk's speed
 
     def _write_validation(self, probabilities: np.ndarray) -> None:
         labels = self.validation.labels

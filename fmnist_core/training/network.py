@@ -75,6 +75,24 @@ class Network:
         """Return probabilities, float32 (n, 10), and the mean loss of uint8 images."""
         return _judge_all(self._judge, images, labels)
 
+    def layer_sizes(
+        self, images: np.ndarray, labels: np.ndarray
+    ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+        """Return the names of the layers that learn, and the root mean squares of their weights
+        and of the gradients of the mean loss over some images, float64 (layers,) each.
+
+        The network is asked as in use: no dropout is drawn and nothing changes that is learned.
+        """
+        learning = [layer for layer in self.model.layers if layer.trainable_variables]
+        with tf.GradientTape() as tape:
+            output = self.model(_input(images), training=False)
+            loss = tf.reduce_mean(self._losses_of(images, labels.astype(np.int32), output))
+        found = tape.gradient(loss, [layer.trainable_variables for layer in learning])
+        names = tuple(f"{at} {type(one).__name__}" for at, one in enumerate(learning, 1))
+        weights = [[one.numpy() for one in layer.trainable_variables] for layer in learning]
+        gradients = [[one.numpy() for one in layer] for layer in found]
+        return names, _root_mean_squares(weights), _root_mean_squares(gradients)
+
     def _rate(self) -> Any:  # noqa: ANN401 - a tensor
         # The scale lets a page or a plateau change the rate, whatever the schedule.
         return self._schedule(self.optimizer.iterations) * self.scale.value
@@ -106,6 +124,11 @@ class Network:
         """Let go of the optimizer, which can be twice as large as the network."""
         self._train = self.optimizer = None
         gc.collect()
+
+
+def _root_mean_squares(layers: list[list[np.ndarray]]) -> np.ndarray:
+    flat = [np.concatenate([one.ravel() for one in layer]).astype(np.float64) for layer in layers]
+    return np.sqrt([np.square(layer).mean() for layer in flat])
 
 
 def _input(images: Any) -> Any:  # noqa: ANN401 - tensors

@@ -15,9 +15,12 @@ from fmnist_core.runs.history import Curves, condensed
 from fmnist_core.runs.rows import CountingRow, valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status, Validation
+from fmnist_core.sweeps.expectation import Expectation
 from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.run_notice import run_notice
+from pages.sections.train import expected
+from pages.sections.train.layer_sizes import layer_sizes
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, images
 from pages.shared.run_controls import controls
@@ -37,6 +40,7 @@ class _Memory:
     run_id: str
     offset: int = 0
     rows: list[CountingRow] = field(default_factory=list)
+    expected: Expectation | None = None
     curves: Curves = field(default_factory=Curves)
     charts: dict[str, Option] = field(default_factory=dict)
     validated: int = 0
@@ -74,10 +78,10 @@ def live_view(run: Run) -> None:
     wait = engine().wait(run) if status.status == "queued" else None
     every = QUEUE_TICK_SECONDS if wait and wait.place > 1 else TICK_SECONDS
     # A run that is over changes only by a button, and then the whole page runs again.
-    st.fragment(_follow, run_every=every if status.active else None)(run, status.status)
+    st.fragment(_follow, run_every=every if status.active else None)(run, status.status, owned)
 
 
-def _follow(run: Run, shown: str) -> None:
+def _follow(run: Run, shown: str, owned: bool) -> None:
     status = run.status()
     if status.status != shown:
         st.rerun()  # other buttons, another pace
@@ -91,6 +95,8 @@ def _follow(run: Run, shown: str) -> None:
     with st.container():
         if memory.rows or status.active:
             _charts(memory)
+    with st.container():
+        layer_sizes(run, status, owned)
     if memory.validation is not None:
         _validation(memory, memory.validation)
 
@@ -98,7 +104,7 @@ def _follow(run: Run, shown: str) -> None:
 def _memory(run: Run) -> _Memory:
     memory = st.session_state.get("_live")
     if not isinstance(memory, _Memory) or memory.run_id != run.id:
-        memory = st.session_state["_live"] = _Memory(run.id)
+        memory = st.session_state["_live"] = _Memory(run.id, expected=expected.of(run.recipe))
     return memory
 
 
@@ -110,7 +116,7 @@ def _read(run: Run, memory: _Memory) -> None:
         memory.rows = condensed(valid_rows([*memory.rows, *rows]))
         memory.curves = Curves.of(memory.rows)
         for metric in METRICS:
-            memory.charts[metric] = curve(memory.curves, metric)
+            memory.charts[metric] = curve(memory.curves, metric, memory.expected)
     epochs = memory.curves.epochs
     if epochs and memory.validated != epochs[-1] and (found := run.validation()):
         memory.validation, memory.validated = found, epochs[-1]

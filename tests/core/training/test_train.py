@@ -23,11 +23,13 @@ from fmnist_core.recipes.layers import (
 )
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import OPTIMIZERS, Augmentation, Recipe
+from fmnist_core.runs import layer_statistics
 from fmnist_core.runs.rows import batch_rows, epoch_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train as training
 from fmnist_core.training.loop import Training
+from fmnist_core.training.network import Network
 
 DENSE = Recipe(
     name="Tiny",
@@ -129,6 +131,35 @@ def test_same_recipe_and_seed_give_the_same_curves(
 
 def test_another_seed_gives_other_curves(start: Callable[[Recipe], Run]) -> None:
     assert curves(start(DENSE)) != curves(start(DENSE.changed(seed=8)))
+
+
+def test_measuring_the_layers_changes_nothing_that_is_learned(
+    start: Callable[[Recipe], Run], tmp_path: Path
+) -> None:
+    measured = RunStore(tmp_path / "measured").create(DENSE, "visitor")
+    measured.measure_layers(True)
+    training.train(measured, TRAIN, TEST)
+    plain = start(DENSE)
+    assert curves(measured) == curves(plain)
+    assert layer_statistics.read(plain.folder) is None
+    found = layer_statistics.read(measured.folder)
+    assert found is not None
+    assert (found.names, found.epochs, found.images) == (("1 Dense", "2 Dense"), (1, 2, 3), 70)
+
+
+def test_the_sizes_of_a_layer_are_root_mean_squares() -> None:
+    network = Network(DENSE.changed(layers=(Flatten(), DENSE.layers[3])), total_steps=1)
+    kernel, bias = network.model.trainable_variables
+    bias.assign(np.arange(10.0))
+    names, weights, gradients = network.layer_sizes(TRAIN.images, TRAIN.labels)
+    pixels = TRAIN.images.reshape(100, 784) / 255.0
+    raw = np.exp(pixels @ kernel.numpy() + np.arange(10.0))
+    errors = (raw / raw.sum(1, keepdims=True) - np.eye(10)[TRAIN.labels]) / 100
+    wanted = np.concatenate([(pixels.T @ errors).ravel(), errors.sum(0)])
+    assert names == ("1 Dense",)
+    own = np.concatenate([kernel.numpy().ravel(), np.arange(10.0)])
+    assert weights == pytest.approx([np.sqrt((own**2).mean())], rel=1e-5)
+    assert gradients == pytest.approx([np.sqrt((wanted**2).mean())], rel=1e-4)
 
 
 def test_first_epoch_matches_plain_keras(start: Callable[[Recipe], Run]) -> None:

@@ -1,0 +1,159 @@
+"""Trains some hundreds of short runs, as sweeps, and keeps their curves for the Train page.
+
+Each family is a preset whose most common hyperparameters vary by chance. A sweep that is there
+already is gone on with, so that a stopped program loses nothing.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from fmnist_core import files
+from fmnist_core.recipes import presets
+from fmnist_core.recipes.host import hardware
+from fmnist_core.runs.store import RunStore
+from fmnist_core.sweeps import expectation
+from fmnist_core.sweeps.plan import Plan
+from fmnist_core.sweeps.ranges import Range, SweepError
+from fmnist_core.sweeps.sweep import Sweep, SweepStore
+
+LOOK_EVERY_SECONDS = 1.0
+SEED = 7
+
+
+def _logarithmic(low: float, high: float) -> Range:
+    return Range(low=low, high=high, log=True)
+
+
+def _family(name: str, trials: int, epochs: int | Range, **ranges: Range) -> Plan:
+    """Return the plan of one preset; a range of epochs where their number changes the schedule."""
+    recipe = presets.find(name).recipe
+    if isinstance(epochs, Range):
+        ranges["epochs"] = epochs
+    else:
+        recipe = recipe.changed(epochs=epochs)
+    return Plan(recipe, ranges, recipe.name, "random", trials, seed=SEED, pruning=False)
+
+
+# The costly networks vary only as far as an hour of two cores goes.
+FAMILIES = (
+    _family(
+        "lightning",
+        80,
+        Range(low=1, high=6),
+        learning_rate=_logarithmic(1e-3, 0.05),
+        batch_size=_logarithmic(32, 512),
+        train_examples=_logarithmic(2_000, 55_000),
+    ),
+    _family(
+        "dense-basics",
+        70,
+        10,
+        learning_rate=_logarithmic(1e-4, 0.03),
+        batch_size=_logarithmic(16, 512),
+        train_examples=_logarithmic(1_000, 55_000),
+    ),
+    _family(
+        "128-64-with-logits",
+        60,
+        10,
+        learning_rate=_logarithmic(1e-4, 0.03),
+        batch_size=_logarithmic(16, 512),
+        train_examples=_logarithmic(1_000, 55_000),
+    ),
+    _family(
+        "300-100-with-sgd",
+        60,
+        10,
+        learning_rate=_logarithmic(1e-3, 0.5),
+        batch_size=_logarithmic(16, 512),
+        train_examples=_logarithmic(1_000, 55_000),
+    ),
+    _family(
+        "compact",
+        40,
+        Range(low=2, high=6),
+        learning_rate=_logarithmic(0.01, 0.5),
+        batch_size=_logarithmic(32, 256),
+        train_examples=_logarithmic(1_000, 8_000),
+    ),
+    _family(
+        "three-convolutions",
+        30,
+        5,
+        learning_rate=_logarithmic(1e-4, 0.01),
+        batch_size=_logarithmic(16, 128),
+        train_examples=_logarithmic(1_000, 6_000),
+    ),
+)
+
+
+def make(store: RunStore, target: Path, say: Callable[[str], None]) -> dict[str, Any]:
+    """Train what is missing, write the table to `target` and return its facts.
+
+    Raises SweepError when a sweep cannot go on.
+    """
+    from fmnist_core.engine.engine import Engine
+    from fmnist_core.sweeps.conductor import Conductor
+
+    sweeps = SweepStore(store)
+    engine = Engine.start(store=store)
+    conductor = Conductor(engine, sweeps)
+    done: list[Sweep] = []
+    try:
+        for plan in FAMILIES:
+            sweep = _sweep(sweeps, plan)
+            if sweep.status().status != "finished":
+                conductor.resume(sweep)
+                _wait(sweep, say)
+            done.append(sweep)
+    finally:
+        engine.close()
+    families = [_rows(sweep) for sweep in done]
+    facts = {
+        "made": datetime.now(UTC).date().isoformat(),
+        "hardware": hardware(),
+        "runs": sum(len(family["runs"]) for family in families),
+    }
+    files.write_json(target, {**facts, "families": families})
+    errors = {one.name: one.error_in_words for one in expectation.table(target).families}
+    return {**facts, **errors}
+
+
+def _sweep(sweeps: SweepStore, plan: Plan) -> Sweep:
+    for sweep in sweeps.all():
+        if sweep.plan == plan:
+            return sweep
+    return sweeps.create(plan, secrets.token_urlsafe(16))
+
+
+def _wait(sweep: Sweep, say: Callable[[str], None]) -> None:
+    count = 0
+    while sweep.status().active:
+        trials = [one for one in sweep.trials() if one.state != "running"]
+        if len(trials) > count:
+            count = len(trials)
+            say(f"{sweep.plan.name}: {count} of {sweep.plan.size} runs")
+        time.sleep(LOOK_EVERY_SECONDS)
+    status = sweep.status()
+    if status.status != "finished":
+        raise SweepError(f"The sweep {sweep.id} is {status.status}. {status.reason}")
+
+
+def _rows(sweep: Sweep) -> dict[str, Any]:
+    """Return a family: its plan, and of every run the values and the accuracy of each epoch."""
+    plan = sweep.plan
+    return {
+        "plan": plan.to_dict(),
+        "runs": [
+            {
+                "values": [one.values[key] for key in plan.ranges],
+                "accuracies": [round(accuracy, 4) for accuracy in one.accuracies],
+            }
+            for one in sweep.trials()
+            if one.counts
+        ],
+    }
