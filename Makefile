@@ -21,16 +21,16 @@ lint: $(VENV)/.development
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/oxlint --deny-warnings pages/components
-	$(BIN)/oxfmt --check 'pages/components/**/*.js'
+	$(BIN)/oxlint --deny-warnings pages/components fmnist_core/exports/web
+	$(BIN)/oxfmt --check 'pages/components/**/*.js' 'fmnist_core/**/*.js'
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
 	$(BIN)/kubernetes-validate --quiet --strict deploy/kubernetes.yaml
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
-	$(BIN)/oxlint --fix pages/components
-	$(BIN)/oxfmt 'pages/components/**/*.js'
+	$(BIN)/oxlint --fix pages/components fmnist_core/exports/web
+	$(BIN)/oxfmt 'pages/components/**/*.js' 'fmnist_core/**/*.js'
 
 # The picture in README.
 screenshots: $(VENV)/.development

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.sections.evaluate.downloads import bundle_download, downloads
+from pages.sections.evaluate.downloads import downloads, made_downloads
 from pages.sections.evaluate.gallery import gallery, mistakes
 from pages.shared import evaluation as views
 from pages.shared.confusion import confusions
@@ -40,5 +40,5 @@ with confidence:
 gallery(model, found)
 views.history(model)
 downloads(model)
-bundle_download(model)
+made_downloads(model)
 words("accuracy", "confidence-interval", "confusion-matrix", "calibration", "test-set")

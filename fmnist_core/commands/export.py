@@ -16,6 +16,7 @@ from fmnist_core.exports.bundle import bundle
 from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, export
 from fmnist_core.exports.tensorboard import FILE, event_file
+from fmnist_core.exports.web.web_page import web_page
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.run import Run
@@ -25,7 +26,7 @@ from fmnist_core.training.script import script
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add MODEL, `--format` and `--output DIR`."""
     add_model(parser)
-    names = (*FORMATS, "script", "card", "tensorboard", "bundle")
+    names = (*FORMATS, "script", "card", "tensorboard", "web", "bundle")
     parser.add_argument("--format", choices=names, default="bundle", help="default: bundle")
     parser.add_argument(
         "--output", metavar="DIR", type=Path, default=Path(), help="default: this folder"
@@ -56,6 +57,8 @@ def _made(model: Model, wanted: str) -> tuple[str, bytes]:
     import_tensorflow()
     if wanted == "tensorboard":
         return FILE, event_file(Run(model.folder))
+    if wanted == "web":
+        return f"{name}.html", web_page(str(model.folder))
     if wanted == "bundle":
         return f"{name}.zip", bundle(str(model.folder))
     return f"{name}{FORMATS[wanted].ending}", export(model, wanted)

@@ -15,6 +15,7 @@ from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, ExportError, export
 from fmnist_core.exports.preparation import preparation
 from fmnist_core.exports.tensorboard import FILE, event_file
+from fmnist_core.exports.web.web_page import fits, web_page
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.classifier import Classifier
@@ -66,6 +67,8 @@ def bundle(folder: str, _changed: int = 0) -> bytes:
         }
         for file, text in texts.items():
             (here / file).write_text(text, encoding="utf-8")
+        if fits(model):
+            (here / f"{name}.html").write_bytes(web_page(folder))
         logs = here / "tensorboard"
         logs.mkdir()
         (logs / FILE).write_bytes(event_file(Run(model.folder)))

@@ -92,13 +92,15 @@ def test_the_bundle_is_made_when_asked_for_and_a_refusal_is_told(
     def refused(_folder: str, _changed: int) -> bytes:
         raise ExportError("The exported files are not offered: x.onnx: DOES NOT AGREE.")
 
-    monkeypatch.setattr(downloads, "bundle", refused)
+    made = downloads._BUNDLE
+    monkeypatch.setattr(downloads, "_BUNDLE", made._replace(make=refused))
     page = open_page("evaluate", model="lightning")
     assert "every file has given the same answers" in words(page)
     page.button(key="bundle_make").click().run()
     assert not page.exception
     assert "not offered" in page.error[0].value
-    monkeypatch.setattr(downloads, "bundle", lambda _folder, _changed: b"x" * 1_500_000)
+    filled = made._replace(make=lambda _folder, _changed: b"x" * 1_500_000)
+    monkeypatch.setattr(downloads, "_BUNDLE", filled)
     page.run()
     assert not page.exception
     labels = [getattr(one, "label", "") for one in page.get("download_button")]

@@ -1,8 +1,12 @@
 """Everything that makes a model, to take along: network, history, recipe, script."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import streamlit as st
 
 from fmnist_core.exports.bundle import bundle
+from fmnist_core.exports.web.web_page import fits, web_page
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.history import to_csv
@@ -11,8 +15,6 @@ from fmnist_core.runs.run import Run
 from fmnist_core.training.script import script
 from fmnist_core.wording import megabytes
 from pages.shared.engine_work import known, work
-
-_ASKED = "bundle_asked"
 
 
 @st.fragment
@@ -75,29 +77,67 @@ def downloads(model: Model) -> None:
         )
 
 
-def bundle_download(model: Model) -> None:
-    """Offer all formats in one archive, made and tested on the engine when asked for."""
+class _Made(NamedTuple):
+    """A file that the engine makes when asked for."""
+
+    key: str
+    make: Callable[..., bytes]
+    noun: str
+    ending: str
+    mime: str
+    icon: str
+    words: str
+
+
+_BUNDLE = _Made(
+    "bundle",
+    bundle,
+    "bundle",
+    ".zip",
+    "application/zip",
+    ":material/inventory_2:",
+    "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, its "
+    "curves for TensorBoard, a model card, the preparation of drawings and photos as one file, "
+    "and a test of its own: it is offered only after every file has given the same answers as "
+    "here.",
+)
+_WEB_PAGE = _Made(
+    "web_page",
+    web_page,
+    "web page",
+    ".html",
+    "text/html",
+    ":material/web:",
+    "The web page is one file that opens by a double click, without a network: it has paper to "
+    "draw on, prepares the drawing as this app does and answers with this network.",
+)
+
+
+def made_downloads(model: Model) -> None:
+    """Offer what takes seconds to make: the bundle, and the web page where the network fits."""
     if not (model.ready and model.keras_file.is_file()):
         return
-    asked = (str(model.folder), model.tflite_file.stat().st_mtime_ns)
-    st.caption(
-        "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, its "
-        "curves for TensorBoard, a model card, the preparation of drawings and photos as one file, "
-        "and a test of its own: it is offered only after every file has given the same answers as "
-        "here."
-    )
-    if known(bundle, *asked) is None and st.session_state.get(_ASKED) != asked:
-        if not st.button("Make the bundle", icon=":material/inventory_2:", key="bundle_make"):
+    for made in (_BUNDLE, _WEB_PAGE) if fits(model) else (_BUNDLE,):
+        with st.container():
+            _made_download(model, made)
+
+
+def _made_download(model: Model, made: _Made) -> None:
+    """Offer a file that is made on the engine when asked for."""
+    asked, key = (str(model.folder), model.tflite_file.stat().st_mtime_ns), f"{made.key}_asked"
+    st.caption(made.words)
+    if known(made.make, *asked) is None and st.session_state.get(key) != asked:
+        if not st.button(f"Make the {made.noun}", icon=made.icon, key=f"{made.key}_make"):
             return
-        st.session_state[_ASKED] = asked
-    made = work("bundle", bundle, *asked, label="Making the bundle")
-    if made is not None:
+        st.session_state[key] = asked
+    content = work(made.key, made.make, *asked, label=f"Making the {made.noun}")
+    if content is not None:
         st.download_button(
-            f"Bundle (.zip, {megabytes(len(made))})",
-            made,
-            f"{slug(model.title) or 'model'}.zip",
-            "application/zip",
-            icon=":material/inventory_2:",
+            f"{made.noun.capitalize()} ({made.ending}, {megabytes(len(content))})",
+            content,
+            f"{slug(model.title) or 'model'}{made.ending}",
+            made.mime,
+            icon=made.icon,
             on_click="ignore",
-            key="bundle_file",
+            key=f"{made.key}_file",
         )
