@@ -1,6 +1,8 @@
 """Write a model in another format, or everything of it as a bundle that tests itself."""
 
 import argparse
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,7 @@ from fmnist_core.commands.common import (
 from fmnist_core.exports.bundle import bundle
 from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, export
+from fmnist_core.exports.notebook import notebook
 from fmnist_core.exports.tensorboard import FILE, event_file
 from fmnist_core.exports.web.web_page import web_page
 from fmnist_core.models.catalogue import Model
@@ -26,7 +29,7 @@ from fmnist_core.training.script import script
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add MODEL, `--format` and `--output DIR`."""
     add_model(parser)
-    names = (*FORMATS, "script", "card", "tensorboard", "web", "bundle")
+    names = (*FORMATS, "script", "card", "tensorboard", "notebook", "web", "bundle")
     parser.add_argument("--format", choices=names, default="bundle", help="default: bundle")
     parser.add_argument(
         "--output", metavar="DIR", type=Path, default=Path(), help="default: this folder"
@@ -50,18 +53,24 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 def _made(model: Model, wanted: str) -> tuple[str, bytes]:
     name = slug(model.title) or "model"
-    if wanted == "script":
-        return f"{name.replace('-', '_')}.py", script(model.recipe).encode()
-    if wanted == "card":
-        return f"{name}.md", model_card(model).encode()
-    import_tensorflow()
-    if wanted == "tensorboard":
-        return FILE, event_file(Run(model.folder))
-    if wanted == "web":
-        return f"{name}.html", web_page(str(model.folder))
-    if wanted == "bundle":
-        return f"{name}.zip", bundle(str(model.folder))
-    return f"{name}{FORMATS[wanted].ending}", export(model, wanted)
+    folder = str(model.folder)
+    plain: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "script": (f"{name.replace('-', '_')}.py", lambda: script(model.recipe).encode()),
+        "card": (f"{name}.md", lambda: model_card(model).encode()),
+    }
+    heavy: dict[str, tuple[str, Callable[[], bytes]]] = {
+        "tensorboard": (FILE, lambda: event_file(Run(model.folder))),
+        "notebook": (f"{name}.ipynb", lambda: notebook(folder)),
+        "web": (f"{name}.html", lambda: web_page(folder)),
+        "bundle": (f"{name}.zip", lambda: bundle(folder)),
+    }
+    if wanted not in plain:
+        import_tensorflow()
+    formats = {
+        key: (f"{name}{one.ending}", partial(export, model, key)) for key, one in FORMATS.items()
+    }
+    file, make = (plain | heavy | formats)[wanted]
+    return file, make()
 
 
 def show(result: dict[str, Any]) -> str:

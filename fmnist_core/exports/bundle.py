@@ -13,6 +13,7 @@ from fmnist_core.data.fashion_mnist import load
 from fmnist_core.exports import self_test
 from fmnist_core.exports.card import model_card
 from fmnist_core.exports.formats import FORMATS, ExportError, export
+from fmnist_core.exports.notebook import notebook
 from fmnist_core.exports.preparation import preparation
 from fmnist_core.exports.tensorboard import FILE, event_file
 from fmnist_core.exports.web.web_page import fits, web_page
@@ -67,6 +68,7 @@ def bundle(folder: str, _changed: int = 0) -> bytes:
         }
         for file, text in texts.items():
             (here / file).write_text(text, encoding="utf-8")
+        (here / f"{name}.ipynb").write_bytes(notebook(folder))
         if fits(model):
             (here / f"{name}.html").write_bytes(web_page(folder))
         logs = here / "tensorboard"

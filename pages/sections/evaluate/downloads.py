@@ -96,10 +96,10 @@ _BUNDLE = _Made(
     ".zip",
     "application/zip",
     ":material/inventory_2:",
-    "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, its "
-    "curves for TensorBoard, a model card, the preparation of drawings and photos as one file, "
-    "and a test of its own: it is offered only after every file has given the same answers as "
-    "here.",
+    "The bundle has the network as Keras, LiteRT, LiteRT with 8 bits and ONNX, its script, a "
+    "notebook that was run, its curves for TensorBoard, a model card, the web page, the "
+    "preparation of drawings and photos as one file, and a test of its own: it is offered only "
+    "after every file has given the same answers as here.",
 )
 _WEB_PAGE = _Made(
     "web_page",

@@ -1,0 +1,47 @@
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from fmnist_core.exports import notebook as made
+from fmnist_core.exports import run_cells
+from fmnist_core.exports.formats import ExportError
+from fmnist_core.exports.notebook import notebook
+from fmnist_core.models import catalogue
+
+
+def test_a_notebook_was_run_and_says_the_accuracy_of_the_card() -> None:
+    model = catalogue.find("lightning")
+    found = nbformat.reads(notebook(str(model.folder)).decode(), 4)
+    nbformat.validate(found)
+    code = [cell for cell in found.cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    said = "".join(output.get("text", "") for cell in code for output in cell.outputs)
+    accuracy = re.search(r"([\d.]+)% of 10,000 test images are right", said)
+    assert accuracy
+    assert float(accuracy[1]) == pytest.approx(
+        100 * json.loads((model.folder / "card.json").read_text())["test_accuracy"], abs=0.02
+    )
+    assert "image/png" in code[-1].outputs[-1].data
+
+
+def test_a_cell_that_fails_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(made, "_LOAD", "raise OSError('no data')")
+    with pytest.raises(ExportError, match=r"a cell failed \(OSError: no data\)"):
+        notebook(str(catalogue.find("lightning").folder))
+
+
+def test_cells_share_their_names_and_show_their_last_value(tmp_path: Path) -> None:
+    cells = ["x = 20\nprint('hello')", "x + 1", "x;None"]
+    (tmp_path / "cells.json").write_text(json.dumps(cells))
+    subprocess.run(
+        [sys.executable, "-I", run_cells.__file__, "cells.json"], cwd=tmp_path, check=True
+    )
+    first, second, third = json.loads((tmp_path / "outputs.json").read_text())
+    assert first == [{"output_type": "stream", "name": "stdout", "text": "hello\n"}]
+    assert second[0]["data"] == {"text/plain": "21"}
+    assert third == []
