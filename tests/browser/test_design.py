@@ -125,10 +125,12 @@ def test_an_edit_is_kept_when_the_next_click_is_on_another_tab(page: Page, visit
 
 def test_the_browsers_back_button_goes_back_one_change(page: Page, visit: Visit) -> None:
     open_layers(page, visit)
-    before = page.url
+    before = page.evaluate("history.length")
     field(page, 2, "units").fill("32")
     expect(total(page)).to_have_text("6,634")
-    page.wait_for_url(lambda url: url != before)  # else Back would leave the app
+    # Else Back would leave the app.
+    page.wait_for_function("before => history.length > before", arg=before)
+    page.wait_for_url(lambda url: "recipe=" in url and linked(page).layers[2] == Dense(units=32))
     page.wait_for_timeout(2500)  # sooner, it counts as an answer that is still on its way
     page.go_back()
     expect(total(page)).to_have_text("3,322")

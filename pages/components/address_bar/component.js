@@ -5,7 +5,7 @@ export default define(() => () => {
   if (window.addressBar) return
   window.addressBar = true
   let touched = false
-  for (const kind of ["pointerdown", "keydown"]) {
+  for (const kind of ["pointerdown", "keydown", "input"]) {
     addEventListener(kind, () => (touched = true), { capture: true })
   }
   const add = history.pushState
