@@ -10,7 +10,6 @@ from fmnist_core.wording import megabytes, short
 from pages.components.network_drawing import network_drawing
 from pages.sections.train import design
 from pages.sections.train.augmentation import augmentation
-from pages.sections.train.expected import what_to_expect
 from pages.sections.train.launch import launch_bar
 from pages.sections.train.layers import builder
 from pages.sections.train.live import live_view
@@ -77,7 +76,6 @@ def show_design() -> None:
             st.caption(limits_note())
     if options.open:
         with options:
-            what_to_expect(recipe)
             hyperparameters(recipe)
     if varied.open:
         with varied:

@@ -78,7 +78,10 @@ def curve(curves: Curves, metric: Metric, expected: Expectation | None = None) -
         # A first batch of 10 % must not squash the rest.
         low, high = np.percentile(values, [5, 95])
         seen += [float(low if metric == "accuracy" else high), values[-1]]
-    return _option(metric, series, seen)
+    option = _option(metric, series, seen)
+    if ghost and not curves.batch_x:  # before training there is nothing else
+        option["legend"]["data"] = [ghost[-1]["name"]]
+    return option
 
 
 def overlay(

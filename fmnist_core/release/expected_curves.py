@@ -6,7 +6,7 @@ already is gone on with, so that a stopped program loses nothing.
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,11 @@ from fmnist_core.recipes import presets
 from fmnist_core.recipes.host import hardware
 from fmnist_core.runs.store import RunStore
 from fmnist_core.sweeps import expectation
+from fmnist_core.sweeps.expectation import Family
 from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import Range, SweepError
 from fmnist_core.sweeps.sweep import Sweep, SweepStore
+from fmnist_core.sweeps.trial import Trial
 
 LOOK_EVERY_SECONDS = 1.0
 SEED = 7
@@ -112,11 +114,11 @@ def make(store: RunStore, target: Path, say: Callable[[str], None]) -> dict[str,
             done.append(sweep)
     finally:
         engine.close()
-    families = [_rows(sweep) for sweep in done]
+    families = [family(sweep.plan, sweep.trials()) for sweep in done]
     facts = {
         "made": datetime.now(UTC).date().isoformat(),
         "hardware": hardware(),
-        "runs": sum(len(family["runs"]) for family in families),
+        "runs": sum(len(one["runs"]) for one in families),
     }
     files.write_json(target, {**facts, "families": families})
     errors = {one.name: one.error_in_words for one in expectation.table(target).families}
@@ -143,17 +145,16 @@ def _wait(sweep: Sweep, say: Callable[[str], None]) -> None:
         raise SweepError(f"The sweep {sweep.id} is {status.status}. {status.reason}")
 
 
-def _rows(sweep: Sweep) -> dict[str, Any]:
-    """Return a family: its plan, and of every run the values and the accuracy of each epoch."""
-    plan = sweep.plan
-    return {
-        "plan": plan.to_dict(),
-        "runs": [
-            {
-                "values": [one.values[key] for key in plan.ranges],
-                "accuracies": [round(accuracy, 4) for accuracy in one.accuracies],
-            }
-            for one in sweep.trials()
-            if one.counts
-        ],
-    }
+def family(plan: Plan, trials: Sequence[Trial]) -> dict[str, Any]:
+    """Return a family as JSON data: its plan, and of every run that trained to its end the values,
+    the accuracy after each epoch, and the error of what the others expect of it.
+    """
+    done = [one for one in trials if one.counts]
+    values = [[one.values[key] for key in plan.ranges] for one in done]
+    accuracies = [[round(accuracy, 4) for accuracy in one.accuracies] for one in done]
+    errors = Family(plan, values, accuracies).errors
+    runs = [
+        {"values": own, "accuracies": curve, "error": round(float(error), 5)}
+        for own, curve, error in zip(values, accuracies, errors, strict=True)
+    ]
+    return {"plan": plan.to_dict(), "runs": runs}

@@ -17,6 +17,7 @@ from fmnist_core.recipes.hyperparameters import (
 from fmnist_core.recipes.options import Option, Options, RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from pages.sections.train import design
+from pages.sections.train.expected import what_to_expect
 
 BASIC = (
     "optimizer",
@@ -75,7 +76,12 @@ NO_BFLOAT16 = (
 
 def hyperparameters(recipe: Recipe) -> None:
     """Show the options of `recipe` in groups; changes go to the design before the next run."""
-    _group(recipe, BASIC)
+    # Side by side: what is expected comes and goes, and no control may move under the pointer.
+    controls, outlook = st.columns([3, 2], gap="medium")
+    with controls:
+        _group(recipe, BASIC)
+    with outlook:
+        what_to_expect(recipe)
     with st.expander("Steps: schedule, momentum, decay, start and precision"):
         _group(recipe, STEPS)
     with st.expander("Generalising: smoothing, early stopping, averaging"):
