@@ -64,6 +64,11 @@ class Dispatcher:
         """Start the thread."""
         self._thread.start()
 
+    @property
+    def tasks(self) -> int:
+        """How many short tasks wait or work."""
+        return len(self.calls) + len(self._calling)
+
     def close(self) -> None:
         """End the thread; what waits or works is marked interrupted."""
         self._closed.set()
@@ -98,6 +103,7 @@ class Dispatcher:
         for run in self._store.mark_interrupted():
             with self.lock:
                 self._note_end(run.status().owner, run)
+        self._store.prune()
         TaughtCopies(self._store.root).prune()
         limits = host.current()
         if limits.days_kept is not None:

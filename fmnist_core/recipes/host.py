@@ -2,12 +2,16 @@
 
 import os
 import platform
+import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 CPU_INFO = Path("/proc/cpuinfo")
+CGROUP = Path("/sys/fs/cgroup")
 BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
+_NO_LIMIT = 2**60
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def current() -> Limits:
 def has_bfloat16(cpu_info: Path = CPU_INFO) -> bool:
     """Return whether the processor multiplies bfloat16 numbers itself; False when unknown."""
     try:
-        lines = cpu_info.read_text().splitlines()
+        lines = cpu_info.read_text(encoding="utf-8").splitlines()
     except OSError:
         return False
     return any(
@@ -65,7 +69,7 @@ def hardware() -> str:
     """Return this computer's processor and how many of its cores there are, in words."""
     model = platform.processor() or platform.machine()
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
+        for line in CPU_INFO.read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
                 model = line.split(":", 1)[1].strip()
                 break
@@ -73,3 +77,17 @@ def hardware() -> str:
         pass
     count = os.cpu_count() or 1
     return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU"
+
+
+def memory_limit(cgroup: Path = CGROUP) -> int | None:
+    """Return how many bytes this container or process may use; None where nothing bounds it."""
+    found = []
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):  # version 2, version 1
+        with suppress(OSError, ValueError):  # ValueError: "max"
+            found.append(int((cgroup / name).read_text(encoding="ascii")))
+    if sys.platform != "win32":  # which has no such module
+        import resource
+
+        found.append(resource.getrlimit(resource.RLIMIT_AS)[0])
+    # Without a limit the kernel says -1, or the largest number of pages.
+    return min((size for size in found if 0 < size < _NO_LIMIT), default=None)
