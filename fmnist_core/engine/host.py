@@ -45,8 +45,9 @@ NICENESS = 10  # pages answer first
 def serve() -> None:
     """Run the engine; print its address as one line of JSON; end when standard input does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICENESS)
+    if sys.platform != "win32":  # which has no such call
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
     import dask.config
     from distributed import LocalCluster
 
