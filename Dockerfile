@@ -15,7 +15,7 @@ COPY . /app
 USER 1000
 WORKDIR /app
 ENV PATH=/packages/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 \
-    HOME=/tmp FMNIST_RUNS=/runs FMNIST_MIRROR=/tmp/mirror
+    HOME=/tmp FMNIST_RUNS=/runs FMNIST_MIRROR=/runs/mirror
 VOLUME /runs
 EXPOSE 8501
 # What a new container takes: 3 s, on a busy host some more.
