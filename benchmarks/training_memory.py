@@ -16,7 +16,8 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
-from fmnist_core.recipes import presets
+from fmnist_core.engine.dispatcher import SLEEP_SECONDS
+from fmnist_core.recipes import host, presets
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
@@ -99,6 +100,9 @@ def main() -> None:
             show("  stopping", highest(server, time.monotonic() + PATIENCE_SECONDS, run))
             time.sleep(3)
             show("  after", memory(server))
+        if host.economical():
+            time.sleep(SLEEP_SECONDS + 15)
+            show("asleep", memory(server))
     print(f"Goal: at most {GOAL_MB} MB with one run going.")
 
 

@@ -66,7 +66,10 @@ class Engine:
         return engine
 
     def state(self) -> State:
-        """Return "ready" when a run would start at once, "starting" before, or "unavailable"."""
+        """Return "ready" when a run would start at once, "starting" before, or "unavailable".
+
+        It is "asleep" where memory is short and there is nothing to do.
+        """
         return self._dispatcher.state
 
     def load(self) -> Load:

@@ -64,3 +64,13 @@ def test_the_queue_is_counted(open_page: OpenPage, monkeypatch: pytest.MonkeyPat
     assert "| Runs that wait | 2 |" in shown
     assert "| Workers | 0 |" in shown
     assert "| Most that all may use | 1.0 GB |" in shown
+
+
+def test_a_host_with_little_memory_says_what_it_does_about_it(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "Economy" not in texts(open_page("about"))
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "1000")
+    shown = texts(open_page("about"))
+    assert "**Economy:** memory is short here" in shown
+    assert "| Memory of a run | 300 MB |" in shown

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 import psutil
 import streamlit as st
 
-from fmnist_core.recipes.host import Limits, memory_limit
+from fmnist_core.engine.dispatcher import SLEEP_SECONDS
+from fmnist_core.recipes.host import Limits, economical, memory_limit
 from fmnist_core.wording import megabytes, short
 from pages.shared.resources import engine_if_started
 
 REFRESH_SECONDS = 5.0
-_STATES = {"ready": "ready", "starting": "warming up", "unavailable": "cannot be reached"}
+_STATES = {
+    "asleep": "asleep until there is something to do",
+    "ready": "ready",
+    "starting": "warming up",
+    "unavailable": "cannot be reached",
+}
 
 
 def table(left: str, right: str, rows: Iterable[tuple[str, str]]) -> str:
@@ -56,6 +62,12 @@ def status() -> None:
         ("The machine", _machine()),
     ]
     st.markdown(table("System", "Now", rows))
+    if economical():
+        st.markdown(
+            "**Economy:** memory is short here, so the engine starts with the first task, ends "
+            f"after {SLEEP_SECONDS:.0f} seconds without one, and does one task at a time beside a "
+            "run. A run then waits some seconds longer for its start."
+        )
 
 
 def _resident() -> tuple[float, float]:

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from fmnist_core.recipes.host import has_bfloat16, memory_limit
+from fmnist_core.recipes.host import (
+    HELD_BYTES,
+    LOCAL,
+    current,
+    economical,
+    has_bfloat16,
+    memory_limit,
+)
 
 
 @pytest.mark.parametrize(
@@ -47,3 +54,15 @@ def test_the_containers_limit_of_memory_is_read(
 
 def test_without_a_container_there_is_no_limit(tmp_path: Path) -> None:
     assert memory_limit(tmp_path) is None
+
+
+def test_where_memory_is_short_a_run_may_take_what_the_app_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "1600")
+    assert (economical(), current()) == (False, LOCAL)
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "1000")
+    assert economical()
+    assert current().memory_bytes == 1_000_000_000 - HELD_BYTES
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "512")
+    assert current().memory_bytes == 0
