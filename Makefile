@@ -24,7 +24,9 @@ lint: $(VENV)/.development
 	$(BIN)/oxlint --deny-warnings pages/components fmnist_core/exports/web
 	$(BIN)/oxfmt --check 'pages/components/**/*.js' 'fmnist_core/**/*.js'
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec compose.yaml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/ci.yml
 	$(BIN)/kubernetes-validate --quiet --strict deploy/kubernetes.yaml
+	$(BIN)/hadolint Dockerfile
 
 format: $(VENV)/.development
 	$(BIN)/ruff check --fix

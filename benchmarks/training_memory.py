@@ -1,4 +1,4 @@
-"""The whole app's memory with one run going, for each preset: MB of every process added up.
+"""The whole app's memory with one run going, for each preset: MB of every process (on Linux).
 
     python -m benchmarks.training_memory [--seconds 15] [--presets NAME ...]
 
@@ -16,7 +16,8 @@ import psutil
 from playwright.sync_api import Page, sync_playwright
 
 from benchmarks.first_page import ARGUMENTS, CHROMIUM, running_app
-from fmnist_core.recipes import presets
+from fmnist_core.engine.dispatcher import SLEEP_SECONDS
+from fmnist_core.recipes import host, presets
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
@@ -25,14 +26,23 @@ PATIENCE_SECONDS = 300
 
 
 def memory(server: psutil.Process) -> dict[str, float]:
-    """Return the resident MB of the web process, the engine and the worker."""
-    found = {"web": server.memory_info().rss / 1e6, "engine": 0.0, "worker": 0.0}
-    for process in server.children(recursive=True):
+    """Return the MB that each process has alone, and those of the files they map, counted once.
+
+    So does a container count. Resident memory would count a library once for each process, and the
+    proportional share less when a program outside the app uses it too.
+    """
+    found = {"web": 0.0, "engine": 0.0, "worker": 0.0, "files": 0.0}
+    files: dict[str, int] = {}
+    for process in (server, *server.children(recursive=True)):
         try:
-            name = "worker" if "multiprocessing.spawn" in str(process.cmdline()) else "engine"
-            found[name] += process.memory_info().rss / 1e6
+            spawned = "multiprocessing.spawn" in str(process.cmdline())
+            name = "web" if process == server else "worker" if spawned else "engine"
+            for part in process.memory_maps(grouped=True):
+                found[name] += part.anonymous / 1e6
+                files[part.path] = max(files.get(part.path, 0), part.rss - part.anonymous)
         except psutil.Error:
             continue
+    found["files"] = sum(files.values()) / 1e6
     return found
 
 
@@ -42,7 +52,7 @@ def highest(server: psutil.Process, until: float, run: Run | None = None) -> dic
     while time.monotonic() < until and (run is None or run.status().active):
         now = memory(server)
         best = max(best, now, key=lambda found: sum(found.values()))
-        time.sleep(0.1)
+        time.sleep(0.2)
     return best
 
 
@@ -80,7 +90,7 @@ def main() -> None:
     ):
         server, store = psutil.Process(process.pid), RunStore(Path(folder))
         page = browser.new_context().new_page()
-        print(f"{'resident MB':<34}{'web':>8}{'engine':>8}{'worker':>8}{'all':>8}")
+        print(f"{'MB':<34}{'web':>8}{'engine':>8}{'worker':>8}{'files':>8}{'all':>8}")
         for wanted in arguments.presets:
             name = presets.find(wanted).name
             run = start(page, store, address, name)
@@ -90,6 +100,9 @@ def main() -> None:
             show("  stopping", highest(server, time.monotonic() + PATIENCE_SECONDS, run))
             time.sleep(3)
             show("  after", memory(server))
+        if host.economical():
+            time.sleep(SLEEP_SECONDS + 15)
+            show("asleep", memory(server))
     print(f"Goal: at most {GOAL_MB} MB with one run going.")
 
 

@@ -5,15 +5,18 @@ import json
 import math
 import os
 import secrets
+import sys
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
 MAX_JSON_BYTES = 1_000_000
+_TRIES, _PAUSE_SECONDS = 50, 0.01
 
 
 def digest(content: bytes) -> str:
@@ -39,11 +42,20 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     try:
         with temporary.open("wb") as stream:
             yield stream
-        # On Windows a reader that has the file open makes this fail: that is not our platform.
-        temporary.replace(path)
+        _put(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _put(temporary: Path, path: Path) -> None:
+    # On Windows this fails while a reader has the file open, for some milliseconds.
+    for _ in range(_TRIES if sys.platform == "win32" else 0):
+        with suppress(PermissionError):
+            temporary.replace(path)
+            return
+        time.sleep(_PAUSE_SECONDS)
+    temporary.replace(path)
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -93,11 +105,14 @@ def read_arrays(path: Path) -> dict[str, np.ndarray] | None:
 def append_line(path: Path, row: Mapping[str, Any]) -> None:
     """Append one JSON line in a single write, so that a reader sees whole lines only."""
     line = json.dumps(row, allow_nan=False).encode() + b"\n"
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o644)
+    # Windows would write two bytes for the end of a line, unless it is told not to.
+    binary = getattr(os, "O_BINARY", 0)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | binary, 0o644)
     try:
-        size = os.fstat(descriptor).st_size
-        if size and os.pread(descriptor, 1, size - 1) != b"\n":
-            line = b"\n" + line  # the last writer was killed in the middle of a line
+        if os.fstat(descriptor).st_size:
+            os.lseek(descriptor, -1, os.SEEK_END)
+            if os.read(descriptor, 1) != b"\n":
+                line = b"\n" + line  # the last writer was killed in the middle of a line
         os.write(descriptor, line)
     finally:
         os.close(descriptor)

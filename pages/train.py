@@ -98,7 +98,7 @@ def limits_note() -> str:
         f"{short(most.multiply_adds)} multiply-adds an image, {megabytes(most.memory_bytes)} of "
         f"memory, {most.epochs:,} epochs."
     )
-    if most is host.HOSTED:
+    if most.shared:
         note += " They are tighter here because all visitors share it; run the app on your own "
         note += (
             f"computer for larger networks. Runs take turns of a minute; beyond "

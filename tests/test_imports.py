@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -43,6 +44,7 @@ def answer(program: str, runs: Path) -> tuple[Any, str]:
     """What `program` prints as JSON in its last line, and its log; run from the root."""
     environment = {
         "PATH": "",
+        "SYSTEMROOT": os.environ.get("SYSTEMROOT", ""),  # without it Windows opens no socket
         "PYTHONPATH": str(ROOT),
         "HOME": str(runs),
         "FMNIST_RUNS": str(runs),

@@ -20,16 +20,18 @@ from fmnist_core.runs.store import RunStore, this_process
 if TYPE_CHECKING:
     from distributed import Client
 
-State = Literal["starting", "ready", "unavailable"]
+State = Literal["asleep", "starting", "ready", "unavailable"]
 
 LOOK_SECONDS = 0.25
-SHORT_TASKS = 3  # at the same time beside a training: each has its own memory
+# At the same time beside a training: each has its own memory.
+SHORT_TASKS, FEWEST_TASKS = 3, 1
 KEPT_ENDED = 20  # runs of a visitor that are over and were not looked at since
 SWEEP_SECONDS = 30.0
 # TensorFlow never gives all memory back. A worker this large is replaced when it has been idle
 # for a while; fresh it has 700 MB.
 LARGE_BYTES = 900e6
 IDLE_SECONDS = 5.0
+SLEEP_SECONDS = 60.0  # without a task, where memory is short: then the engine ends
 
 _WORKER_LOST = "The worker that had it has ended or cannot be reached."
 _ENGINE_DIED = "The training engine ended unexpectedly."
@@ -38,6 +40,11 @@ _ENGINE_CLOSED = "The app was closed. Press Resume to go on."
 _AWAY = "Nobody had looked at it for {minutes:.0f} minutes, so it made room. Press Resume to go on."
 
 _log = logging.getLogger(__name__)
+
+
+def short_tasks() -> int:
+    """Return how many short tasks a worker does at the same time beside a training."""
+    return FEWEST_TASKS if host.economical() else SHORT_TASKS
 
 
 class Dispatcher:
@@ -58,11 +65,19 @@ class Dispatcher:
         self._calling: list[tuple[Call, Any]] = []
         self._process: EngineProcess | None = None
         self._look_at_size = float("inf")
+        # Other machines' memory is not ours to save.
+        self._sleeps = address is None and host.economical()
+        self._busy = time.monotonic()  # when there was something to do last
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)
 
     def start(self) -> None:
         """Start the thread."""
         self._thread.start()
+
+    @property
+    def tasks(self) -> int:
+        """How many short tasks wait or work."""
+        return len(self.calls) + len(self._calling)
 
     def close(self) -> None:
         """End the thread; what waits or works is marked interrupted."""
@@ -78,6 +93,9 @@ class Dispatcher:
             client = None
             try:
                 self._tidy()
+                self._sleep()
+                if self._closed.is_set():
+                    break
                 client = self._connect()
                 pause = 1.0
                 self._work(client)
@@ -91,6 +109,21 @@ class Dispatcher:
         self._abandon(None)  # what was put in line while there was no engine
         end()
 
+    def _sleep(self) -> None:
+        """Where memory is short, start nothing before there is something to do."""
+        while self._sleeps and not self._closed.is_set() and self._idle():
+            self.state = "asleep"
+            self.wake.wait(SWEEP_SECONDS)
+            self.wake.clear()
+            self._tidy()
+        if self.state == "asleep":
+            self.state = "starting"
+        self._busy = time.monotonic()
+
+    def _idle(self) -> bool:
+        with self.lock:
+            return not (self.queue.waiting or self.queue.working or self.tasks)
+
     def _active(self) -> list[str]:
         return [run.id for run in self._store.all() if run.status().active]
 
@@ -98,6 +131,7 @@ class Dispatcher:
         for run in self._store.mark_interrupted():
             with self.lock:
                 self._note_end(run.status().owner, run)
+        self._store.prune()
         TaughtCopies(self._store.root).prune()
         limits = host.current()
         if limits.days_kept is not None:
@@ -113,11 +147,16 @@ class Dispatcher:
         return Client(address, set_as_default=False, timeout=10, name="fashion-mnist-lab")
 
     def _work(self, client: "Client") -> None:
-        """Dispatch and look after tasks until the engine is closed or broken."""
+        """Dispatch and look after tasks until the engine is closed, broken or long without one."""
         warming = self._warm(client)
         sweep = time.monotonic() + SWEEP_SECONDS
         while not self._closed.is_set():
             self._settle()
+            if not self._idle():
+                self._busy = time.monotonic()
+            elif self._sleeps and time.monotonic() > self._busy + SLEEP_SECONDS:
+                self.state = "asleep"
+                return
             # In this order: what is lost with the engine is known before the end of the engine.
             if self._process and self._process.ended:
                 raise EngineError(_ENGINE_DIED)
@@ -165,7 +204,7 @@ class Dispatcher:
                     self._futures[ticket] = future
             self._share(now)
             working = [call for call, _ in self._calling]
-            while len(working) < self.slots * SHORT_TASKS:
+            while len(working) < self.slots * short_tasks():
                 call = next_call(self.calls, working)
                 if call is None:
                     break

@@ -24,6 +24,16 @@ class Wait(NamedTuple):
     seconds: float
 
 
+class Load(NamedTuple):
+    """How busy the engine is: workers at hand, runs at work and waiting, short tasks of both."""
+
+    state: State
+    workers: int
+    working: int
+    waiting: int
+    tasks: int
+
+
 class Mine(NamedTuple):
     """A visitor's runs that wait or work, and those that are over and were not looked at since."""
 
@@ -56,8 +66,19 @@ class Engine:
         return engine
 
     def state(self) -> State:
-        """Return "ready" when a run would start at once, "starting" before, or "unavailable"."""
+        """Return "ready" when a run would start at once, "starting" before, or "unavailable".
+
+        It is "asleep" where memory is short and there is nothing to do.
+        """
         return self._dispatcher.state
+
+    def load(self) -> Load:
+        """Return how busy the engine is."""
+        found = self._dispatcher
+        with found.lock:
+            working, waiting = len(found.queue.working), len(found.queue.waiting)
+            workers = found.slots if found.state == "ready" else 0
+            return Load(found.state, workers, working, waiting, found.tasks)
 
     def submit(self, run: Run) -> None:
         """Put a run in the queue: a new one, or one to resume or continue.

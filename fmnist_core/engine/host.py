@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import files
-from fmnist_core.engine.dispatcher import SHORT_TASKS
+from fmnist_core.engine.dispatcher import short_tasks
 from fmnist_core.engine.process import PREFIX, WORKER_END
 
 CONFIG: dict[str, Any] = {
@@ -45,8 +45,9 @@ NICENESS = 10  # pages answer first
 def serve() -> None:
     """Run the engine; print its address as one line of JSON; end when standard input does."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    with contextlib.suppress(OSError, AttributeError):
-        os.nice(NICENESS)
+    if sys.platform != "win32":  # which has no such call
+        with contextlib.suppress(OSError):
+            os.nice(NICENESS)
     import dask.config
     from distributed import LocalCluster
 
@@ -55,7 +56,7 @@ def serve() -> None:
     cluster = LocalCluster(
         n_workers=1,
         # One for training, the others for short tasks meanwhile.
-        threads_per_worker=1 + SHORT_TASKS,
+        threads_per_worker=1 + short_tasks(),
         processes=True,
         host="127.0.0.1",
         dashboard_address=None,

@@ -2,12 +2,20 @@
 
 import os
 import platform
-from dataclasses import dataclass
+import sys
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 CPU_INFO = Path("/proc/cpuinfo")
+CGROUP = Path("/sys/fs/cgroup")
 BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
+_NO_LIMIT = 2**60
+SMALL_BYTES = 1.5e9  # with less for all processes, memory is saved before time
+# Of these, what app and engine hold before a run adds to it, and the files that they need at hand
+# (benchmarks/README.md, Training).
+HELD_BYTES = 700_000_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +40,11 @@ class Limits:
     kept_bytes: float | None = None
     trials: int = 1000
 
+    @property
+    def shared(self) -> bool:
+        """Whether visitors share the host's time."""
+        return self.minutes_an_hour is not None
+
 
 LOCAL = Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
 # Community Cloud gives 2.7 GB at best and shares its two cores among all visitors.
@@ -41,17 +54,24 @@ HOSTED = Limits(
 
 
 def current() -> Limits:
-    """Return the limits of this host: HOSTED on Community Cloud or with FMNIST_HOSTED=1."""
+    """Return the limits of this host: HOSTED on Community Cloud or with FMNIST_HOSTED=1.
+
+    Where memory is short, a run may take what the app leaves of it.
+    """
     chosen = os.environ.get("FMNIST_HOSTED")
     hosted = chosen == "1" if chosen else Path("/mount/src").is_dir()
-    return HOSTED if hosted else LOCAL
+    limits = HOSTED if hosted else LOCAL
+    if not economical():
+        return limits
+    left = max(0, (memory_limit() or 0) - HELD_BYTES)
+    return replace(limits, memory_bytes=min(limits.memory_bytes, left))
 
 
 @cache
 def has_bfloat16(cpu_info: Path = CPU_INFO) -> bool:
     """Return whether the processor multiplies bfloat16 numbers itself; False when unknown."""
     try:
-        lines = cpu_info.read_text().splitlines()
+        lines = cpu_info.read_text(encoding="utf-8").splitlines()
     except OSError:
         return False
     return any(
@@ -65,7 +85,7 @@ def hardware() -> str:
     """Return this computer's processor and how many of its cores there are, in words."""
     model = platform.processor() or platform.machine()
     try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
+        for line in CPU_INFO.read_text(encoding="utf-8").splitlines():
             if line.startswith("model name"):
                 model = line.split(":", 1)[1].strip()
                 break
@@ -73,3 +93,28 @@ def hardware() -> str:
         pass
     count = os.cpu_count() or 1
     return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU"
+
+
+def memory_limit(cgroup: Path = CGROUP) -> int | None:
+    """Return how many bytes the app may use: FMNIST_MEMORY_MB, else as its container is bounded.
+
+    None where nothing bounds it.
+    """
+    if (chosen := os.environ.get("FMNIST_MEMORY_MB", "")).isdecimal():
+        return int(chosen) * 1_000_000
+    found = []
+    for name in ("memory.max", "memory/memory.limit_in_bytes"):  # version 2, version 1
+        with suppress(OSError, ValueError):  # ValueError: "max"
+            found.append(int((cgroup / name).read_text(encoding="ascii")))
+    if sys.platform != "win32":  # which has no such module
+        import resource
+
+        found.append(resource.getrlimit(resource.RLIMIT_AS)[0])
+    # Without a limit the kernel says -1, or the largest number of pages.
+    return min((size for size in found if 0 < size < _NO_LIMIT), default=None)
+
+
+def economical() -> bool:
+    """Return whether memory is so short here that it is saved before time."""
+    limit = memory_limit()
+    return limit is not None and limit < SMALL_BYTES

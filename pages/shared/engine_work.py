@@ -197,7 +197,7 @@ def _wait(key: str) -> None:
     state = engine().state()
     words = progress.words or present.label
     if state != "ready" and not progress.done:
-        words = _STARTING if state == "starting" else _UNAVAILABLE
+        words = _UNAVAILABLE if state == "unavailable" else _STARTING
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(progress.done, f"{words.rstrip('.…')}…" if state == "ready" else words)
         st.button("Stop", icon=":material/stop:", key=f"{key}_stop", on_click=_stop, args=(key,))

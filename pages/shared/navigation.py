@@ -51,6 +51,7 @@ GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
         ("board", "Board", ":material/leaderboard:", "A class side by side, under nicknames."),
         ("missions", "Missions", ":material/flag:", "Tasks for you, checked by the app."),
         ("glossary", "Glossary", ":material/menu_book:", "Every word, explained once."),
+        ("about", "About", ":material/info:", "Versions, licences, privacy, and this host."),
     ),
 }
 HOME = "home"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import DatasetError, Images, Split, load
+from fmnist_core.recipes import host
 from fmnist_core.runs.mirror import MirrorError
 
 if TYPE_CHECKING:
@@ -146,8 +147,9 @@ def warm_up() -> None:
 
 def _prepare() -> None:
     # This thread never calls st.
-    for name in HEAVY_MODULES:
-        importlib.import_module(name)
+    if not host.economical():
+        for name in HEAVY_MODULES:
+            importlib.import_module(name)
     # Streamlit collects garbage after every script run; what never dies need not be walked each
     # time. A rerun takes 8 ms with this and 38 ms without.
     gc.collect()

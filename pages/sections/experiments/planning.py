@@ -137,10 +137,10 @@ def offer(plan: Plan, key: str) -> None:
     low, high = plan.estimate(engine().slots)
     words = f"About {duration_range(low, high)} for {plan.size} trials"
     words += ", sooner with pruning." if plan.pruning and plan.size > 4 else "."
-    if host.current() is host.HOSTED:
+    if (most := host.current()).shared:
         words += (
-            f" This host is shared: at most {host.HOSTED.trials} trials, and beyond "
-            f"{host.HOSTED.minutes_an_hour} minutes of training an hour they go on while nobody "
+            f" This host is shared: at most {most.trials} trials, and beyond "
+            f"{most.minutes_an_hour} minutes of training an hour they go on while nobody "
             "else waits."
         )
     st.caption(words)

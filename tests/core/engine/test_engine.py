@@ -1,7 +1,6 @@
 import operator
 import os
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -358,7 +357,7 @@ def test_nothing_outlives_a_killed_web_process(store: RunStore) -> None:
         family = psutil.Process(parent.pid).children(recursive=True)
         assert len(family) >= 2
     finally:
-        os.kill(parent.pid, signal.SIGKILL)
+        parent.kill()
         parent.wait()
     _, alive = psutil.wait_procs(family, timeout=5)
     assert not alive

@@ -1,6 +1,6 @@
 """Taught copies are their owner's alone, and their files go when they should."""
 
-import os
+import platform
 import shutil
 import time
 from pathlib import Path
@@ -87,6 +87,6 @@ def test_the_oldest_copy_makes_room_for_the_next(copies: TaughtCopies, base: Mod
 
 def test_a_copy_whose_worker_died_is_interrupted(copies: TaughtCopies, base: Model) -> None:
     copy = copies.create(base, ANNA)
-    copy.set_status("running", holder={"host": os.uname().nodename, "pid": 2**22 + 1, "since": 1.0})
+    copy.set_status("running", holder={"host": platform.node(), "pid": 2**22 + 1, "since": 1.0})
     (found,) = copies.of(ANNA)
     assert found.status().status == "interrupted"

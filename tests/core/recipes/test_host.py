@@ -1,10 +1,17 @@
-"""Whether the processor multiplies bfloat16, read from what Linux says of it."""
+"""What Linux says of this computer: bfloat16 in its processor, and the limit of its memory."""
 
 from pathlib import Path
 
 import pytest
 
-from fmnist_core.recipes.host import has_bfloat16
+from fmnist_core.recipes.host import (
+    HELD_BYTES,
+    LOCAL,
+    current,
+    economical,
+    has_bfloat16,
+    memory_limit,
+)
 
 
 @pytest.mark.parametrize(
@@ -25,3 +32,37 @@ def test_flags_decide(tmp_path: Path, line: str, expected: bool) -> None:
 
 def test_unknown_is_no(tmp_path: Path) -> None:
     assert not has_bfloat16(tmp_path / "missing")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "expected"),
+    [
+        ("memory.max", "1073741824\n", 2**30),
+        ("memory.max", "max\n", None),
+        ("memory/memory.limit_in_bytes", "536870912\n", 2**29),
+        ("memory/memory.limit_in_bytes", "9223372036854771712\n", None),
+    ],
+)
+def test_the_containers_limit_of_memory_is_read(
+    tmp_path: Path, file: str, text: str, expected: int | None
+) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert memory_limit(tmp_path) == expected
+
+
+def test_without_a_container_there_is_no_limit(tmp_path: Path) -> None:
+    assert memory_limit(tmp_path) is None
+
+
+def test_where_memory_is_short_a_run_may_take_what_the_app_leaves(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "1600")
+    assert (economical(), current()) == (False, LOCAL)
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "1000")
+    assert economical()
+    assert current().memory_bytes == 1_000_000_000 - HELD_BYTES
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "512")
+    assert current().memory_bytes == 0
