@@ -70,10 +70,20 @@ def read_json(path: Path) -> dict[str, Any] | None:
     try:
         with path.open("rb") as stream:
             raw = stream.read(MAX_JSON_BYTES + 1)
-        content = json.loads(raw) if len(raw) <= MAX_JSON_BYTES else None
+        if len(raw) > MAX_JSON_BYTES:
+            return None
+        content = json.loads(raw, parse_float=_finite, parse_constant=_finite)
     except (OSError, ValueError, RecursionError):
         return None
     return content if isinstance(content, dict) else None
+
+
+def _finite(text: str) -> float:
+    # Python reads NaN and 1e999, which `write_json` could not write again.
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is no JSON")
+    return value
 
 
 def write_arrays(
@@ -97,9 +107,10 @@ def read_arrays(path: Path) -> dict[str, np.ndarray] | None:
     """Return the arrays of a .npz by name, or None when it is missing or damaged."""
     try:
         with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError):
+            found = {name: archive[name] for name in archive.files}
+    except Exception:  # a header is read as Python, so damage raises nearly everything
         return None
+    return found if all(isinstance(one, np.ndarray) for one in found.values()) else None
 
 
 def append_line(path: Path, row: Mapping[str, Any]) -> None:
@@ -151,7 +162,8 @@ def number(content: Mapping[str, Any], key: str) -> float | None:
     value = content.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and abs(value) < 1e15 else None
+    # A comparison, because NaN fails it and an integer of 400 digits does not raise an error.
+    return float(value) if -1e15 < value < 1e15 else None
 
 
 def text(content: Mapping[str, Any], key: str, limit: int = 500) -> str:

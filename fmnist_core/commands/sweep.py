@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
     runs = RunStore(arguments.runs)
     store = SweepStore(runs)
-    if arguments.resume:
+    if arguments.resume is not None:
         sweep = store.get(arguments.resume)
     else:
         plan = _plan(arguments.plan)

@@ -6,6 +6,7 @@ class_index and accepted (class indices joined by `;`). Such items are never tra
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -74,7 +75,9 @@ def read(folder: Path) -> list[RealPicture]:
 
     Raises RealPicturesError when there is no manifest or one is not understood.
     """
-    manifests = sorted(folder.glob("*/manifest.csv"))
+    manifests = []
+    with suppress(OSError, ValueError):  # a name that no folder can have
+        manifests = sorted(folder.glob("*/manifest.csv"))
     if not manifests:
         raise RealPicturesError(
             f"{folder} has no */manifest.csv: expected a folder of sets such as photos and "
@@ -85,16 +88,17 @@ def read(folder: Path) -> list[RealPicture]:
 
 def _read_manifest(manifest: Path) -> Iterable[RealPicture]:
     with manifest.open(newline="", encoding="utf-8") as stream:
-        for number, row in enumerate(csv.DictReader(stream), 2):
-            try:
+        rows = csv.DictReader(stream)
+        try:
+            for row in rows:
                 accepted = frozenset(int(part) for part in row["accepted"].split(";"))
                 path = manifest.parent / row["file"]
                 yield RealPicture(manifest.parent.name, path, int(row["class_index"]), accepted)
-            except (KeyError, ValueError, AttributeError, TypeError) as error:
-                raise RealPicturesError(
-                    f"{manifest}, line {number}: expected file, class_index and accepted as "
-                    f"numbers joined by `;`, got {error}."
-                ) from None
+        except (KeyError, ValueError, AttributeError, TypeError, csv.Error) as error:
+            raise RealPicturesError(
+                f"{manifest}, line {rows.line_num}: expected file, class_index and accepted as "
+                f"numbers joined by `;`, got {error}."
+            ) from None
 
 
 def open_item(file: RealPicture) -> Item:

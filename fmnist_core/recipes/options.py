@@ -1,7 +1,6 @@
 """Dataclass fields that know their range and their one-sentence help, checked in words."""
 
 import dataclasses
-import math
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -28,7 +27,6 @@ class Option:
                 expected = f"a whole number from {self.low:,} to {self.high:,}"
             case "real":
                 valid = isinstance(value, (int, float)) and not isinstance(value, bool)
-                valid = valid and math.isfinite(value)  # type: ignore[arg-type]
                 expected = f"a number from {self.low:g} to {self.high:g}"
             case "choice":
                 valid = isinstance(value, str) and value in self.choices
@@ -40,12 +38,16 @@ class Option:
                 valid = isinstance(value, str) and len(value) <= self.high and value.isprintable()
                 expected = f"printable text of at most {self.high:g} characters"
         if valid and self.kind in ("integer", "real"):
+            # Nothing but a comparison: other questions raise an error for an integer of 400 digits.
             valid = self.low <= value <= self.high  # type: ignore[operator]
         if not valid:
             raise RecipeError(f"{where} is {_shorten(value)}, but it must be {expected}.")
 
 
 def _shorten(value: object) -> str:
+    # What is nested as deep as JSON may be cannot be printed any more.
+    if isinstance(value, list | dict):
+        return "a list" if isinstance(value, list) else "an object"
     # A hostile integer can have more digits than Python agrees to print.
     text = repr(value) if not isinstance(value, int) or abs(value) < 10**18 else "a huge number"
     return text if len(text) <= 40 else text[:37] + "…"

@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+import zlib
 
 from fmnist_core import files
 from fmnist_core.recipes import host
@@ -15,6 +16,16 @@ from fmnist_core.runs.store import RunStore
 MOST_BYTES = 60_000_000
 MOST_MEMBERS = 200
 _HEADER_BYTES = 100_000
+# What zipfile raises on damaged archives.
+_DAMAGE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    NotImplementedError,
+    RuntimeError,
+    EOFError,
+    OSError,
+)
 _RECIPE, _WEIGHTS = "-recipe.json", ".safetensors"
 
 
@@ -44,11 +55,12 @@ def import_bundle(content: bytes, store: RunStore, visitor: str) -> Run:
 def _members(content: bytes) -> tuple[bytes, bytes]:
     if len(content) > MOST_BYTES:
         raise RunError(f"The bundle is larger than {MOST_BYTES // 10**6} MB.")
+    # Counted here, because zipfile makes an object of each of a million entries before it says so.
+    if content.count(b"PK\1\2") > MOST_MEMBERS:
+        raise RunError("The archive has too many files to be a bundle.")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
-            if len(members) > MOST_MEMBERS:
-                raise RunError("The archive has too many files to be a bundle.")
             found = []
             for ending, most in ((_RECIPE, LONGEST_JSON), (_WEIGHTS, MOST_BYTES)):
                 fitting = [one for one in members if one.filename.endswith(ending)]
@@ -57,13 +69,16 @@ def _members(content: bytes) -> tuple[bytes, bytes]:
                         f"The archive has {len(fitting)} files *{ending}; a bundle made by "
                         "“Make the bundle” on the Evaluate page has one."
                     )
+                if fitting[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    # The head of an LZMA stream may ask for gigabytes.
+                    raise RunError("The archive is packed in another way than a bundle.")
                 with archive.open(fitting[0]) as stream:
                     # What a header says of a size may be a lie: no more than this is unpacked.
                     part = stream.read(most + 1)
                 if len(part) > most:
                     raise RunError(f"{fitting[0].filename[-40:]} is too large.")
                 found.append(part)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except _DAMAGE as error:
         raise RunError(f"The file is no archive that can be read: {str(error)[:80]}.") from None
     return found[0], found[1]
 

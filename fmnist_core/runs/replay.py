@@ -176,11 +176,13 @@ def _read_moment(path: Path, epoch: int, batch: int, items: int) -> Moment | Non
             filters,
             own if len(own) else None,
         )
-    except (KeyError, TypeError, ValueError, IndexError):
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError):
         return None
-    count = len(moment.answers)
+    count = moment.answers.size
     valid = (
-        moment.probabilities.shape == (count, 10)
+        moment.answers.ndim == 1
+        and moment.filters.ndim == 3
+        and moment.probabilities.shape == (count, 10)
         and moment.probabilities.dtype == np.uint8
         and moment.answers.dtype == np.uint8
         and count <= items

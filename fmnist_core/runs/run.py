@@ -136,7 +136,7 @@ class Run:
                 arrays["sample_indices"],
                 arrays["sample_probabilities"],
             )
-        except (AssertionError, KeyError, TypeError, ValueError):
+        except (AssertionError, KeyError, TypeError, ValueError, OverflowError):
             return None
         count = len(found.sample_indices) if found.sample_indices.ndim == 1 else -1
         valid = found.confusion.shape == (10, 10) and found.confusion.dtype.kind == "i"

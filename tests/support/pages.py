@@ -78,3 +78,28 @@ def open_page(monkeypatch: pytest.MonkeyPatch) -> Callable[..., AppTest]:
         return app.run()
 
     return open_
+
+
+def texts(page: AppTest) -> Iterator[tuple[str, str]]:
+    """Yield every text that was sent to the browser with the kind of element it is part of."""
+
+    def of_block(block: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+        for child in block.children.values():
+            if hasattr(child.proto, "ListFields"):
+                yield from ((child.type, text) for text in of_message(child.proto))
+            if hasattr(child, "children"):
+                yield from of_block(child)
+
+    def of_message(message: Any) -> Iterator[str]:  # noqa: ANN401
+        for field, value in message.ListFields():
+            if field.message_type and field.message_type.GetOptions().map_entry:
+                values = list(value.values())
+            else:
+                values = value if field.is_repeated else [value]
+            for one in values:
+                if isinstance(one, str | bytes):
+                    yield one if isinstance(one, str) else one.decode("latin-1")
+                elif hasattr(one, "ListFields"):
+                    yield from of_message(one)
+
+    yield from of_block(page._tree)

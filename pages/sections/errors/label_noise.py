@@ -74,7 +74,7 @@ def _calculator(model: Model, found: Evidence) -> None:
     true = min(1.0, (measured - chance) / (1 - share - chance))
     with st.container(horizontal=True):
         st.metric("a perfect network would score", percent(scored(1.0, share)), width=260)
-        st.metric(f"{model.title} would really be right on", percent(true), width=300)
+        st.metric(f"{plain(model.title)} would really be right on", percent(true), width=300)
     st.caption(
         f"{plain(model.title)} scores {percent(measured)} on {found.figures.examples:,} test "
         "images. Wrong labels and its mistakes are taken to be independent, which flatters it: "

@@ -17,6 +17,7 @@ from pages.sections.map.layouts import NAME, Map, features_of
 from pages.shared import collection
 from pages.shared.collection import Reference, parse_reference
 from pages.shared.item_choice import own_item
+from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
 
 KEY = "image"  # the address says which item is chosen: ?image=train-123
@@ -138,11 +139,11 @@ _NAMES = {"train": "training", "test": "test"}
 def _answer(shown: Map, item: int, label: int) -> str:
     values = shown.probabilities[item]
     if np.isnan(values[0]):
-        return f"Not judged: {shown.judge} has answered for the 10,000 test images only."
+        return f"Not judged: {plain(shown.judge)} has answered for the 10,000 test images only."
     answer = int(values.argmax())
     verdict = "as labelled" if answer == label else f"not {CLASS_NAMES[label]}"
     sure = percent(float(values.max()), 0)
-    return f"Taken for {CLASS_NAMES[answer]} with {sure}, {verdict}, by {shown.judge}."
+    return f"Taken for {CLASS_NAMES[answer]} with {sure}, {verdict}, by {plain(shown.judge)}."
 
 
 def _near_features(shown: Map, item: int, image: np.ndarray, label: int) -> None:
@@ -151,7 +152,7 @@ def _near_features(shown: Map, item: int, image: np.ndarray, label: int) -> None
         st.caption("Map by **Network** to see what a network finds similar instead.")
         return
     if found is None:
-        if not st.toggle(f"Also as {model.title} sees it", key="map_features_too"):
+        if not st.toggle(f"Also as {plain(model.title)} sees it", key="map_features_too"):
             return
         found = features_of(model)
         if found is None:
@@ -162,7 +163,7 @@ def _near_features(shown: Map, item: int, image: np.ndarray, label: int) -> None
     _sheet(
         near + atlas.TRAIN,
         label,
-        f"Nearest for {model.title}",
+        f"Nearest for {plain(model.title)}",
         f"of 10,000 test images, by the {min(found.width, 32)} main directions of its "
         f"{found.width:,} features ({percent(found.kept, 0)} of their variance)",
         "map_near_features",
@@ -219,7 +220,7 @@ def _region(shown: Map, lasso: np.ndarray) -> None:
         low, high = wilson(int(right.sum()), len(right))
         st.caption(
             f"{percent(right.mean())} of {len(right):,} are recognised (95 % interval "
-            f"{percent(low)} to {percent(high)}) by {shown.judge}."
+            f"{percent(low)} to {percent(high)}) by {plain(shown.judge)}."
         )
     _region_sheet(items)
 

@@ -113,7 +113,7 @@ def _curves(models: Sequence[Model], name: str, count: int, seed: int) -> dict[s
             f"severity_{model.name}",
             severity_curve,
             *(network, name, count, seed),
-            label=f"{model.title} on {count:,} images, six times",
+            label=f"{plain(model.title)} on {count:,} images, six times",
         )
         if right is not None:
             # Two runs may have the same name.

@@ -44,12 +44,18 @@ def test_scores_count_accepted_classes_per_set_and_class(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize(
-    "manifest", ["file,class_index\na.png,1\n", "file,class_index,accepted\na,x,y\n"]
+    "manifest",
+    [
+        b"file,class_index\na.png,1\n",
+        b"file,class_index,accepted\na,x,y\n",
+        b"file,class_index,accepted\n" + b"a" * 200_000,
+    ],
+    ids=["column", "numbers", "field"],
 )
-def test_a_bad_manifest_is_named_with_its_line(tmp_path: Path, manifest: str) -> None:
+def test_a_bad_manifest_is_named_with_its_line(tmp_path: Path, manifest: bytes) -> None:
     (tmp_path / "photos").mkdir()
-    (tmp_path / "photos" / "manifest.csv").write_text(manifest)
-    with pytest.raises(real_pictures.RealPicturesError, match=r"manifest.csv, line 2"):
+    (tmp_path / "photos" / "manifest.csv").write_bytes(manifest)
+    with pytest.raises(real_pictures.RealPicturesError, match=r"manifest.csv, line [12]: expected"):
         real_pictures.measure(AlwaysOrdered(), tmp_path)
 
 
