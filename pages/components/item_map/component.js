@@ -160,6 +160,7 @@ function fill(map, content) {
   map.renderer?.end()
   map.points?.remove()
   map.points = element("canvas", "points")
+  map.points.setAttribute("aria-hidden", "true") // the overlay speaks for both
   map.stage.prepend(map.points)
   map.renderer = renderer(map.points, content.places)
   map.stage.dataset.renderer = map.renderer.kind
