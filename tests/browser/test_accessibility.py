@@ -1,4 +1,4 @@
-"""No page keeps anybody out: with a screen reader, in the dark, at twice the size, without motion."""
+"""No page keeps anybody out: by screen reader, in the dark, at twice the size, without motion."""
 
 import re
 from collections.abc import Callable, Iterator

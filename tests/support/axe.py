@@ -1,4 +1,4 @@
-"""What keeps people with disabilities out of a page, as axe-core and a few rules of our own see it."""
+"""What keeps people with disabilities out of a page: what axe-core finds, and bare canvases."""
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -12,6 +12,10 @@ STILL = """
 * { transition: none !important; animation: none !important; }
 [data-stale] { opacity: 1 !important; }
 """
+# The backgrounds of the theme, by which one sees that the page has followed.
+GROUNDS = {"light": "rgb(252, 253, 253)", "dark": "rgb(17, 21, 26)"}
+THEMED = """(ground) =>
+  getComputedStyle(document.querySelector(".stApp")).backgroundColor === ground"""
 # Resolves when nothing was added or taken away for half a second; a page may tick on for ever.
 QUIET = """() => new Promise((resolve) => {
   let timer
@@ -52,11 +56,7 @@ def to_mend(page: Page, part: str | None = None) -> list[str]:
     mend = [f"a canvas without a name: {canvas}" for canvas in page.evaluate(NAMELESS)]
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        ground = {"light": "rgb(252, 253, 253)", "dark": "rgb(17, 21, 26)"}[scheme]
-        page.wait_for_function(
-            "ground => getComputedStyle(document.querySelector('.stApp')).backgroundColor === ground",
-            arg=ground,
-        )
+        page.wait_for_function(THEMED, arg=GROUNDS[scheme])
         found = Axe().run(page, part, OPTIONS)
         mend += [
             f"{scheme}, {violation['id']}: {node['html'][:160]} {node.get('failureSummary')}"
