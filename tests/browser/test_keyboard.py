@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from fmnist_core.recipes import presets
@@ -45,7 +47,7 @@ def test_an_example_is_chosen_and_answered(page: Page, visit: Visit) -> None:
     tab_to(page, shown.first)
     page.keyboard.press("Enter")
     expect(shown.first).to_have_attribute("aria-selected", "true")
-    expect(page.locator(".percent").first).to_have_text(re.compile(r"\d %$"))
+    expect(page.locator(".percent").first).to_have_text(re.compile(r"\d\s%$"))
     assert shown.first.evaluate(FOCUSED)
 
 
@@ -61,7 +63,7 @@ def test_the_sketch_pad_is_drawn_on_and_answered(page: Page, visit: Visit) -> No
     expect(page.locator(".pen")).to_have_text("Pen down, column 18, row 18 of 28")
     page.keyboard.press("Space")
     expect(page.locator(".pen")).to_have_text("Pen up, column 18, row 18 of 28")
-    expect(page.locator(".percent").first).to_have_text(re.compile(r"\d %$"))
+    expect(page.locator(".percent").first).to_have_text(re.compile(r"\d\s%$"))
     # Lifted, the pen moves without a trace.
     ink = "c => c.getContext('2d').getImageData(0, 0, 560, 560).data.filter(v => v < 128).length"
     drawn = paper.evaluate(ink)
@@ -98,3 +100,35 @@ def test_a_test_image_gets_a_stroke(page: Page, visit: Visit) -> None:
         page.keyboard.press("ArrowRight")
     page.keyboard.press("Space")
     expect(page.get_by_text(re.compile("with your stroke"))).to_be_visible()
+
+
+def test_a_rectangle_is_moved_and_sized_around_the_item(
+    page: Page, visit: Visit, tmp_path: Path
+) -> None:
+    picture = Image.new("RGB", (200, 200), "white")
+    picture.paste((40, 60, 120), (60, 40, 140, 160))
+    picture.save(tmp_path / "item.png")
+    visit(page, "/classify?model=lightning")
+    page.get_by_role("radio", name="Upload").click()
+    page.locator("input[type=file]").set_input_files(tmp_path / "item.png")
+    page.get_by_text("Correct it by hand").click()
+    tab_to(page, page.get_by_role("group", name=re.compile("^Rectangle around the item")))
+    frame = page.locator(".crop .frame")
+    expect(frame).to_be_hidden()
+    for key in ("Shift+ArrowLeft", "Shift+ArrowLeft", "Shift+ArrowUp", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(frame).to_have_attribute("style", re.compile("left: 5%; top: 0%; width: 90%.*95%"))
+    page.keyboard.press("Delete")
+    expect(frame).to_be_hidden()
+
+
+def test_the_item_in_the_middle_of_the_map_is_chosen(page: Page, visit: Visit) -> None:
+    visit(page, "/map")
+    tab_to(page, page.get_by_role("application", name=re.compile("Enter chooses the item")))
+    for _ in range(5):
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)
+        if "image=" in page.url:
+            break
+        page.keyboard.press("ArrowLeft")
+    expect(page).to_have_url(re.compile(r"image=(train|test)-\d+"))
