@@ -24,9 +24,14 @@ if item is None:
 asked = question(model, item)
 if asked is None:
     st.stop()
-maps(asked)
-faithfulness(asked)
-smallest_change(asked)
+# A part that grows must not move what follows: the browser would make its controls anew, and they
+# would lose the keyboard's focus.
+with st.container():
+    maps(asked)
+with st.container():
+    faithfulness(asked)
+with st.container():
+    smallest_change(asked)
 st.page_link(
     "pages/inside.py",
     label="Follow this item through every layer",

@@ -105,5 +105,8 @@ def ensure_navigation() -> None:
     if SEEN not in st.session_state:
         navigation()
         st.rerun()
-    chip()
-    tour.bar()
+    # In one place whether there is something to say or not: a page whose parts move is made anew in
+    # the browser, and loses the keyboard's focus.
+    with st.container():
+        chip()
+        tour.bar()

@@ -48,14 +48,14 @@ def test_a_click_on_layer_map_and_cell_leads_to_the_sum_of_that_cell(
 def test_the_slider_flips_the_answer(page: Page, visit: Visit) -> None:
     visit(page, "/why?model=dense-basics&item=test-12")
     expect(page.get_by_text("It flips when")).to_be_visible(timeout=PATIENCE_MS)
-    # What is still computed above would take the keyboard's focus away when it appears.
+    slider = page.get_by_role("slider", name="Amount of the change")
+    slider.focus()
+    # What is still computed above appears, and the slider keeps the keyboard's focus.
     expect(page.get_by_role("button", name="Stop", exact=True)).to_have_count(
         0, timeout=PATIENCE_MS
     )
     taken = page.get_by_text(re.compile("^Taken for"))
     flipped = taken.inner_text()
-    slider = page.get_by_role("slider", name="Amount of the change")
-    slider.focus()
     page.keyboard.press("Home")
     expect(taken).not_to_have_text(flipped, timeout=PATIENCE_MS)
     page.keyboard.press("End")

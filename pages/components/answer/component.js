@@ -11,7 +11,8 @@ export default define((parent, _host, signal) => {
   )
   watcher.observe(root.querySelector(".top"))
   signal.addEventListener("abort", () => watcher.disconnect())
-  glance.onclick = () => root.scrollIntoView({ behavior: "smooth" })
+  const calm = matchMedia("(prefers-reduced-motion: reduce)")
+  glance.onclick = () => root.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" })
   let shown
   return (data) => {
     const shape = JSON.stringify([data.columns.map((column) => column.title), data.truth])

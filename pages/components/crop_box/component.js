@@ -1,4 +1,10 @@
-// A picture on which a rectangle is drawn with mouse, pen or finger, or an outlined part is tapped.
+// A picture on which a rectangle is drawn with mouse, pen, finger or keys, or an outlined part is
+// tapped.
+
+const WHOLE = [0, 0, 1, 1]
+const STEP = 0.05 // of the picture, for each press of an arrow key
+const LEAST = 0.1 // of the picture, as small as keys make a rectangle
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 export default define((parent, host) => {
   const root = parent.querySelector(".crop")
@@ -25,15 +31,25 @@ export default define((parent, host) => {
   }
   root.onpointerup = (event) => {
     if (!start) return
-    const box = between(start, place(event)).map((value) => Math.round(value * 1000) / 1000)
+    const box = between(start, place(event)).map(rounded)
     const tapped = outlined.find((part) => holds(part, start))
     start = null
     // A mere click takes the rectangle away, unless it is on a part.
     choose(box[2] > 0.03 && box[3] > 0.03 ? box : (tapped ?? null))
   }
   const choose = (box) => {
+    known = box
     show(root, box)
     host.setStateValue("box", box)
+  }
+  // Arrow keys move the rectangle; with Shift they move its right and lower edge.
+  root.onkeydown = (event) => {
+    if (event.target !== root) return
+    const way = ARROWS[event.key]
+    if (way) choose((event.shiftKey ? sized : moved)(known ?? WHOLE, way))
+    else if (event.key === "Delete" || event.key === "Backspace") choose(null)
+    else return
+    event.preventDefault()
   }
   root.onpointercancel = () => {
     start = null
@@ -65,6 +81,20 @@ function share(value, from, length) {
 
 function between([x, y], [u, v]) {
   return [Math.min(x, u), Math.min(y, v), Math.abs(u - x), Math.abs(v - y)]
+}
+
+function moved([left, top, width, height], [x, y]) {
+  const along = (at, length, way) => rounded(Math.min(1 - length, Math.max(0, at + way * STEP)))
+  return [along(left, width, x), along(top, height, y), width, height]
+}
+
+function sized([left, top, width, height], [x, y]) {
+  const grown = (at, length, way) => rounded(Math.min(1 - at, Math.max(LEAST, length + way * STEP)))
+  return [left, top, grown(left, width, x), grown(top, height, y)]
+}
+
+function rounded(value) {
+  return Math.round(value * 1000) / 1000
 }
 
 function holds([left, top, width, height], [x, y]) {

@@ -154,11 +154,13 @@ function fill(map, content) {
     // A region that is just being drawn is newer than the one that Python knows.
     if (!map.drawing) map.lasso = lasso
   }
-  map.overlay.setAttribute("aria-label", content.title)
+  const keys = "Arrow keys move it, plus and minus zoom, Enter chooses the item in the middle."
+  map.overlay.setAttribute("aria-label", `${content.title}. ${keys}`)
   // A canvas keeps its kind of context, so other points need a new one.
   map.renderer?.end()
   map.points?.remove()
   map.points = element("canvas", "points")
+  map.points.setAttribute("aria-hidden", "true") // the overlay speaks for both
   map.stage.prepend(map.points)
   map.renderer = renderer(map.points, content.places)
   map.stage.dataset.renderer = map.renderer.kind

@@ -159,7 +159,8 @@ function keys(map, event) {
   else if (event.key === "0") {
     map.view = { x: 0, y: 0, zoom: 1 }
     moved(map)
-  } else if (event.key === "Escape") {
+  } else if (event.key === "Enter") choose(map, [map.width / 2, map.height / 2], true)
+  else if (event.key === "Escape") {
     map.lasso = null
     setDrawing(map, false)
   } else return

@@ -1,7 +1,9 @@
-// The quick sketch pad: pointer, buttons, and what they show.
+// The quick sketch pad: pointer, keys, buttons, and what they show.
 
 const SIDE = 560 // pixels of the paper; the page scales it
 const SENT = 280 // pixels of what is sent
+const STEP = SIDE / 28 // an arrow key moves the pen by a pixel of the image that the network gets
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 const PROBLEMS = {
   line: "That is a line. Tap the area inside it.",
   open: "Nothing encloses this place. Close the outline, then fill it.",
@@ -23,6 +25,7 @@ class Pad {
       host.setStateValue("drawing", { number, picture: this.drawing.picture(SENT) })
     })
     this.choice = { tool: "brush", width: 22, ink: 0 }
+    this.pen = [SIDE / 2, SIDE / 2] // where the keys draw
     this.bind()
     this.show()
   }
@@ -51,7 +54,13 @@ class Pad {
     paper.onpointermove = (event) => this.move(event)
     paper.onpointerup = paper.onpointercancel = (event) => this.up(event)
     paper.onpointerenter = (event) => this.cursor(event)
-    paper.onpointerleave = () => this.root.querySelector(".cursor").setAttribute("hidden", "")
+    paper.onpointerleave = () => this.mark()
+    paper.onkeydown = (event) => this.key(event)
+    paper.onfocus = () => paper.matches(":focus-visible") && this.mark(this.pen)
+    paper.onblur = () => {
+      this.lift()
+      this.mark()
+    }
     paper.oncontextmenu = (event) => event.preventDefault()
     for (const button of this.root.querySelectorAll("[data-set]")) {
       const [name, value] = button.dataset.set.split(":")
@@ -84,16 +93,21 @@ class Pad {
     if (!event.isPrimary || event.button !== 0) return
     event.preventDefault()
     this.root.focus({ preventScroll: true })
-    const [x, y] = this.place(event)
+    this.press(this.place(event))
+    if (!this.stroke) return
+    this.pointer = event.pointerId
+    capture(this.paper, event.pointerId)
+  }
+
+  // Put the tool down: Fill is done at once, a stroke begins.
+  press([x, y]) {
     const { tool, width, ink } = this.choice
     if (tool === "fill") {
-      const inside = (value) => Math.min(SIDE - 1, Math.max(0, value))
       const problem = this.drawing.fill(inside(x), inside(y), ink)
       this.show(problem)
       if (!problem) this.finish()
       return
     }
-    capture(this.paper, event.pointerId)
     const shade = tool === "eraser" ? 255 : ink
     this.stroke = this.drawing.add({ points: [x, y], width, ink: shade })
     this.show()
@@ -102,7 +116,7 @@ class Pad {
 
   move(event) {
     this.cursor(event)
-    if (!this.stroke || !event.isPrimary) return
+    if (!this.stroke || event.pointerId !== this.pointer) return
     const passed = event.getCoalescedEvents?.() ?? []
     for (const point of passed.length ? passed : [event]) {
       this.drawing.extend(this.stroke, ...this.place(point))
@@ -111,10 +125,33 @@ class Pad {
   }
 
   up(event) {
-    if (!this.stroke || !event.isPrimary) return
-    this.stroke = undefined
+    if (event.pointerId === this.pointer) this.lift()
+  }
+
+  lift() {
+    if (!this.stroke) return
+    this.stroke = this.pointer = undefined
     // Often the last picture of the stroke is under way already, and its answer is the final one.
     this.finish(this.sender.changed)
+  }
+
+  // Arrow keys move the pen; Space puts it down and lifts it again.
+  key(event) {
+    const way = ARROWS[event.key]
+    if ((!way && event.key !== " ") || this.pointer !== undefined) return
+    event.preventDefault()
+    if (way) {
+      this.pen = this.pen.map((value, axis) => inside(value + way[axis] * STEP))
+      if (this.stroke) {
+        this.drawing.extend(this.stroke, ...this.pen)
+        this.drawn()
+      }
+    } else if (this.stroke) this.lift()
+    else if (!event.repeat) this.press(this.pen)
+    this.mark(this.pen)
+    const [column, row] = this.pen.map((value) => Math.round(value / STEP))
+    this.root.querySelector(".pen").textContent =
+      `Pen ${this.stroke ? "down" : "up"}, column ${column}, row ${row} of 28`
   }
 
   drawn() {
@@ -155,18 +192,27 @@ class Pad {
   }
 
   cursor(event) {
-    const mark = this.root.querySelector(".cursor")
-    if (event.pointerType === "touch" || this.choice.tool === "fill") {
-      mark.setAttribute("hidden", "")
-      return
-    }
-    const box = this.paper.getBoundingClientRect()
-    const size = (this.choice.width * box.width) / SIDE
-    const [left, top] = [event.clientX - box.left - size / 2, event.clientY - box.top - size / 2]
-    mark.removeAttribute("hidden")
-    mark.style.width = mark.style.height = `${size}px`
-    mark.style.transform = `translate(${left}px, ${top}px)`
+    const { left, top, width } = this.paper.getBoundingClientRect()
+    const scale = SIDE / width
+    const bare = event.pointerType === "touch" || this.choice.tool === "fill"
+    this.mark(bare ? null : [(event.clientX - left) * scale, (event.clientY - top) * scale])
   }
+
+  // A ring of the brush's width around a place, or none.
+  mark(place = null) {
+    const ring = this.root.querySelector(".cursor")
+    ring.toggleAttribute("hidden", !place)
+    if (!place) return
+    const scale = this.paper.getBoundingClientRect().width / SIDE
+    const size = this.choice.width * scale
+    const [left, top] = place.map((value) => value * scale - size / 2)
+    ring.style.width = ring.style.height = `${size}px`
+    ring.style.transform = `translate(${left}px, ${top}px)`
+  }
+}
+
+function inside(value) {
+  return Math.min(SIDE - 1, Math.max(0, value))
 }
 
 function capture(paper, pointer) {

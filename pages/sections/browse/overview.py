@@ -53,7 +53,12 @@ def class_overview() -> None:
     part = st.segmented_control("Count", list(PARTS), default="All training", required=True)
     of, which = PARTS.get(part, PARTS["All training"])
     counts = class_counts(images(of).labels[which])
-    st.plotly_chart(class_balance(counts), config=CHART_CONFIG, key="browse_balance")
+    st.plotly_chart(
+        class_balance(counts),
+        config=CHART_CONFIG,
+        key="browse_balance",
+        alt="Number of images of each class",
+    )
     if counts.min() == counts.max():
         st.caption("Perfectly balanced: always guessing the same class is right 10 % of the time.")
     else:
@@ -107,7 +112,12 @@ def pixel_values() -> None:
     values = np.arange(256) / 255
     mean = (histogram @ values) / pixels
     deviation = np.sqrt((histogram @ values**2) / pixels - mean**2)
-    st.plotly_chart(chart(histogram), config=CHART_CONFIG, key="browse_histogram")
+    st.plotly_chart(
+        chart(histogram),
+        config=CHART_CONFIG,
+        key="browse_histogram",
+        alt="How many pixels have each grey level",
+    )
     st.markdown(
         f"**{100 * histogram[0] / pixels:.1f} %** of these {pixels:,} pixels are background, "
         "exactly 0. Divided by 255, as a network gets them, they have mean "

@@ -58,7 +58,10 @@ def corrections(place: str, item: Item, usual: KindWish = "auto") -> None:
         st.session_state.setdefault(_key(place, field), start)
     marking, controls = st.columns([1, 2], gap="medium")
     with marking:
-        st.caption("Drag a rectangle around the item; click to take it away.")
+        st.caption(
+            "Drag a rectangle around the item, or press the arrow keys to move one and Shift with "
+            "them to size it. A click or Delete takes it away."
+        )
         # The first stage is the picture as it came, before any crop.
         crop_box.crop_box(item.stages[0].image, _key(place, "crop"))
     with controls:
