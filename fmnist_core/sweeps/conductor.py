@@ -116,7 +116,7 @@ class Conductor:
         elif not going and not more:
             sweep.set_status("finished", self._why(plan, trials, spent), seconds=spent)
         elif trials != before or unsaved >= SAVE_SECONDS:
-            sweep.set_status("running", seconds=spent)
+            sweep.spend(spent)
         else:
             self._unsaved[sweep.id] = unsaved
 

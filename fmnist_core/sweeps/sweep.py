@@ -81,6 +81,13 @@ class Sweep:
         now = {"status": status, "reason": reason, "updated": time.time(), **more}
         files.write_json(path, {**present, "holder": this_process(), **now})
 
+    def spend(self, seconds: float) -> None:
+        """Note how long it has worked, and leave its status as somebody may just have set it."""
+        path = self.folder / _STATUS
+        present = files.read_json(path) or {}
+        now = {"seconds": seconds, "updated": time.time()}
+        files.write_json(path, {**present, "holder": this_process(), **now})
+
     def trials(self) -> list[Trial]:
         """Return all trials, in order."""
         rows = (files.read_json(self.folder / _TRIALS) or {}).get("trials")

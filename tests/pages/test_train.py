@@ -56,6 +56,10 @@ def design(page: AppTest) -> Recipe:
     return recipe
 
 
+def words(page: AppTest) -> str:
+    return " ".join(item.value for item in [*page.markdown, *page.caption])
+
+
 def errors(page: AppTest) -> str:
     return " ".join(error.value for error in page.error)
 
@@ -114,6 +118,19 @@ def test_an_option_changes_the_recipe_and_the_address(open_page: OpenPage) -> No
     page.number_input(key="recipe_epochs").set_value(7).run()
     assert design(page) == TINY.changed(epochs=7)
     assert Recipe.from_link(page.query_params["recipe"]) == TINY.changed(epochs=7)
+
+
+def test_what_to_expect_follows_the_options_and_ends_where_no_run_was_made(
+    open_page: OpenPage,
+) -> None:
+    page = tab(open_page("train", preset="lightning"), "Options")
+    assert "**Expected: 90." in words(page)
+    assert "Precomputed: between 80 short runs of Lightning" in words(page)
+    page.number_input(key="recipe_train_examples").set_value(3000).run()
+    assert "**Expected: 7" in words(page) or "**Expected: 8" in words(page)
+    page.number_input(key="recipe_learning_rate").set_value(0.5).run()
+    assert "Expected" not in words(page)
+    assert "cover a learning rate from 0.001 to 0.05; yours is 0.5" in words(page)
 
 
 def test_a_changed_preset_no_longer_carries_its_name(open_page: OpenPage) -> None:
