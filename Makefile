@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST ?=
 
-.PHONY: app test lint format screenshots benchmark clean
+.PHONY: app test lint format screenshots benchmark soak clean
 
 app: $(VENV)/.app
 	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -40,6 +40,10 @@ screenshots: $(VENV)/.development
 
 benchmark: $(VENV)/.development
 	$(BIN)/python -m benchmarks.first_page
+
+# Visitors, runs and faults for half an hour: is anything lost?
+soak: $(VENV)/.development
+	$(BIN)/python -m benchmarks.soak
 
 clean:
 	rm -rf $(VENV) build

@@ -134,4 +134,13 @@ if run_id := st.query_params.get("run"):
     show_run(run_id)
 else:
     show_design()
-words("recipe", "parameters", "multiply-adds", "epoch", "batch", "learning-rate", "overfitting")
+words(
+    "recipe",
+    "parameters",
+    "multiply-adds",
+    "epoch",
+    "batch",
+    "learning-rate",
+    "overfitting",
+    "surrogate",
+)

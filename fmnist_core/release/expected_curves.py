@@ -76,7 +76,7 @@ FAMILIES = (
     ),
     _family(
         "compact",
-        40,
+        30,
         Range(low=2, high=6),
         learning_rate=_logarithmic(0.01, 0.5),
         batch_size=_logarithmic(32, 256),
@@ -84,7 +84,7 @@ FAMILIES = (
     ),
     _family(
         "three-convolutions",
-        30,
+        20,
         5,
         learning_rate=_logarithmic(1e-4, 0.01),
         batch_size=_logarithmic(16, 128),

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist_core.figures.layer_statistics import HEIGHT, by_layer
+from fmnist_core.guide.glossary import explain
 from fmnist_core.runs import layer_statistics
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status
@@ -20,8 +21,10 @@ def layer_sizes(run: Run, status: Status, owned: bool) -> None:
                 "Measure weights and gradients after every epoch",
                 run.control().layers,
                 key=f"measure_layers_{run.id}",
-                help="Costs about a tenth of a second an epoch and changes nothing that is "
-                "learned.",
+                help=explain(
+                    "vanishing-gradient",
+                    "Costs about a tenth of a second an epoch and changes nothing that is learned.",
+                ),
             )
             if wanted != run.control().layers:
                 run.measure_layers(wanted)
