@@ -39,7 +39,7 @@ screenshots: $(VENV)/.development
 	$(BIN)/python -m docs.screenshots
 
 benchmark: $(VENV)/.development
-	$(BIN)/python -m benchmarks.first_page
+	$(BIN)/python -m benchmarks.results
 
 # Visitors, runs and faults for half an hour: is anything lost?
 soak: $(VENV)/.development
