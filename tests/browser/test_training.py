@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fmnist_core.recipes import presets
+from fmnist_core.runs import layer_statistics
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
 from tests.browser.conftest import TIMEOUT_MS, App, choose_in_menu, settle
@@ -129,6 +130,15 @@ def test_the_learning_rate_changes_during_a_run_which_then_goes_on_for_longer(
     rows = epoch_rows(run.history()[0])
     assert rows[0].learning_rate == pytest.approx(0.001)
     assert rows[-1].learning_rate == pytest.approx(0.0002)
+
+    page.get_by_text("Inside the layers").click()
+    page.get_by_text("Measure weights and gradients").click()
+    expect(page.get_by_label("Root mean square of each layer's gradients")).to_be_visible(
+        timeout=PATIENT_MS
+    )
+    found = layer_statistics.read(run.folder)
+    assert found is not None
+    assert found.names == ("1 Dense", "2 Dense", "3 Dense")
 
     page.get_by_role("button", name="Stop", exact=True).click()
     longer = page.get_by_test_id("stPopoverButton").filter(has_text="Train longer")
