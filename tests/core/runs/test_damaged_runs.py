@@ -21,7 +21,7 @@ from fmnist_core.runs.status import RunError, summary
 from fmnist_core.runs.store import RunStore
 from tests.support.hostile_values import anything, damaged, spoiled
 
-TEXTS = {
+TEXTS: dict[str, dict[str, object]] = {
     ABOUT: {"owner": "a" * 64, "name": "A", "created": 1.0, "sweep": "", "note": "n", "tags": []},
     STATUS: {"status": "running", "epoch": 1, "batch": 2, "batches": 3, "updated": 1.0,
              "holder": {"host": "h", "pid": 1, "since": 1.0}},
@@ -33,7 +33,7 @@ ROWS = [
     to_json(ResumeRow(epoch=1, batch=0)),
     to_json(EpochRow(epoch=1, loss=0.5, val_accuracy=0.5, seconds=1.0)),
 ]
-ARRAYS = {
+ARRAYS: dict[str, dict[str, np.ndarray]] = {
     VALIDATION: {
         "epoch": np.array(1),
         "confusion": np.zeros((10, 10), np.int64),
