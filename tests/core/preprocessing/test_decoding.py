@@ -1,6 +1,8 @@
 """Each file has its budget of time and memory in a process of its own, and the next one opens."""
 
 import io
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -82,9 +84,6 @@ def _grey(shade: int) -> bytes:
 
 
 def test_the_process_can_write_no_file(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys; from fmnist_core.preprocessing.decoder import Limits; Limits()\n"
         "with open(sys.argv[1], 'wb', 0) as stream: stream.write(b'x')"
