@@ -70,9 +70,12 @@ class Decoding:
             try:
                 with _killed_after(MOST_SECONDS, process):
                     return _answer(content, process)
-            except (OSError, ValueError, struct.error):
+            except BaseException as error:
+                # Whatever was left in the pipe would be the next visitor's answer.
                 self.end()
-                raise DecodingError from None
+                if isinstance(error, OSError | ValueError | struct.error):
+                    raise DecodingError from None
+                raise
 
     def start(self) -> None:
         """Start the process if it is not there, so that the first file need not wait for it."""

@@ -4,9 +4,11 @@ import io
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import IO
 
 import pytest
 from PIL import Image
@@ -60,6 +62,28 @@ def test_a_process_that_hangs_is_killed(process: Decoding, monkeypatch: pytest.M
         process.decode(encoded())
     monkeypatch.undo()
     assert isinstance(process.decode(encoded()), Decoded)
+
+
+def test_an_answer_that_nobody_took_is_not_the_next_visitors(
+    process: Decoding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.start()
+    monkeypatch.setattr(decoding, "_stream", _sent_only(decoding._stream))
+    with pytest.raises(KeyboardInterrupt):
+        process.decode(_grey(1))
+    monkeypatch.undo()
+    found = process.decode(_grey(200))
+    assert isinstance(found, Decoded)
+    assert set(found.pixels) == {200}
+
+
+def _sent_only(stream: Callable[[IO[bytes]], IO[bytes]]) -> Callable[[IO[bytes]], object]:
+    """Ends of the pipe of which the one to read from is interrupted."""
+
+    def read(_size: int) -> bytes:
+        raise KeyboardInterrupt
+
+    return lambda end: stream(end) if end.writable() else SimpleNamespace(read=read)
 
 
 class _Longer:
