@@ -21,7 +21,7 @@ EXPECTED = f"a picture is expected ({NAMES})"
 SEVERAL = "several"
 
 # Drawings and small pictures never wait for a large file, which may take its process seconds.
-_SMALL = 200_000
+_SMALL = 50_000
 _small, _large = Decoding(), Decoding()
 
 

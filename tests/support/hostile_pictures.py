@@ -2,7 +2,6 @@
 
 import io
 import struct
-import zlib
 from collections.abc import Callable
 
 from PIL import Image
@@ -32,21 +31,10 @@ def tiles(count: int) -> bytes:
     return head.ljust(400, b"\0") + bytes(4 * count)
 
 
-def pieces_of_png() -> bytes:
-    picture = encoded()
-    chunk = struct.pack(">I4sI", 0, b"abCd", zlib.crc32(b"abCd"))
-    return picture[:33] + chunk * PIECES * 4 + picture[33:]
-
-
 def pieces_of_gif() -> bytes:
     picture = encoded(format="GIF")
     at = picture.index(b",\0\0\0\0")
     return picture[:at] + b"\x21\xfe" + b"\1a" * PIECES * 30 + b"\0" + picture[at:]
-
-
-def pieces_of_jpeg() -> bytes:
-    picture = encoded(format="JPEG")
-    return picture[:2] + b"\xff\xfe\0\2" * PIECES * 10 + picture[2:]
 
 
 def endless_exif(segments: int = 1990) -> bytes:
@@ -59,8 +47,6 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "scans": lambda: painted_often(1000),
     "tiles": lambda: tiles(4_900_000),
     "Exif": endless_exif,
-    "chunks": pieces_of_png,
     "comments": pieces_of_gif,
-    "segments": pieces_of_jpeg,
     "fill": lambda: b"\xff\xd8" + b"\xff" * PIECES * 40 + encoded(format="JPEG")[2:],
 }

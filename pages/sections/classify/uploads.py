@@ -67,16 +67,21 @@ def _readable(files: list[tuple[str, bytes]]) -> list[Upload]:
     readable = []
     for name, content in files:
         digest = hashlib.sha256(content).hexdigest()[:16]
-        try:
-            readable.append(Upload(name, f"upload_{digest}", _open(content, digest)))
-        except PictureError as error:
-            st.error(f"**{plain(name[:80])}**: {plain(str(error))}", icon=":material/broken_image:")
+        found = _open(content, digest)
+        if isinstance(found, PictureError):
+            st.error(f"**{plain(name[:80])}**: {plain(str(found))}", icon=":material/broken_image:")
+        else:
+            readable.append(Upload(name, f"upload_{digest}", found))
     return readable
 
 
 @st.cache_resource(scope="session", max_entries=MOST, show_spinner=False)
-def _open(_content: bytes, digest: str) -> Image.Image:
-    return open_picture(_content)
+def _open(_content: bytes, digest: str) -> Image.Image | PictureError:
+    try:
+        return open_picture(_content)
+    except PictureError as error:
+        # Kept as well: a costly file would take its seconds again at every click.
+        return error
 
 
 @st.cache_resource(scope="session", max_entries=2 * MOST, show_spinner=False)

@@ -24,7 +24,7 @@ WORDS = (
     "s3:/x",
     "%s%n",
 )
-BEFORE = (
+BEFORE: tuple[list[str], ...] = (
     ["predict"],
     ["predict", "best"],
     ["predict", "best", "--kind"],

@@ -1,10 +1,14 @@
 """Each file has its budget of time and memory in a process of its own, and the next one opens."""
 
 import io
+import subprocess
+import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
+from typing import IO
 
 import pytest
 from PIL import Image
@@ -60,6 +64,28 @@ def test_a_process_that_hangs_is_killed(process: Decoding, monkeypatch: pytest.M
     assert isinstance(process.decode(encoded()), Decoded)
 
 
+def test_an_answer_that_nobody_took_is_not_the_next_visitors(
+    process: Decoding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    process.start()
+    monkeypatch.setattr(decoding, "_stream", _sent_only(decoding._stream))
+    with pytest.raises(KeyboardInterrupt):
+        process.decode(_grey(1))
+    monkeypatch.undo()
+    found = process.decode(_grey(200))
+    assert isinstance(found, Decoded)
+    assert set(found.pixels) == {200}
+
+
+def _sent_only(stream: Callable[[IO[bytes]], IO[bytes]]) -> Callable[[IO[bytes]], object]:
+    """Ends of the pipe of which the one to read from is interrupted."""
+
+    def read(_size: int) -> bytes:
+        raise KeyboardInterrupt
+
+    return lambda end: stream(end) if end.writable() else SimpleNamespace(read=read)
+
+
 class _Longer:
     """Announces more bytes than come, so that the process waits for them."""
 
@@ -82,9 +108,6 @@ def _grey(shade: int) -> bytes:
 
 
 def test_the_process_can_write_no_file(tmp_path: Path) -> None:
-    import subprocess
-    import sys
-
     program = (
         "import sys; from fmnist_core.preprocessing.decoder import Limits; Limits()\n"
         "with open(sys.argv[1], 'wb', 0) as stream: stream.write(b'x')"

@@ -21,7 +21,7 @@ from fmnist_core.runs.status import RunError, summary
 from fmnist_core.runs.store import RunStore
 from tests.support.hostile_values import anything, damaged, spoiled
 
-TEXTS = {
+TEXTS: dict[str, dict[str, object]] = {
     ABOUT: {"owner": "a" * 64, "name": "A", "created": 1.0, "sweep": "", "note": "n", "tags": []},
     STATUS: {"status": "running", "epoch": 1, "batch": 2, "batches": 3, "updated": 1.0,
              "holder": {"host": "h", "pid": 1, "since": 1.0}},
@@ -33,7 +33,7 @@ ROWS = [
     to_json(ResumeRow(epoch=1, batch=0)),
     to_json(EpochRow(epoch=1, loss=0.5, val_accuracy=0.5, seconds=1.0)),
 ]
-ARRAYS = {
+ARRAYS: dict[str, dict[str, np.ndarray]] = {
     VALIDATION: {
         "epoch": np.array(1),
         "confusion": np.zeros((10, 10), np.int64),
@@ -201,3 +201,40 @@ def test_what_is_no_file_of_named_arrays_is_none_or_empty(tmp_path: Path, conten
     path = tmp_path / "x.npz"
     path.write_bytes(content)
     assert not files.read_arrays(path)
+
+
+def test_a_number_that_is_no_json_makes_a_file_damaged(store: RunStore) -> None:
+    run = store.all()[0]
+    for number in ("NaN", "-Infinity", "1e999"):
+        (run.folder / CONTROL).write_text(f'{{"learning_rate": {number}}}')
+        assert files.read_json(run.folder / CONTROL) is None
+        run.set_learning_rate(0.5)
+        assert run.control().learning_rate == 0.5
+
+
+def test_an_integer_of_400_digits_is_no_number_of_a_run(store: RunStore) -> None:
+    run = store.all()[0]
+    (run.folder / STATUS).write_text(f'{{"status": "queued", "epoch": 1{"0" * 400}}}')
+    assert run.status().epoch == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "array"),
+    [
+        ("answers", np.array(3)),
+        ("batches", np.array(np.inf)),
+        ("filters", np.zeros((2, 2, 3, 3), np.int8)),
+    ],
+)
+def test_a_moment_with_arrays_of_another_shape_is_left_out(
+    store: RunStore, name: str, array: np.ndarray
+) -> None:
+    path = replay.moment_path(store.all()[0].folder, 1, 0)
+    files.write_arrays(path, {**(files.read_arrays(path) or {}), name: array}.items())
+    assert replay.read(store.all()[0].folder) is None
+
+
+def test_a_validation_after_an_endless_epoch_is_none(store: RunStore) -> None:
+    path = store.all()[0].folder / VALIDATION
+    files.write_arrays(path, {**ARRAYS[VALIDATION], "epoch": np.array(np.inf)}.items())
+    assert store.all()[0].validation() is None

@@ -88,3 +88,13 @@ def test_an_archive_that_says_it_has_millions_of_files_is_refused_at_once(tmp_pa
     begin = time.process_time()
     assert not imported(entry * count + end, RunStore(tmp_path))
     assert time.process_time() - begin < 1
+
+
+def test_a_damaged_stream_and_a_directory_before_the_file_are_no_archive(tmp_path: Path) -> None:
+    content = bundle()
+    at = content.index(b"recipe.json") + len(b"recipe.json")
+    broken = content[:at] + b"\xff" * 30 + content[at + 30 :]  # zlib.error
+    moved = content[4:]  # ValueError: negative seek value
+    for spoiled in (broken, moved):
+        with pytest.raises(RunError, match="no archive that can be read"):
+            import_bundle(spoiled, RunStore(tmp_path), "visitor")

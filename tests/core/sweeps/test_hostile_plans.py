@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fmnist_core.recipes import presets
@@ -34,6 +34,7 @@ def carried_out(plan: Plan) -> None:
 
 
 @given(st.sampled_from((PLAN.to_dict(), GRID.to_dict())).flatmap(spoiled) | anything)
+@example({**PLAN.to_dict(), "method": []})
 def test_a_plan_of_any_values_is_carried_out_or_refused(data: object) -> None:
     try:
         carried_out(Plan.from_dict(data))
