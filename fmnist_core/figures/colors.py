@@ -22,7 +22,7 @@ CLASS_COLORS = (
 )
 
 TRAINING = "#3b82d0"
-VALIDATION = "#e07b1a"
+VALIDATION = "#dc7718"
 ITEMS = "#8a6fd8"
 # Equally legible (4.2:1) on the white and on the dark page.
 NEUTRAL = "#797e87"

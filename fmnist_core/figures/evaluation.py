@@ -15,8 +15,8 @@ Cell = tuple[int, int]
 HEIGHT = 470
 # Strong cells are solid and dark enough for white text, faint ones a tint of the page: both read
 # on a light and on a dark page without knowing which it is.
-_RIGHT = ("#5b8dcb", "#4a7fc1", "#3a72b6", "#2a65ad", "#1d5aa6")
-_WRONG = ("#c0701f", "#b56216", "#aa550e", "#a04a06", "#983f00")
+_RIGHT = ("#3f77b9", "#3a72b6", "#326bb1", "#2a65ad", "#1d5aa6")
+_WRONG = ("#b26013", "#aa5710", "#a3500b", "#a04a06", "#983f00")
 _RARE = ("rgba(224,123,26,0.08)", "rgba(224,123,26,0.15)", "rgba(224,123,26,0.22)")
 _PALETTE = _RIGHT + _WRONG + _RARE
 # An error is strong from this share of its class on; from the second share on, it is darkest.

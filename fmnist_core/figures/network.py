@@ -12,7 +12,7 @@ from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
 CONVOLUTION, POOLING, DENSE, NORMALISATION, OTHER, BROKEN = (
     "#3b82d0",
     "#8a8f98",
-    "#e07b1a",
+    "#dc7718",
     "#1a9e77",
     "#9b6bd0",
     "#d64545",

@@ -19,7 +19,7 @@ Metric = Literal["loss", "accuracy"]
 
 HEIGHT = 300
 # Colour and symbol both tell the runs of an overlay apart, for every kind of sight.
-OVERLAY_COLORS = ("#3b82d0", "#e07b1a", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
+OVERLAY_COLORS = ("#3b82d0", "#dc7718", "#1a9e77", "#d0489a", "#8a6fd8", "#a08a10", "#5f6b76")
 SYMBOLS = ("circle", "diamond", "rect", "triangle", "pin", "arrow", "roundRect")
 # Beyond this many epochs, points would hide their own line.
 MOST_POINTS = 40

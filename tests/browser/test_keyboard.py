@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from fmnist_core.recipes import presets
 from fmnist_core.runs.run import Run
 from tests.browser.conftest import TIMEOUT_MS, App
+from tests.support.axe import to_mend
 
 pytestmark = pytest.mark.browser
 
@@ -88,6 +89,7 @@ def test_a_training_is_started_and_stopped(app: App, page: Page, visit: Visit) -
     expect(stop).to_have_count(0, timeout=PATIENT_MS)
     run = Run(app.runs / page.url.partition("run=")[2].partition("&")[0])
     assert run.status().status == "stopped"
+    assert to_mend(page) == []
 
 
 def test_a_test_image_gets_a_stroke(page: Page, visit: Visit) -> None:
