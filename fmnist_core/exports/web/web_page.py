@@ -80,7 +80,9 @@ def layers_of(recipe: Recipe, trained: Any) -> tuple[list[dict[str, Any]], np.nd
     # network stand in another.
     for layer in sorted(trained.layers, key=lambda one: _number(one.name)):
         made[type(layer).__name__].append(layer)
-    found, weights, shape = [], [], INPUT_SHAPE
+    found: list[dict[str, Any]] = []
+    weights: list[np.ndarray] = []
+    shape: tuple[int, ...] = INPUT_SHAPE
     for layer in recipe.layers:
         for step in layer.steps(shape, recipe.initializer):
             own = made[step.layer].pop(0)

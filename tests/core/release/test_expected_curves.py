@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.release.expected_curves import FAMILIES, family
@@ -12,11 +14,10 @@ PLAN = Plan(RECIPE, {"learning_rate": RATES}, "Tiny", "random", 4, pruning=False
 
 def test_a_family_has_only_runs_that_trained_to_their_end() -> None:
     trials = [
-        Trial(at, {"learning_rate": rate}, state=state, accuracies=(0.6, 0.7))
-        for at, (rate, state) in enumerate(
-            [(0.001, "finished"), (0.01, "failed"), (0.02, "finished"), (0.1, "finished")], 1
-        )
+        Trial(at, {"learning_rate": rate}, state="finished", accuracies=(0.6, 0.7))
+        for at, rate in enumerate((0.001, 0.01, 0.02, 0.1), 1)
     ]
+    trials[1] = replace(trials[1], state="failed")
     found = family(PLAN, trials)
     assert [row["values"] for row in found["runs"]] == [[0.001], [0.02], [0.1]]
     assert all(row["accuracies"] == [0.6, 0.7] for row in found["runs"])
