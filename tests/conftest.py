@@ -1,8 +1,15 @@
-"""A runs folder of its own for every test. Tests of the core need nothing else, no Streamlit."""
+"""A runs folder of its own for every test. Tests of the core need nothing else, no Streamlit.
+
+Properties are tried on the same examples every time.
+"""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, database=None, deadline=None, max_examples=50)
+settings.load_profile("same")
 
 
 @pytest.fixture(autouse=True)
