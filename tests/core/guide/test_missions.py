@@ -70,6 +70,8 @@ def test_a_small_weak_run_does_not_hide_a_small_sharp_one() -> None:
         ((0.92, 0.86, 0.45), True),  # 6 points apart, loss 12 % above its lowest
         ((0.909, 0.86, 0.6), False),  # the gap is too small
         ((0.99, 0.86, 0.43), False),  # the loss has hardly risen
+        ((0.75, 0.70, 0.45), True),  # 5 points, as the mission says
+        ((0.99, 0.86, 1.1 * 0.4), True),  # 10 %, as the mission says
     ],
 )
 def test_overfitting_is_a_gap_and_a_risen_loss(last: tuple[float, ...], expected: bool) -> None:
@@ -85,6 +87,8 @@ def test_overfitting_is_a_gap_and_a_risen_loss(last: tuple[float, ...], expected
         ({"epochs": ((0.5, 0.5, 1.4),) * 3}, False),  # no gap, but worse: that is no cure
         ({"recipe": DENSE.changed(validation_examples=10)}, False),  # judged on other images
         ({"epochs": WELL[:2]}, False),  # too short to tell
+        ({"epochs": (WELL[0], WELL[0], (0.88, 0.86, 0.35))}, True),  # 2 points, and as good
+        ({"created": 1.0}, False),  # made at the same time
     ],
 )
 def test_a_cure_is_later_closer_and_as_good(cure: dict[str, Any], expected: bool) -> None:
