@@ -21,9 +21,9 @@ def test_numbers_run_through_training_and_then_test_images() -> None:
     assert atlas.number("test", 5) == 60_005
     assert atlas.place(59_999) == ("train", 59_999)
     assert atlas.place(60_000) == ("test", 0)
-    found = atlas.pictures([60_001, 3])
-    assert (found[0] == load("test").images[1]).all()
-    assert (found[1] == load("train").images[3]).all()
+    found = atlas.pictures([60_001, 3, 60_000, 59_999])
+    assert np.array_equal(found[::2], load("test").images[[1, 0]])
+    assert np.array_equal(found[1::2], load("train").images[[3, 59_999]])
     assert atlas.labels()[60_001] == load("test").labels[1]
 
 

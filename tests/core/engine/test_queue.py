@@ -1,5 +1,8 @@
 from collections.abc import Callable
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fmnist_core.engine.queue import Call, Queue, Rules, Ticket, next_call
 from fmnist_core.recipes import host
 
@@ -41,7 +44,8 @@ def test_visitors_take_turns() -> None:
 def test_what_a_visitor_has_at_work_counts_as_a_turn() -> None:
     found = queue("a1", "b1", working=("a0",))
     assert ids(found.order(0)) == ["b1", "a1"]
-    assert found.has("a0")
+    assert [found.has(name) for name in ("a0", "a1", "b1", "c1")] == [True, True, True, False]
+    assert not Queue().has("a0")
     assert found.waiting_of("a") == 1
     assert ids(found.of("a")) == ["a0", "a1"]
 
@@ -142,3 +146,29 @@ def test_short_tasks_of_a_visitor_wait_for_those_of_visitors_who_have_none_at_wo
     assert next_call([second, other], [first]) is other
     assert next_call([second], [first]) is second
     assert next_call([], [first]) is None
+
+
+@given(
+    runs=st.lists(st.integers(1, 4), min_size=2, max_size=5),
+    pauses=st.lists(st.integers(1, 60), min_size=30, max_size=40),
+)
+def test_however_many_runs_visitors_have_nobody_gets_a_slice_more_than_another(
+    runs: list[int], pauses: list[int]
+) -> None:
+    found = queue(
+        *(f"{chr(97 + who)}{number}" for who, count in enumerate(runs) for number in range(count))
+    )
+    tickets, now = {*found.waiting}, 0.0
+    for pause in pauses:
+        if not found.working:
+            found.start(found.order(now)[0], now)
+        now += pause
+        for one in tickets:
+            found.look(one.run_id, now)
+        assert {*found.waiting, *found.working} == tickets
+        assert sorted(ids(found.order(now))) == sorted(ids(found.waiting))
+        for one in found.to_rest(now, slots=1):
+            found.end(one, now, again=True)
+        used = [found.used(chr(97 + who), now) for who in range(len(runs))]
+        assert sum(used) == now
+        assert max(used) - min(used) < RULES.slice + max(pauses)

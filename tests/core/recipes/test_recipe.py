@@ -2,13 +2,18 @@
 
 import base64
 import json
+import re
 import zlib
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fmnist_core.recipes.host import HOSTED, LOCAL
-from fmnist_core.recipes.layers import Conv2D, Dense, Flatten, MaxPooling2D
-from fmnist_core.recipes.options import RecipeError
+from fmnist_core.recipes.hyperparameters import Augmentation
+from fmnist_core.recipes.layers import LAYERS, Conv2D, Dense, Flatten, MaxPooling2D
+from fmnist_core.recipes.options import Option, Options, RecipeError
 from fmnist_core.recipes.presets import PRESETS, find
 from fmnist_core.recipes.recipe import Recipe
 
@@ -115,3 +120,56 @@ def test_hosted_limits_are_tighter_than_local_ones() -> None:
     wide.check(LOCAL)
     with pytest.raises(RecipeError, match="29,306,282 parameters; the shared host allows"):
         wide.check(HOSTED)
+
+
+def test_a_host_allows_as_many_layers_as_it_says_and_not_one_more() -> None:
+    def deep(layers: int) -> Recipe:
+        flat = (Flatten(),) * (layers - 1)
+        return TINY.changed(layers=(*flat, Dense(units=10, activation="softmax")))
+
+    for limits, most in ((LOCAL, 64), (HOSTED, 40)):
+        deep(most).check(limits)
+        with pytest.raises(RecipeError, match=f"has {most + 1} layers; .* allows {most}"):
+            deep(most + 1).check(limits)
+    assert Recipe.from_json(deep(64).to_json()) == deep(64)
+
+
+def value_of(option: Option) -> st.SearchStrategy[Any]:
+    match option.kind:
+        case "integer":
+            return st.integers(int(option.low), int(option.high))
+        case "real":
+            return st.floats(option.low, option.high)
+        case "choice":
+            return st.sampled_from(option.choices)
+        case "switch":
+            return st.booleans()
+    printable = st.characters(exclude_categories=["C", "Z"])
+    return st.text(printable, max_size=int(option.high))
+
+
+def any_of(kind: type[Options]) -> st.SearchStrategy[Any]:
+    return st.fixed_dictionaries(
+        {name: value_of(option) for name, option in kind.options().items()}
+    ).map(lambda values: kind(**values))
+
+
+@st.composite
+def recipes(draw: st.DrawFn) -> Recipe:
+    options = Recipe.options()
+    values = {name: draw(value_of(option)) for name, option in options.items()}
+    # What `__post_init__` forbids.
+    most = min(60_000 - values["train_examples"], values["validation_examples"])
+    values["validation_examples"] = most
+    values["early_stopping"] *= bool(most)
+    values["nesterov"] &= values["optimizer"] == "sgd" and values["momentum"] > 0
+    layers = st.lists(st.sampled_from(list(LAYERS.values())).flatmap(any_of), max_size=6)
+    return Recipe(**values, layers=tuple(draw(layers)), augmentation=draw(any_of(Augmentation)))
+
+
+@given(recipe=recipes())
+def test_every_recipe_survives_json_and_a_link_that_needs_no_escaping(recipe: Recipe) -> None:
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    link = recipe.to_link()
+    assert re.fullmatch(r"[\w-]+", link, re.ASCII)
+    assert Recipe.from_link(link) == recipe
