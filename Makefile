@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST ?=
 
-.PHONY: app test lint format screenshots benchmark clean
+.PHONY: app test lint format screenshots benchmark mutants clean
 
 app: $(VENV)/.app
 	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -38,6 +38,10 @@ screenshots: $(VENV)/.development
 
 benchmark: $(VENV)/.development
 	$(BIN)/python -m benchmarks.first_page
+
+# Whether the tests of PACKAGE notice small faults: make mutants PACKAGE=recipes
+mutants: $(VENV)/.development
+	$(BIN)/python -m benchmarks.mutants $(PACKAGE)
 
 clean:
 	rm -rf $(VENV) build
