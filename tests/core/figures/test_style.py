@@ -9,7 +9,6 @@ from fmnist_core.evaluation.metrics import calibration
 from fmnist_core.figures.colors import CLASS_COLORS
 from fmnist_core.figures.evaluation import clicked_cell, confusion_matrix, reliability
 from fmnist_core.figures.style import probability_bars
-from fmnist_core.wording import percent
 
 # How the three dichromacies see linear RGB (Machado et al. 2009, severity 1).
 SIGHT = {
@@ -66,20 +65,6 @@ def test_bars_keep_class_order_and_mark_winner_and_truth() -> None:
 def test_bars_refuse_another_number_of_probabilities() -> None:
     with pytest.raises(ValueError, match=r"Expected 10 probabilities, got shape \(9,\)"):
         probability_bars(np.zeros(9))
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(0, "0 %"), (1e-9, "<0.1 %"), (0.5, "50.0 %"), (0.99999, ">99.9 %"), (1, "100 %")],
-)
-def test_percentages_never_round_to_certainty(value: float, words: str) -> None:
-    assert percent(value) == words
-
-
-def test_percentages_have_as_many_digits_as_asked() -> None:
-    assert percent(0.81113, 2) == "81.11 %"
-    assert percent(0.00001, 2) == "<0.01 %"
-    assert percent(0.99999, 2) == ">99.99 %"
 
 
 def confusion() -> np.ndarray:
