@@ -38,7 +38,7 @@ def test_json_of_more_than_a_million_bytes_is_not_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize("compressed", [True, False])
 def test_arrays_come_back_and_compressed_ones_are_small(tmp_path: Path, compressed: bool) -> None:
     path = tmp_path / "a.npz"
-    arrays = {"one": np.zeros(10_000, np.uint8), "two": np.arange(3)}
+    arrays: dict[str, np.ndarray] = {"one": np.zeros(10_000, np.uint8), "two": np.arange(3)}
     files.write_arrays(path, arrays.items(), compressed=compressed)
     found = files.read_arrays(path)
     assert found is not None

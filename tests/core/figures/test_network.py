@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from fmnist_core.figures.network import network_svg
+from fmnist_core.figures.network import _two_lines, network_svg
 from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.layers import LAYERS, Conv2D, Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
@@ -43,3 +43,50 @@ def test_a_visitors_text_is_not_in_the_drawing() -> None:
 def test_the_summary_names_each_step() -> None:
     recipe = PRESETS["dense-basics"].recipe
     assert summary(recipe) == "image 28×28×1 → Flatten 784 → Dense 128 → Dense 10"
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_every_block_stands_on_the_floor_and_inside_the_drawing(name: str) -> None:
+    recipe = PRESETS[name].recipe
+    root = ET.fromstring(network_svg(recipe))
+    width = float(root.attrib["width"])
+    assert width == 92 * (len(recipe.layers) + 1) + 8
+    blocks = list(root.iter(f"{SVG}rect"))
+    for block in blocks:
+        left, top, wide, high = (float(block.attrib[key]) for key in ("x", "y", "width", "height"))
+        assert 0 <= left < left + wide <= width
+        assert 0 <= top < top + high
+        assert top + high == pytest.approx(118, abs=0.11)
+    last = [float(circle.attrib["cy"]) for circle in root.iter(f"{SVG}circle")]
+    assert last == [114 - 8 * at for at in range(10)]
+    assert len(blocks) == len(recipe.layers)  # and the image, but not the ten circles
+
+
+def test_blocks_grow_with_their_image_their_channels_and_their_numbers() -> None:
+    layers = (Conv2D(filters=1), Conv2D(filters=64, strides=2), Flatten(), Dense(units=128))
+    root = ET.fromstring(network_svg(Recipe(layers=(*layers, Dense(units=10)))))
+    sizes = [
+        (float(block.attrib["width"]), float(block.attrib["height"]))
+        for block in root.iter(f"{SVG}rect")
+    ]
+    assert sizes == [
+        (4.0, 80.0),
+        (4.0, 75.0),
+        (25.6, 40.0),
+        (10.0, 100.0),  # 9,216 numbers: the tallest
+        (10.0, 60.5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Conv2D", ("Conv2D", "")),
+        ("ResidualBlock", ("ResidualBlock", "")),
+        ("SeparableConv2D", ("Separable", "Conv2D")),
+        ("GlobalAveragePooling2D", ("GlobalAverage", "Pooling2D")),
+        ("BatchNormalization", ("Batch", "Normalization")),
+    ],
+)
+def test_a_long_name_takes_two_lines(name: str, lines: tuple[str, str]) -> None:
+    assert _two_lines(name) == lines

@@ -2,6 +2,7 @@
 
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ from fmnist_core import files
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import REST, Run
-from fmnist_core.runs.status import RunError, RunState, Status, summary
+from fmnist_core.runs.status import Command, RunError, RunState, Status, summary
 from fmnist_core.runs.store import RunStore, held, this_process
 
 RECIPE = Recipe(
@@ -87,10 +88,10 @@ def test_a_run_is_asked_to_rest_until_that_is_forgotten(run: Run) -> None:
     ],
 )
 def test_a_run_that_ends_while_it_waits_says_why(
-    run: Run, command: str, progress: dict[str, int], reason: str, words: str
+    run: Run, command: Command, progress: dict[str, Any], reason: str, words: str
 ) -> None:
     run.set_status("queued", **progress)
-    run.request(command, reason)  # type: ignore[arg-type]
+    run.request(command, reason)
     assert run.status().status == {"stop": "stopped", "pause": "paused"}[command]
     assert run.status().reason.startswith(words)
     assert bool(run.status().reason) is bool(words)
@@ -105,8 +106,8 @@ def test_only_a_run_that_is_over_has_an_end(run: Run) -> None:
     assert run.status().finished == 7.0
 
 
-def status(state: RunState, **values: int) -> Status:
-    return Status("x", "Tiny", state, **{"epochs": 4, **values})
+def status(state: RunState, epochs: int = 4, **values: Any) -> Status:  # noqa: ANN401 - counts
+    return Status("x", "Tiny", state, epochs=epochs, **values)
 
 
 @pytest.mark.parametrize(
