@@ -78,6 +78,20 @@ def test_overfitting_is_a_gap_and_a_risen_loss(last: tuple[float, ...], expected
     assert done("overfit", past(epochs=(*ILL[:2], last)))[0] is expected
 
 
+def test_two_epochs_are_too_few_to_overfit() -> None:
+    assert done("overfit", past(epochs=ILL)) == [True, False]
+    assert done("overfit", past(epochs=ILL[1:])) == [False, False]
+
+
+def test_a_small_network_is_told_by_its_numbers() -> None:
+    sharp = past(recipe=COMPACT, test_accuracy=0.91)
+    network, accuracy = MISSIONS["small"].check(Deeds((sharp,)))
+    assert network.text == "Train a network with fewer than 100,000 parameters"
+    assert network.evidence == f"“Mine” has {COMPACT.parameters:,}"
+    assert accuracy.text == "It gets more than 90 % of the 10,000 test images right"
+    assert "91.0" in accuracy.evidence
+
+
 @pytest.mark.parametrize(
     ("cure", "expected"),
     [
@@ -86,7 +100,7 @@ def test_overfitting_is_a_gap_and_a_risen_loss(last: tuple[float, ...], expected
         ({"epochs": (*WELL[:2], (0.91, 0.87, 0.35))}, False),  # 4 points apart
         ({"epochs": ((0.5, 0.5, 1.4),) * 3}, False),  # no gap, but worse: that is no cure
         ({"recipe": DENSE.changed(validation_examples=10)}, False),  # judged on other images
-        ({"epochs": WELL[:2]}, False),  # too short to tell
+        ({"epochs": (WELL[0], WELL[2])}, False),  # too short to tell
         ({"epochs": (WELL[0], WELL[0], (0.88, 0.86, 0.35))}, True),  # 2 points, and as good
         ({"created": 1.0}, False),  # made at the same time
     ],

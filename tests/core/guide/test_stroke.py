@@ -50,6 +50,17 @@ def test_what_is_no_stroke_is_refused(sent: Any) -> None:  # noqa: ANN401
     assert stroke.read_points(sent) is None
 
 
+def test_a_stroke_that_bends_is_measured_along_its_way() -> None:
+    points = stroke.read_points([[0, 0], [0, 12], [12, 12], [12, 0]])
+    assert points is not None
+    assert points.tolist() == [[0, 0], [0, 12], [8, 12]]
+    whole = [[0.0, 0.0], [12.0, 0.0], [12.0, 8.0]]  # just as long as it may be
+    found = stroke.read_points(whole)
+    assert found is not None
+    assert found.tolist() == whole
+    assert stroke.read_points([[0, 0]] * stroke.MOST_POINTS) is not None
+
+
 def test_points_outside_are_moved_to_the_edge() -> None:
     points = stroke.read_points([[-5, 3], [4, 99]])
     assert points is not None
