@@ -62,6 +62,17 @@ def mutants(path: Path) -> Iterator[list[tuple[str, int]]]:
     yield from (places[start] for start in sorted(places))
 
 
+def counts(old: str, new: str, source: str) -> bool:
+    """Return whether a changed line is a fault that tests could notice, in a file that compiles."""
+    if old.startswith("@dataclass") or new == old.replace("*,", "/,"):
+        return False  # what is frozen, or given by its keyword, is the type checker's
+    try:
+        compile(source, "fault", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
 def copied(package: str) -> Path:
     """Return a fresh copy of the repository, of which only the core and its tests are copied."""
     copy = BUILD / "mutants" / package
@@ -126,25 +137,27 @@ def main() -> None:
     files = sorted((copy / "fmnist_core").glob(f"{where}.py" if single else f"{where}/*.py"))
     pool = [(path, place) for path in files for place in mutants(path)]
     draw = random.Random(arguments.seed)
-    chosen = draw.sample(pool, min(arguments.count, len(pool)))
-    lived = 0
-    for number, (path, place) in enumerate(chosen, 1):
+    killed = tried = 0
+    for number, (path, place) in enumerate(draw.sample(pool, min(arguments.count, len(pool))), 1):
         operator, occurrence = draw.choice(place)
         before = path.read_text(encoding="utf-8")
         after = mutate_code(before, get_operator(f"core/{operator}")(), occurrence)
+        pairs = enumerate(zip(before.splitlines(), after.splitlines(), strict=False), 1)
+        line, (old, new) = next((line, pair) for line, pair in pairs if len({*pair}) > 1)
+        if not counts(old.strip(), new.strip(), after):
+            continue
+        tried += 1
         own = f"{tests}/test_{path.stem}.py"
         path.write_text(after, encoding="utf-8")
         os.utime(path, (number, number))  # else a compiled file of the same second would be taken
         if all(passes(copy, one, limit) for one in (own, tests) if (copy / one).exists()):
-            lived += 1
-            pairs = zip(before.splitlines(), after.splitlines(), strict=False)
-            line, old, new = next((n, *pair) for n, pair in enumerate(pairs, 1) if len({*pair}) > 1)
             print(f"{path.relative_to(copy)}:{line}\n  {old.strip()}\n  {new.strip()}", flush=True)
+        else:
+            killed += 1
         path.write_text(before, encoding="utf-8")
-    killed = len(chosen) - lived
     print(
-        f"{arguments.package}: {killed} of {len(chosen)} faults noticed, "
-        f"{killed / len(chosen):.0%} ({len(pool)} places, seed {arguments.seed})"
+        f"{arguments.package}: {killed} of {tried} faults noticed, {killed / tried:.0%} "
+        f"({len(pool)} places, seed {arguments.seed})"
     )
 
 
