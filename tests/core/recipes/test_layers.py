@@ -4,8 +4,18 @@ import keras
 import pytest
 
 from fmnist_core.models.build import build
-from fmnist_core.recipes.layer import Layer, Shape
-from fmnist_core.recipes.layers import LAYERS, Conv2D, ResidualBlock, layer_to_dict
+from fmnist_core.recipes.layer import Layer, LayerError, Shape, window
+from fmnist_core.recipes.layers import (
+    LAYERS,
+    BatchNormalization,
+    Conv2D,
+    Dense,
+    DepthwiseConv2D,
+    MaxPooling2D,
+    ResidualBlock,
+    SeparableConv2D,
+    layer_to_dict,
+)
 from fmnist_core.recipes.presets import PRESETS, find
 
 CASES: list[tuple[Layer, Shape]] = [
@@ -29,9 +39,55 @@ def test_shape_and_parameters_agree_with_keras(layer: Layer, shape: Shape) -> No
     assert model.count_params() == layer.parameters(shape)
 
 
-def test_multiply_adds_of_a_convolution_are_counted_by_hand() -> None:
-    # 26 × 26 places, 9 pixels of 1 channel each, 32 filters.
-    assert Conv2D(filters=32).multiply_adds((28, 28, 1)) == 26 * 26 * 9 * 32
+@pytest.mark.parametrize(
+    ("layer", "shape", "expected"),
+    [
+        # 26 × 26 places, 9 pixels of each channel, 32 filters.
+        (Conv2D(filters=32), (28, 28, 1), 26 * 26 * 9 * 32),
+        (Conv2D(filters=4, kernel_size=5, strides=2), (28, 28, 3), 12 * 12 * 25 * 3 * 4),
+        (DepthwiseConv2D(), (28, 28, 3), 26 * 26 * 9 * 3),
+        (SeparableConv2D(filters=32), (28, 28, 3), 26 * 26 * 3 * (9 + 32)),
+        (ResidualBlock(filters=3), (28, 28, 3), 28 * 28 * 2 * 9 * 3 * 3),
+        (
+            ResidualBlock(filters=5, strides=2),
+            (28, 28, 3),
+            14 * 14 * (9 * 3 * 5 + 9 * 5 * 5 + 3 * 5),
+        ),
+        (Dense(units=7), (50,), 350),
+        (BatchNormalization(), (28, 28, 3), 0),
+        (MaxPooling2D(), (28, 28, 3), 0),
+    ],
+)
+def test_multiply_adds_are_counted_by_hand(layer: Layer, shape: Shape, expected: int) -> None:
+    assert layer.multiply_adds(shape) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "strides", "padding", "image", "found"),
+    [
+        (3, 1, "valid", (28, 28, 1), (26, 26)),
+        (3, 3, "valid", (28, 27, 1), (9, 9)),
+        (5, 2, "same", (28, 27, 1), (14, 14)),
+        (5, 1, "valid", (5, 9, 1), (1, 5)),  # just as large as the image
+    ],
+)
+def test_a_window_moves_over_an_image(
+    size: int, strides: int, padding: str, image: Shape, found: tuple[int, int]
+) -> None:
+    assert window(Conv2D(), image, size, strides, padding) == found
+
+
+def test_a_window_larger_than_the_image_is_refused_unless_it_is_padded() -> None:
+    assert window(Conv2D(), (4, 9, 1), 5, 1, "same") == (4, 9)
+    with pytest.raises(LayerError, match="5×5 window is larger than the 4×9 image"):
+        window(Conv2D(), (4, 9, 1), 5, 1, "valid")
+
+
+def test_each_layer_says_what_it_cannot_receive() -> None:
+    with pytest.raises(LayerError, match="here it receives a flat list of 5,408 numbers"):
+        Conv2D().output_shape((5408,))
+    with pytest.raises(LayerError, match="here it receives 26×26×32"):
+        Dense().output_shape((26, 26, 32))
 
 
 @pytest.mark.parametrize(
