@@ -1,12 +1,13 @@
 """The drawing of a network: valid SVG that says in text what it shows."""
 
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from fmnist_core.figures.network import _two_lines, network_svg
 from fmnist_core.recipes.comparison import summary
-from fmnist_core.recipes.layers import LAYERS, Conv2D, Dense, Flatten
+from fmnist_core.recipes.layers import LAYERS, Conv2D, Dense, Flatten, ResidualBlock
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
 
@@ -90,3 +91,17 @@ def test_blocks_grow_with_their_image_their_channels_and_their_numbers() -> None
 )
 def test_a_long_name_takes_two_lines(name: str, lines: tuple[str, str]) -> None:
     assert _two_lines(name) == lines
+
+
+def test_only_a_residual_block_has_a_way_around_it() -> None:
+    layers = (Conv2D(filters=4), ResidualBlock(filters=4), Flatten(), Dense(units=10))
+    dashed = network_svg(Recipe(layers=layers)).count('stroke-dasharray="3 3"')
+    assert dashed == 1
+    broken = (Flatten(), ResidualBlock(filters=4))
+    assert 'stroke-dasharray="3 3"' not in network_svg(Recipe(layers=broken))
+
+
+def test_an_arrow_leads_into_every_block_but_the_first() -> None:
+    recipe = PRESETS["dense-basics"].recipe
+    arrows = re.findall(r'd="M(\d+) 96h9m-4 -4l4 4l-4 4"', network_svg(recipe))
+    assert [int(x) for x in arrows] == [91 + 92 * at for at in range(len(recipe.layers))]
