@@ -127,6 +127,16 @@ def test_mix_ups_join_both_ways_and_the_commonest_comes_first() -> None:
     assert (second.cells, second.count) == (((2, 4), (4, 2)), 6)
 
 
+def test_classes_that_are_confused_as_often_either_way_are_a_mix_up_too() -> None:
+    counts = np.diag(np.full(10, 50))
+    counts[0, 6] = counts[6, 0] = 4
+    counts[1, 3] = 4
+    assert [(one.cells[0], one.count) for one in metrics.mix_ups(counts)] == [
+        ((0, 6), 8),
+        ((1, 3), 4),
+    ]
+
+
 @given(data=st.data(), count=st.integers(1, 12))
 def test_figures_of_any_answers_are_those_of_numpy(data: st.DataObject, count: int) -> None:
     labels = data.draw(arrays(np.uint8, count, elements=st.integers(0, 9)))

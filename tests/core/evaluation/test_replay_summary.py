@@ -65,3 +65,7 @@ def test_of_filters_larger_than_ten_by_ten_twelve_are_shown() -> None:
     for side, count in ((10, 24), (11, 12)):
         filters = np.ones((24, side, side), np.float32)
         assert summary.filter_levels(replay(moment(0, [0], filters))).shape[1] == count
+
+
+def test_every_class_has_its_place_on_the_circle() -> None:
+    assert sorted(summary.CIRCLE) == list(range(10))

@@ -87,3 +87,25 @@ def test_the_number_stands_on_the_card_and_can_be_written_again(tmp_path: Path) 
     before = models.card()
     after = json.loads((folder / "card.json").read_text())
     assert {key: after[key] for key in before} == before
+
+
+def test_the_amounts_tried_go_both_ways_and_the_smaller_one_wins() -> None:
+    dark = np.full((28, 28), 130, np.uint8)
+    # 30 less is dark, and no more is ever bright enough to be otherwise.
+    found = first_flip(bright_or_dark, dark, CORRUPTIONS["brightness"], steps=15)
+    assert found is not None
+    assert (found.amount, found.answer) == (-40, 0)
+    # Steps of 10 grey levels: 100 is still bright.
+    assert first_flip(bright_or_dark, dark, CORRUPTIONS["brightness"], steps=3) is not None
+    many = first_flip(bright_or_dark, dark, CORRUPTIONS["brightness"], steps=150)
+    assert many is not None
+    assert many.amount == -31
+
+
+def test_an_interval_ends_at_certainty() -> None:
+    labels = np.array([3, 3, 3, 5], np.uint8)
+    found = measure(always_three, Images(FEW.images[:4], labels))
+    assert found.accuracy == 0.75
+    assert found.interval[1] == 1.0
+    rare = measure(always_three, Images(FEW.images[:4], np.array([5, 5, 5, 3], np.uint8)))
+    assert rare.interval[0] == 0.0
