@@ -60,6 +60,8 @@ def test_the_known_wrong_labels_rank_far_above_chance() -> None:
     order = label_issues.ranking(found.quality)
     known = np.array(label_issues.KNOWN_WRONG)
     assert label_issues.average_precision(order, known) > 20 * len(known) / len(order)
+    assert np.isin(known, order[:300]).all()  # each of them among the first half per cent
+    assert found.issue[known].all()
 
 
 def test_the_shipped_pairs_are_as_far_apart_as_they_say() -> None:
@@ -81,6 +83,19 @@ def test_a_damaged_file_is_named_with_the_way_to_mend_it(
     np.savez(tmp_path / "layouts.npz", tsne=np.zeros((3, 2), np.uint16))
     with pytest.raises(AtlasError, match=r"layouts\.npz"):
         atlas.layouts()
+    whole = {
+        "tsne": np.zeros((70_000, 2), np.uint16),
+        "pca": np.zeros((70_000, 2), np.uint16),
+        "mean": np.zeros(784),
+        "axes": np.zeros((784, 2)),
+        "share": np.zeros(2),
+        "center": np.zeros(2),
+        "reach": np.array(1.0),
+    }
+    for name in ("tsne", "pca", "axes"):
+        np.savez(tmp_path / "layouts.npz", **{**whole, name: np.zeros((3, 2))})
+        with pytest.raises(AtlasError, match=r"layouts\.npz"):
+            atlas.layouts()
     (tmp_path / "about.json").write_text("[]", encoding="utf-8")
     with pytest.raises(AtlasError, match=r"about\.json"):
         atlas.about()
