@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fmnist_core import files
 from fmnist_core.data import atlas, label_issues, projection
 from fmnist_core.data.atlas import AtlasError
 from fmnist_core.data.fashion_mnist import load
@@ -83,7 +84,7 @@ def test_a_damaged_file_is_named_with_the_way_to_mend_it(
     np.savez(tmp_path / "layouts.npz", tsne=np.zeros((3, 2), np.uint16))
     with pytest.raises(AtlasError, match=r"layouts\.npz"):
         atlas.layouts()
-    whole = {
+    whole: dict[str, np.ndarray] = {
         "tsne": np.zeros((70_000, 2), np.uint16),
         "pca": np.zeros((70_000, 2), np.uint16),
         "mean": np.zeros(784),
@@ -93,7 +94,8 @@ def test_a_damaged_file_is_named_with_the_way_to_mend_it(
         "reach": np.array(1.0),
     }
     for name in ("tsne", "pca", "axes"):
-        np.savez(tmp_path / "layouts.npz", **{**whole, name: np.zeros((3, 2))})
+        arrays = {**whole, name: np.zeros((3, 2))}
+        files.write_arrays(tmp_path / "layouts.npz", arrays.items())
         with pytest.raises(AtlasError, match=r"layouts\.npz"):
             atlas.layouts()
     (tmp_path / "about.json").write_text("[]", encoding="utf-8")
