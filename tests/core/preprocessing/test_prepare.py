@@ -5,9 +5,11 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from fmnist_core.preprocessing.item import Item, Overrides
-from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.preprocessing.prepare import _box, _surroundings, prepare
 
 Colour = int | tuple[int, int, int]
 
@@ -183,3 +185,49 @@ def test_overrides_crop_turn_mirror_and_invert() -> None:
     assert np.array_equal(mirrored, plain[:, ::-1])
     inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True)).array
     assert inverted[16, 14] < 100
+
+
+SHARES = st.floats(0, 1)
+
+
+@given(
+    shape=st.tuples(st.integers(1, 300), st.integers(1, 300)),
+    crop=st.tuples(SHARES, SHARES, SHARES, SHARES),
+)
+def test_what_is_marked_is_never_empty_and_lies_in_its_surroundings(
+    shape: tuple[int, int], crop: tuple[float, float, float, float]
+) -> None:
+    box = _box(shape, Overrides(crop=crop))
+    picture = np.arange(shape[0] * shape[1]).reshape(shape)
+    marked = picture[box]
+    assert marked.size
+    around, inside = _surroundings(shape, box)
+    assert np.array_equal(picture[around][inside], marked)
+
+
+def test_a_mark_at_the_very_edge_is_prepared() -> None:
+    for crop in ((1.0, 0.0, 0.5, 1.0), (0.0, 1.0, 1.0, 0.0)):
+        for kind in ("drawing", "photo"):
+            item = prepare(outline(SHIRT), kind, Overrides(crop=crop))
+            assert item.array.shape == (28, 28)
+
+
+@pytest.mark.parametrize(
+    ("crop", "rows", "columns"),
+    [
+        (None, slice(0, 50), slice(0, 100)),
+        ((0.25, 0.5, 0.5, 0.25), slice(25, 38), slice(25, 75)),
+        ((0.999, 0, 0, 0), slice(0, 2), slice(99, 101)),
+        ((-1, -1, 3, 3), slice(0, 100), slice(0, 200)),
+    ],
+)
+def test_a_mark_is_shares_of_the_picture(
+    crop: tuple[float, float, float, float] | None, rows: slice, columns: slice
+) -> None:
+    assert _box((50, 100, 3), Overrides(crop=crop)) == (rows, columns)
+
+
+def test_a_sixth_of_the_marked_is_looked_at_around_it() -> None:
+    around, inside = _surroundings((60, 100), (slice(6, 36), slice(0, 60)))
+    assert around == (slice(1, 41), slice(0, 70))
+    assert inside == (slice(5, 35), slice(0, 60))
