@@ -81,7 +81,7 @@ def copied(package: str) -> Path:
     for path in ROOT.iterdir():
         if path.name in ("fmnist_core", "tests"):
             shutil.copytree(path, copy / path.name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif not path.name.startswith(".") and path.name not in ("build", "runs"):
+        elif path.name not in (".git", ".venv", "build", "runs"):
             (copy / path.name).symlink_to(path)
     return copy
 
