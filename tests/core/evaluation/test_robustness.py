@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.fashion_mnist import Images, load
+from fmnist_core.evaluation import robustness
 from fmnist_core.evaluation.corruptions import CORRUPTIONS, spoil
 from fmnist_core.evaluation.robustness import (
     Network,
@@ -16,6 +17,7 @@ from fmnist_core.evaluation.robustness import (
 )
 from fmnist_core.models.card import Card
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.keras_models import Weights
 from tests.support import models
 
 FEW = Images(load("test").images[:8], np.array([3, 3, 3, 3, 3, 3, 5, 5], np.uint8))
@@ -109,3 +111,26 @@ def test_an_interval_ends_at_certainty() -> None:
     assert found.interval[1] == 1.0
     rare = measure(always_three, Images(FEW.images[:4], np.array([5, 5, 5, 3], np.uint8)))
     assert rare.interval[0] == 0.0
+
+
+def test_an_attack_is_made_on_the_networks_weights_and_judged_by_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    said: list[float] = []
+
+    def attacked(
+        weights: Weights, images: np.ndarray, labels: np.ndarray, method: str, seed: int
+    ) -> np.ndarray:
+        asked.extend([weights, len(images), method, seed])
+        return np.stack([images, *[np.zeros_like(images)] * 5])
+
+    monkeypatch.setattr(robustness.attacks, "attacked", attacked)
+    monkeypatch.setattr(robustness, "step", lambda done, _: said.append(done))
+    weights = Weights("folder", 0)
+    network = Network(str(models.QUARTERS), 0, None, weights)
+    for method in ("fgsm", "pgd"):
+        right = severity_curve(network, method, 20, 4)
+        assert asked[-4:] == [weights, 20, method, 4]
+        assert (right[1] == right[5]).all()
+    assert said == pytest.approx([at / 6 for at in range(6)] * 2)
