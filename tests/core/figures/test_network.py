@@ -105,3 +105,31 @@ def test_an_arrow_leads_into_every_block_but_the_first() -> None:
     recipe = PRESETS["dense-basics"].recipe
     arrows = re.findall(r'd="M(\d+) 96h9m-4 -4l4 4l-4 4"', network_svg(recipe))
     assert [int(x) for x in arrows] == [91 + 92 * at for at in range(len(recipe.layers))]
+
+
+@pytest.mark.parametrize("name", ["three-convolutions", "best"])
+def test_the_top_and_the_side_of_a_box_lean_back_from_its_front(name: str) -> None:
+    root = ET.fromstring(network_svg(PRESETS[name].recipe))
+    number = r"(-?[\d.]+)"
+    for group in root.iter(f"{SVG}g"):
+        shapes = list(group)
+        if [shape.tag for shape in shapes[:3]] != [f"{SVG}rect", f"{SVG}path", f"{SVG}path"]:
+            continue
+        left, top, wide, high = (
+            float(shapes[0].attrib[key]) for key in ("x", "y", "width", "height")
+        )
+        moves = rf"M{number} {number}l{number} {number}h{number}l{number} {number}z"
+        x, y, across, up, width, back, down = map(
+            float,
+            re.fullmatch(moves, shapes[1].attrib["d"]).groups(),  # type: ignore[union-attr]
+        )
+        assert (x, y, width) == (left, top, wide)
+        assert (back, down) == (-across, -up)
+        assert across > 0 > up
+        side = rf"M{number} {number}l{number} {number}v{number}l{number} {number}z"
+        x, y, *lean, height, back, down = map(
+            float,
+            re.fullmatch(side, shapes[2].attrib["d"]).groups(),  # type: ignore[union-attr]
+        )
+        assert (x, y) == (pytest.approx(left + wide, abs=0.11), top)
+        assert (lean, height, back, down) == ([across, up], high, -across, -up)
