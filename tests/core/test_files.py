@@ -56,6 +56,29 @@ def test_objects_are_neither_written_nor_read(tmp_path: Path) -> None:
     assert files.read_arrays(tmp_path / "missing.npz") is None
 
 
+def test_what_does_not_change_its_size_much_is_stored_as_it_is(tmp_path: Path) -> None:
+    files.write_arrays(tmp_path / "a.npz", [("one", np.zeros(10_000, np.uint8))])
+    assert (tmp_path / "a.npz").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"{", b"[]", b"", None])
+def test_what_is_no_json_object_reads_as_none(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        (tmp_path / "a.json").write_bytes(content)
+    assert files.read_json(tmp_path / "a.json") is None
+
+
+def test_lines_follow_each_other_and_nobody_else_writes_them(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    for number in range(3):
+        files.append_line(path, {"a": number})
+    assert path.read_bytes() == b'{"a": 0}\n{"a": 1}\n{"a": 2}\n'
+    assert path.stat().st_mode & 0o133 == 0
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        files.append_line(path, {"a": float("inf")})
+    assert len(path.read_bytes()) == 27
+
+
 def test_lines_after_one_that_was_cut_off_are_read(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     files.append_line(path, {"a": 1})
