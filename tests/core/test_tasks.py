@@ -61,6 +61,11 @@ def test_a_task_ends_when_the_page_falls_silent(
         perform(task.file, work, ())
 
 
+def test_the_first_task_makes_the_folder_of_runs(tmp_path: Path) -> None:
+    task = Task.begin(tmp_path / "runs" / "of" / "mine")
+    assert perform(task.file, task.progress, ()) == Progress(0.0, "")
+
+
 def test_step_outside_a_task_does_nothing() -> None:
     step(0.5, "Alone")
 

@@ -100,7 +100,10 @@ def test_a_pair_is_two_alike_parts_and_a_heap_is_none() -> None:
     mask[2:12, 2:12] = mask[2:12, 20:28] = True
     large, small = masks.pair(mask)
     assert (large.sum(), small.sum()) == (100, 80)
-    mask[15:18, 2:12] = True  # a third part, 30 % of the largest
+    mask[15:16, 2:20] = True  # a third part, 18 % of the largest
+    assert len(masks.pair(mask)) == 2
+    mask[15:16, 2:20] = False
+    mask[15:18, 2:12] = True  # 30 % of the largest
     assert masks.pair(mask) == []
     mask[15:18, 2:12] = mask[2:12, 24:28] = False  # the other is less than half as large
     assert masks.pair(mask) == []
