@@ -145,10 +145,10 @@ def test_damaged_files_are_left_out(runs: RunStore, board: Board) -> None:
 
 def test_a_visitor_is_forgotten_on_every_board(runs: RunStore, board: Board) -> None:
     store = BoardStore(runs)
-    mine = store.create("Mine", "anna")
+    mine, first = store.create("Mine", "anna"), store.create("Before", "anna")
     board.join("anna", "Anna")
     board.add_drawing("anna", IMAGE, 7, 0.9)
-    assert [one.id for one in store.of("anna")] == [board.id, mine.id]
+    assert [one.id for one in store.of("anna")] == [first.id, board.id, mine.id]
     store.forget("anna")
     assert store.of("anna") == []
     assert [one.id for one in store.all()] == [board.id]

@@ -77,6 +77,24 @@ def test_a_window_moves_over_an_image(
     assert window(Conv2D(), image, size, strides, padding) == found
 
 
+def test_a_residual_block_normalises_twice_and_drops_between_its_convolutions() -> None:
+    block = ResidualBlock(filters=16, strides=2, activation="silu", dropout=0.1)
+    steps = block.steps((13, 13, 8), "he_normal")
+    assert [step.layer for step in steps] == [
+        *("BatchNormalization", "Activation", "Conv2D", "Conv2D"),
+        *("BatchNormalization", "Activation", "Dropout", "Conv2D", "Add"),
+    ]
+    momenta = [step.arguments["momentum"] for step in steps if step.layer == "BatchNormalization"]
+    assert momenta == [0.9, 0.9]
+    convolutions = [step.arguments for step in steps if step.layer == "Conv2D"]
+    assert [one.get("strides", 1) for one in convolutions] == [2, 2, 1]
+    assert [one["kernel_size"] for one in convolutions] == [1, 3, 3]
+    assert not any(one["use_bias"] for one in convolutions)
+    assert {step.arguments.get("activation", "silu") for step in steps} == {"silu"}
+    plain = ResidualBlock(filters=8).steps((13, 13, 8), "he_normal")
+    assert [step.layer for step in plain].count("Conv2D") == 2
+
+
 def test_a_window_larger_than_the_image_is_refused_unless_it_is_padded() -> None:
     assert window(Conv2D(), (4, 9, 1), 5, 1, "same") == (4, 9)
     with pytest.raises(LayerError, match="5×5 window is larger than the 4×9 image"):
