@@ -61,7 +61,9 @@ def test_small_but_sharp_counts_parameters_and_test_images(
 
 def test_a_small_weak_run_does_not_hide_a_small_sharp_one() -> None:
     sharp, weak = (past(recipe=COMPACT, test_accuracy=value) for value in (0.92, 0.5))
-    assert done("small", sharp, weak) == [True, True]
+    assert done("small", sharp, weak) == done("small", weak, sharp) == [True, True]
+    (_, step) = MISSIONS["small"].check(Deeds((weak, sharp)))
+    assert "92.00 %" in step.evidence
 
 
 @pytest.mark.parametrize(
@@ -109,6 +111,20 @@ def test_a_cure_is_later_closer_and_as_good(cure: dict[str, Any], expected: bool
     ill = past(epochs=ILL)
     later = past(**{"created": 2.0, "epochs": WELL, **cure})
     assert done("overfit", ill, later) == [True, expected]
+
+
+def test_the_curves_that_were_judged_are_told_with_their_numbers() -> None:
+    ill, cure = MISSIONS["overfit"].check(
+        Deeds((past(epochs=ILL), past(created=2.0, name="Cured", epochs=WELL)))
+    )
+    assert ill.evidence == (
+        "“Mine”: training 99.0 %, validation 86.0 % at the end, 86.0 % at best; validation loss "
+        "0.600, lowest 0.400 (5,000 images)"
+    )
+    assert cure.evidence.startswith("“Cured”: training 88.0 %, validation 87.0 % at the end")
+    older = past(name="Older", epochs=ILL)
+    (shown, _) = MISSIONS["overfit"].check(Deeds((older, past(name="Newer", epochs=ILL))))
+    assert shown.evidence.startswith("“Newer”")  # the last one that is ill
 
 
 def test_luck_wants_the_same_recipe_with_another_seed() -> None:
