@@ -1,5 +1,6 @@
 """Pictures become what the data set would have shown, whatever was brought."""
 
+import io
 from collections.abc import Callable
 
 import cv2
@@ -7,8 +8,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from fmnist_core.preprocessing.item import Item, Overrides
+from fmnist_core.preprocessing.open_picture import open_picture
 from fmnist_core.preprocessing.prepare import _box, _surroundings, prepare
 
 Colour = int | tuple[int, int, int]
@@ -231,3 +234,35 @@ def test_a_sixth_of_the_marked_is_looked_at_around_it() -> None:
     around, inside = _surroundings((60, 100), (slice(6, 36), slice(0, 60)))
     assert around == (slice(1, 41), slice(0, 70))
     assert inside == (slice(5, 35), slice(0, 60))
+
+
+@pytest.mark.parametrize("turned", [360.0, -720.0])
+def test_a_whole_turn_changes_nothing(turned: float) -> None:
+    for make in (photo, outline):
+        item = prepare(make(SHIRT), overrides=Overrides(rotation=turned))
+        assert np.array_equal(item.array, prepare(make(SHIRT)).array)
+        assert "Turned" not in [stage.name for stage in item.stages]
+    turned_a_little = prepare(photo(SHIRT), overrides=Overrides(rotation=359.0))
+    assert "Turned" in [stage.name for stage in turned_a_little.stages]
+
+
+def test_each_lifted_item_is_told_why_whatever_else_was_noted() -> None:
+    pages = [Image.fromarray(photo(SHIRT, item=245, ground=90)) for _ in range(2)]
+    stream = io.BytesIO()
+    pages[0].save(stream, "TIFF", save_all=True, append_images=pages[1:])
+    item = prepare(open_picture(stream.getvalue()))
+    assert len(item.notes) >= 2
+    assert "first is looked at" in item.notes[0]
+    (why,) = [stage.why for stage in item.stages if stage.name == "Lifted"]
+    assert why.startswith("White clothes were left out")
+
+
+def test_an_enlarged_image_of_the_data_set_is_shown_in_the_numbers_it_has() -> None:
+    original = np.zeros((28, 28), np.uint8)
+    original[4:24, 6:22] = 151
+    original[10:14, 10:18] = 220
+    item = prepare(np.repeat(original.repeat(8, 0).repeat(8, 1)[..., None], 3, 2))
+    assert item.kind == "dataset"
+    (back,) = [stage.image for stage in item.stages if stage.name == "Back to 28×28"]
+    assert np.array_equal(back[..., 0], original)
+    assert np.array_equal(item.array, original)
