@@ -64,7 +64,7 @@ def mutants(path: Path) -> Iterator[list[tuple[str, int]]]:
 
 def counts(old: str, new: str, source: str) -> bool:
     """Return whether a changed line is a fault that tests could notice, in a file that compiles."""
-    if old.startswith("@dataclass") or new == old.replace("*,", "/,"):
+    if old.startswith(("@dataclass", "if TYPE_CHECKING")) or new == old.replace("*,", "/,"):
         return False  # what is frozen, or given by its keyword, is the type checker's
     try:
         compile(source, "fault", "exec")

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.explanations import methods
-from fmnist_core.explanations.checks import Curves, faithfulness, rank_correlation
+from fmnist_core.explanations.checks import Curves, faithfulness, rank_correlation, ranks
 from fmnist_core.explanations.counterfactual import counterfactual
 from fmnist_core.explanations.grad_cam import grad_cam, last_maps, spread
 from fmnist_core.explanations.gradients import input_gradient, integrated_gradients
@@ -93,6 +93,24 @@ def test_occlusion_of_a_one_pixel_detector_is_that_pixel() -> None:
     assert found[9, 17] == pytest.approx(1.8, abs=1e-5)
     found[9, 17] = 0
     assert np.abs(found).max() < 1e-5
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (27, 27), (27, 0)])
+def test_occlusion_reaches_every_corner(corner: tuple[int, int]) -> None:
+    found = occlusion(one_pixel(*corner, label=4), np.full((28, 28), 255, np.uint8), 4)
+    assert found[corner] == found.max() == pytest.approx(0.9, abs=1e-5)
+
+
+def test_a_map_of_one_place_is_none() -> None:
+    layers = (Conv2D(filters=2), Conv2D(filters=3, kernel_size=11, strides=4), Conv2D(filters=4))
+    end = (Flatten(), Dense(units=10, activation="softmax"))
+    assert last_maps(build(Recipe(layers=(*layers, *end)))) == 3
+    small = (*layers, Conv2D(filters=2, kernel_size=2), *end)
+    assert last_maps(build(Recipe(layers=small))) == 3
+
+
+def test_equal_values_share_the_mean_of_their_ranks() -> None:
+    assert ranks(np.array([3.0, 1.0, 3.0, 7.0])).tolist() == [1.5, 0, 1.5, 3]
 
 
 def test_occlusion_with_a_window_points_at_the_squares_that_hid_the_pixel() -> None:

@@ -75,6 +75,27 @@ def test_a_quarter_turn_clockwise_keeps_every_pixel() -> None:
     assert np.array_equal(masks.rotate(picture, 90), np.rot90(picture, -1))
 
 
+def test_turning_keeps_the_middle_in_the_middle_and_cuts_nothing_off() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (12, 30), np.uint8)
+    for quarters in range(1, 4):
+        turned = masks.rotate(picture, 90 * quarters)
+        assert np.array_equal(turned, np.rot90(picture, -quarters))
+    diagonal = masks.rotate(np.full((20, 40), 200, np.uint8), 45, empty=True)
+    assert diagonal.shape == (42, 42)  # 60 / √2
+    assert diagonal.sum() == pytest.approx(200 * 20 * 40, rel=0.01)
+    y, x = (np.average(np.arange(42), weights=diagonal.sum(axis)) for axis in (1, 0))
+    assert (y, x) == pytest.approx((20.5, 20.5), abs=0.05)
+    assert masks.rotate(np.full((20, 40), 200, np.uint8), 45).min() == 200  # drawn out
+
+
+def test_room_is_a_share_of_each_side_and_some_pixels_more() -> None:
+    mask = np.zeros((100, 100), bool)
+    mask[40:60, 30:70] = True
+    assert masks.around(mask, 0.25) == (slice(35, 65), slice(20, 80))
+    assert masks.around(mask, 0.25, 3) == (slice(32, 68), slice(17, 83))
+    assert masks.around(mask, 2)[0].start == 0
+
+
 def test_outside_the_mask_a_picture_is_white_in_grey_and_in_colour() -> None:
     mask = np.array([[True, False]])
     assert masks.on_white(np.full((1, 2), 7, np.uint8), mask).tolist() == [[7, 255]]
