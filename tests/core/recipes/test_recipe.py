@@ -300,3 +300,51 @@ def test_a_strange_value_is_shown_in_forty_characters() -> None:
         Recipe.from_dict({"seed": 10**18 - 1})
     with pytest.raises(RecipeError, match="seed is a huge number"):
         Recipe.from_dict({"seed": -(10**18)})
+
+
+@pytest.mark.parametrize(
+    ("kind", "limits"),
+    [
+        (
+            Recipe,
+            {
+                "learning_rate": (1e-6, 10),
+                "momentum": (0, 0.999),
+                "weight_decay": (0, 1),
+                "batch_size": (1, 2048),
+                "epochs": (1, 1000),
+                "label_smoothing": (0, 0.5),
+                "train_examples": (10, 60_000),
+                "validation_examples": (0, 20_000),
+                "early_stopping": (0, 100),
+                "weight_averaging": (0, 0.9999),  # 1 would never learn
+                "seed": (0, 2**31 - 1),
+            },
+        ),
+        (
+            Augmentation,
+            {
+                "shift": (0, 8),
+                "rotate": (0, 45),
+                "zoom": (0, 0.5),
+                "erase": (0, 1),
+                "field": (0, 1),
+            },
+        ),
+    ],
+)
+def test_numbers_end_where_they_stop_to_make_sense(
+    kind: type[Options], limits: dict[str, tuple[float, float]]
+) -> None:
+    found = {
+        name: (option.low, option.high)
+        for name, option in kind.options().items()
+        if option.kind in ("integer", "real")
+    }
+    assert found == limits
+
+
+def test_a_published_accuracy_is_a_share() -> None:
+    published = [preset.published for preset in PRESETS.values() if preset.published is not None]
+    assert published
+    assert all(0.8 < share < 1 for share in published)
