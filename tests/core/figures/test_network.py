@@ -111,7 +111,7 @@ def test_an_arrow_leads_into_every_block_but_the_first() -> None:
 def test_the_top_and_the_side_of_a_box_lean_back_from_its_front(name: str) -> None:
     root = ET.fromstring(network_svg(PRESETS[name].recipe))
     number = r"(-?[\d.]+)"
-    for group in root.iter(f"{SVG}g"):
+    for at, group in enumerate(root.iter(f"{SVG}g")):
         shapes = list(group)
         if [shape.tag for shape in shapes[:3]] != [f"{SVG}rect", f"{SVG}path", f"{SVG}path"]:
             continue
@@ -126,6 +126,7 @@ def test_the_top_and_the_side_of_a_box_lean_back_from_its_front(name: str) -> No
         assert (x, y, width) == (left, top, wide)
         assert (back, down) == (-across, -up)
         assert across > 0 > up
+        assert left + (wide + across) / 2 == pytest.approx(4 + 92 * at + 46, abs=0.2)
         side = rf"M{number} {number}l{number} {number}v{number}l{number} {number}z"
         x, y, *lean, height, back, down = map(
             float,

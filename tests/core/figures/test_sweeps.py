@@ -129,3 +129,8 @@ def test_an_axis_is_named_and_scaled_as_its_range() -> None:
     )
     axis = sweeps.parallel(TRIALS, {"learning_rate": plain})["parallelAxis"]
     assert (axis[0]["dim"], axis[0]["type"], axis[1]["dim"]) == (0, "value", 1)
+
+
+def test_every_line_of_a_sweep_can_be_seen() -> None:
+    shown = [*sweeps.curves(TRIALS, 2)["series"], *sweeps.parallel(TRIALS, {})["series"]]
+    assert all(0.2 < line["lineStyle"]["opacity"] <= 1 for line in shown)
