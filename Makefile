@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST ?=
 
-.PHONY: app test lint format screenshots benchmark soak clean
+.PHONY: app test lint format screenshots benchmark soak mutants clean
 
 app: $(VENV)/.app
 	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -44,6 +44,10 @@ benchmark: $(VENV)/.development
 # Visitors, runs and faults for half an hour: is anything lost?
 soak: $(VENV)/.development
 	$(BIN)/python -m benchmarks.soak
+
+# Whether the tests of PACKAGE notice small faults: make mutants PACKAGE=recipes
+mutants: $(VENV)/.development
+	$(BIN)/python -m benchmarks.mutants $(PACKAGE)
 
 clean:
 	rm -rf $(VENV) build

@@ -97,7 +97,8 @@ def wilson(correct: int, total: int) -> tuple[float, float]:
     centre = (share + z2 / (2 * total)) / (1 + z2 / total)
     spread = math.sqrt(share * (1 - share) / total + z2 / (4 * total**2))
     half = NORMAL_95 * spread / (1 + z2 / total)
-    return max(0.0, centre - half), min(1.0, centre + half)
+    # Rounding may leave the share itself out: 10 of 10 up to 0.9999999999999999.
+    return max(0.0, min(share, centre - half)), min(1.0, max(share, centre + half))
 
 
 def cross_entropy(probabilities: np.ndarray, labels: np.ndarray) -> float:

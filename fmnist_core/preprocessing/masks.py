@@ -109,7 +109,7 @@ def fill_holes(mask: np.ndarray, share: float = np.inf) -> np.ndarray:
     right = left + statistics[:, cv2.CC_STAT_WIDTH]
     bottom = top + statistics[:, cv2.CC_STAT_HEIGHT]
     inner = (left > 0) & (top > 0) & (right < width) & (bottom < height)
-    hole = inner & (statistics[:, cv2.CC_STAT_AREA] <= share * mask.sum())
+    hole = inner & (statistics[:, cv2.CC_STAT_AREA] <= share * max(1, mask.sum()))
     hole[0] = False
     return mask | hole[parts]
 

@@ -77,7 +77,7 @@ def _box(shape: tuple[int, ...], wish: Overrides) -> Rectangle:
     """Return the rows and columns that the visitor marked, or all of them."""
     height, width = shape[:2]
     left, top, wide, high = wish.crop or (0, 0, 1, 1)
-    x, y = int(np.clip(left, 0, 1) * width), int(np.clip(top, 0, 1) * height)
+    x, y = int(np.clip(left * width, 0, width - 1)), int(np.clip(top * height, 0, height - 1))
     right, bottom = round((left + wide) * width), round((top + high) * height)
     return slice(y, max(bottom, y + 2)), slice(x, max(right, x + 2))
 

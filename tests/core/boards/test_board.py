@@ -145,10 +145,10 @@ def test_damaged_files_are_left_out(runs: RunStore, board: Board) -> None:
 
 def test_a_visitor_is_forgotten_on_every_board(runs: RunStore, board: Board) -> None:
     store = BoardStore(runs)
-    mine = store.create("Mine", "anna")
+    mine, first = store.create("Mine", "anna"), store.create("Before", "anna")
     board.join("anna", "Anna")
     board.add_drawing("anna", IMAGE, 7, 0.9)
-    assert [one.id for one in store.of("anna")] == [board.id, mine.id]
+    assert [one.id for one in store.of("anna")] == [first.id, board.id, mine.id]
     store.forget("anna")
     assert store.of("anna") == []
     assert [one.id for one in store.all()] == [board.id]
@@ -177,3 +177,106 @@ def test_only_open_boards_that_a_visitor_joined_take_drawings(runs: RunStore, bo
     assert [one.name for one in store.joined("anna")] == ["Another", "Class 4b"]
     other.close()
     assert [one.id for one in store.joined("anna")] == [board.id]
+
+
+def test_names_may_be_as_long_as_they_may_and_no_longer(runs: RunStore, board: Board) -> None:
+    store = BoardStore(runs)
+    assert store.create("x" * 60, "teacher").name == "x" * 60
+    for wrong in ("", " ", "x" * 61, "a\x00b"):
+        with pytest.raises(BoardError, match="1 to 60 printable characters"):
+            store.create(wrong, "teacher")
+    board.join("anna", "x" * 20)
+    assert board.nickname("anna") == "x" * 20
+
+
+def test_a_board_holds_as_much_as_it_says() -> None:
+    assert (boards.MOST_MEMBERS, boards.MOST_DRAWINGS, boards.MOST_DRAWINGS_EACH) == (60, 400, 20)
+
+
+def test_a_visitor_opens_twenty_boards_and_others_theirs(
+    runs: RunStore, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert boards.MOST_BOARDS == 20
+    monkeypatch.setattr(boards, "MOST_BOARDS", 2)
+    store = BoardStore(runs)
+    store.create("Second", "teacher")
+    with pytest.raises(BoardError, match="You have 2 boards already"):
+        store.create("Third", "teacher")
+    assert store.create("First", "another").owned_by("another")
+
+
+def test_nobody_else_on_the_machine_reads_a_board(board: Board) -> None:
+    for room in ("members", "drawings"):
+        assert (board.folder / room).stat().st_mode & 0o777 == 0o700
+
+
+def test_of_equally_good_runs_the_shorter_is_first_and_the_budget_may_be_used_up(
+    runs: RunStore, board: Board
+) -> None:
+    for name in ("anna", "ben"):
+        board.join(name, name)
+    first = trained(runs, "anna", 0.8, seconds=20)
+    trained(runs, "ben", 0.8, seconds=10)
+    found = board.entries(runs)
+    assert [(one.nickname, one.seconds) for one in found] == [("ben", 10), ("anna", 20)]
+    trained(runs, "anna", 0.81, seconds=60)  # just within the budget
+    assert [one.seconds for one in board.entries(runs)] == [60, 10]
+    board.hide(first.id)
+    assert len(board.entries(runs)) == 2
+
+
+def test_without_a_budget_every_run_counts_and_a_hidden_one_where_asked_for(
+    runs: RunStore,
+) -> None:
+    board = BoardStore(runs).create("Free", "teacher")
+    board.join("anna", "Anna")
+    run = trained(runs, "anna", 0.8, seconds=1e6)
+    board.hide(run.id)
+    assert board.entries(runs) == []
+    assert [one.id for one in board.entries(runs, hidden=True)] == [run.id]
+
+
+def test_a_run_without_validation_does_not_count(runs: RunStore, board: Board) -> None:
+    board.join("anna", "Anna")
+    runs.create(RECIPE, "anna").append(EpochRow(epoch=1, accuracy=0.9))
+    assert board.entries(runs) == []
+
+
+def test_an_answer_beyond_the_ten_classes_is_no_drawing(board: Board) -> None:
+    board.join("anna", "Anna")
+    board.add_drawing("anna", IMAGE, 9, 1.0)
+    board.add_drawing("anna", IMAGE, 10, 1.0)
+    assert [one.answer for one in board.drawings()] == [9]
+    for wrong in (IMAGE[:27], IMAGE.astype(float)):
+        with pytest.raises(ValueError, match=r"Expected uint8 \(28, 28\)"):
+            board.add_drawing("anna", wrong, 1, 1.0)
+
+
+def test_a_new_nickname_does_not_change_since_when_runs_count(runs: RunStore, board: Board) -> None:
+    board.join("anna", "Anna")
+    trained(runs, "anna", 0.8)
+    time.sleep(0.01)
+    board.join("anna", "Anne")
+    assert [one.nickname for one in board.entries(runs)] == ["Anne"]
+
+
+def test_a_closed_board_can_be_opened_again(runs: RunStore, board: Board) -> None:
+    board.join("anna", "Anna")
+    board.close()
+    assert board.closed
+    board.join("anna", "Anne")  # who is on it may still be called otherwise
+    board.close(False)
+    assert not board.closed
+    run = trained(runs, "anna", 0.8)
+    assert [one.id for one in board.entries(runs)] == [run.id]
+
+
+def test_a_host_keeps_a_board_for_thirty_days(
+    runs: RunStore, board: Board, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FMNIST_HOSTED", "1")
+    about = files.read_json(board.folder / "board.json") or {}
+    files.write_json(board.folder / "board.json", {**about, "created": time.time() - 29.9 * 86_400})
+    store = BoardStore(runs)
+    store.create("Another", "teacher")
+    assert board.id in [one.id for one in store.all()]

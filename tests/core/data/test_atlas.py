@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from fmnist_core import files
 from fmnist_core.data import atlas, label_issues, projection
 from fmnist_core.data.atlas import AtlasError
 from fmnist_core.data.fashion_mnist import load
@@ -21,9 +22,9 @@ def test_numbers_run_through_training_and_then_test_images() -> None:
     assert atlas.number("test", 5) == 60_005
     assert atlas.place(59_999) == ("train", 59_999)
     assert atlas.place(60_000) == ("test", 0)
-    found = atlas.pictures([60_001, 3])
-    assert (found[0] == load("test").images[1]).all()
-    assert (found[1] == load("train").images[3]).all()
+    found = atlas.pictures([60_001, 3, 60_000, 59_999])
+    assert np.array_equal(found[::2], load("test").images[[1, 0]])
+    assert np.array_equal(found[1::2], load("train").images[[3, 59_999]])
     assert atlas.labels()[60_001] == load("test").labels[1]
 
 
@@ -60,6 +61,8 @@ def test_the_known_wrong_labels_rank_far_above_chance() -> None:
     order = label_issues.ranking(found.quality)
     known = np.array(label_issues.KNOWN_WRONG)
     assert label_issues.average_precision(order, known) > 20 * len(known) / len(order)
+    assert np.isin(known, order[:300]).all()  # each of them among the first half per cent
+    assert found.issue[known].all()
 
 
 def test_the_shipped_pairs_are_as_far_apart_as_they_say() -> None:
@@ -81,6 +84,20 @@ def test_a_damaged_file_is_named_with_the_way_to_mend_it(
     np.savez(tmp_path / "layouts.npz", tsne=np.zeros((3, 2), np.uint16))
     with pytest.raises(AtlasError, match=r"layouts\.npz"):
         atlas.layouts()
+    whole: dict[str, np.ndarray] = {
+        "tsne": np.zeros((70_000, 2), np.uint16),
+        "pca": np.zeros((70_000, 2), np.uint16),
+        "mean": np.zeros(784),
+        "axes": np.zeros((784, 2)),
+        "share": np.zeros(2),
+        "center": np.zeros(2),
+        "reach": np.array(1.0),
+    }
+    for name in ("tsne", "pca", "axes"):
+        arrays = {**whole, name: np.zeros((3, 2))}
+        files.write_arrays(tmp_path / "layouts.npz", arrays.items())
+        with pytest.raises(AtlasError, match=r"layouts\.npz"):
+            atlas.layouts()
     (tmp_path / "about.json").write_text("[]", encoding="utf-8")
     with pytest.raises(AtlasError, match=r"about\.json"):
         atlas.about()

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.fashion_mnist import load
-from fmnist_core.data.neighbours import NeighbourIndex
+from fmnist_core.data.neighbours import NeighbourIndex, _summary
 
 
 def brute_force(images: np.ndarray, image: np.ndarray, count: int) -> list[int]:
@@ -67,3 +67,37 @@ def test_fewer_images_than_asked_for_give_all_there_are() -> None:
     assert index.nearest(images[0], 8)[0].tolist() == [0, 1]
     assert index.nearest(images[0], 8, leave_out=0)[0].tolist() == [1]
     assert NeighbourIndex(images[:1]).nearest(images[0], 8, leave_out=0)[0].tolist() == []
+
+
+def test_a_summary_is_never_farther_away_than_the_pixels_and_nearly_as_far(
+    train: np.ndarray,
+) -> None:
+    pixels = np.linalg.norm((train[1:200].astype(float) - train[0]).reshape(199, -1), axis=1)
+    summaries = _summary(train[:200])
+    assert summaries.shape == (200, 98)
+    apart = np.linalg.norm(summaries[1:] - summaries[0], axis=1)
+    assert (apart <= pixels + 0.01).all()
+    assert (apart / pixels).mean() > 0.7
+    tile = np.zeros((1, 28, 28), np.uint8)
+    tile[0, :4, 4:8] = 100  # the second tile, all of one grey
+    tile[0, 0, 0] = 160  # in the first: a mean of 10, and 160² - 16 · 10² remain
+    found = _summary(tile)[0]
+    assert found[:3].tolist() == [40, 400, 0]
+    assert found[49:52] == pytest.approx([np.sqrt(160**2 - 16 * 10**2), 0, 0])
+
+
+def test_few_images_need_their_pixels_compared(
+    index: NeighbourIndex, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared: list[int] = []
+    exact = index._exact
+
+    def counted(indices: np.ndarray, image: np.ndarray) -> np.ndarray:
+        compared.append(len(indices))
+        return exact(indices, image)
+
+    monkeypatch.setattr(index, "_exact", counted)
+    for image in load("test").images[:40]:
+        index.nearest(image, 8)
+    assert compared[::2] == [160] * 40
+    assert np.mean(compared[1::2]) < 200  # of 3,000

@@ -1,5 +1,8 @@
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from fmnist_core.data import statistics
 from fmnist_core.data.fashion_mnist import load
@@ -54,3 +57,32 @@ def test_extent_is_the_share_of_the_bounding_box() -> None:
     images[0, 4:11, 2:16] = 1
     images[1, 27, 0] = images[1, 0, 27] = 5
     assert statistics.extent(images).tolist() == pytest.approx([7 * 14 / 784, 1, 0])
+
+
+@given(images=arrays(np.uint8, array_shapes(min_dims=3, max_dims=3, max_side=6)), data=st.data())
+def test_figures_of_any_images_are_those_of_numpy(images: np.ndarray, data: st.DataObject) -> None:
+    labels = data.draw(arrays(np.uint8, len(images), elements=st.integers(0, 9)))
+    found = statistics.class_images(images, labels)
+    histogram = statistics.pixel_histogram(images, labels)
+    odd = statistics.oddness(images, labels, found.mean)
+    for label in np.unique(labels):
+        mine = images[labels == label].astype(np.float64)
+        assert found.counts[label] == len(mine)
+        np.testing.assert_allclose(found.mean[label], mine.mean(0), rtol=1e-6)
+        np.testing.assert_allclose(found.deviation[label], mine.std(0), rtol=1e-6, atol=1e-5)
+        np.testing.assert_array_equal(histogram[label], np.histogram(mine, np.arange(257))[0])
+        apart = np.sqrt(np.square(mine - mine.mean(0)).mean((1, 2)))
+        np.testing.assert_allclose(odd[labels == label], apart, rtol=1e-4, atol=1e-4)
+    assert histogram.sum() == images.size
+    for image, ink, extent, brightness in zip(
+        images,
+        statistics.ink(images),
+        statistics.extent(images),
+        statistics.brightness(images),
+        strict=True,
+    ):
+        assert ink == pytest.approx((image > 0).mean())
+        rows, columns = np.nonzero(image)
+        box = (np.ptp(rows) + 1) * (np.ptp(columns) + 1) if len(rows) else 0
+        assert extent == pytest.approx(box / image.size)
+        assert brightness == pytest.approx(image[image > 0].mean() if len(rows) else 0)

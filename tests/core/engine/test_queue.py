@@ -1,5 +1,9 @@
 from collections.abc import Callable
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from fmnist_core.engine.queue import Call, Queue, Rules, Ticket, next_call
 from fmnist_core.recipes import host
 
@@ -41,7 +45,8 @@ def test_visitors_take_turns() -> None:
 def test_what_a_visitor_has_at_work_counts_as_a_turn() -> None:
     found = queue("a1", "b1", working=("a0",))
     assert ids(found.order(0)) == ["b1", "a1"]
-    assert found.has("a0")
+    assert [found.has(name) for name in ("a0", "a1", "b1", "c1")] == [True, True, True, False]
+    assert not Queue().has("a0")
     assert found.waiting_of("a") == 1
     assert ids(found.of("a")) == ["a0", "a1"]
 
@@ -142,3 +147,91 @@ def test_short_tasks_of_a_visitor_wait_for_those_of_visitors_who_have_none_at_wo
     assert next_call([second, other], [first]) is other
     assert next_call([second], [first]) is second
     assert next_call([], [first]) is None
+
+
+def test_time_is_added_up_over_all_of_a_visitors_slices_of_the_last_hour() -> None:
+    found = queue("a1", "a2")
+    for name, start in (("a1", 0), ("a2", 100), ("a1", 5000), ("a2", 5100)):
+        found.start(ticket(name), start)
+        found.end(ticket(name), start + 40, again=True)
+    assert found.used("a", 5140) == 80  # the first two are older
+    assert found.used("a", 5000 + 3600) == 80
+    assert found.used("a", 5020 + 3600) == 60
+
+
+@pytest.mark.parametrize(("worked", "resting"), [(584, []), (585, ["a1"])])
+def test_a_short_slice_is_enough_from_the_last_second_of_the_budget_on(
+    worked: float, resting: list[str]
+) -> None:
+    found = queue(working=("a1",))
+    found.end(ticket("a1"), worked, again=True)
+    found.start(ticket("a1"), 1000)
+    found.look("a1", 1015)
+    found.add(ticket("b1"), 1015)
+    assert ids(found.to_rest(1015, slots=1)) == resting
+
+
+def test_a_run_is_unwatched_after_ninety_seconds_and_not_before() -> None:
+    found = queue("a1")
+    found.add(ticket("b1"), 50)
+    assert ids(found.order(90)) == ["a1", "b1"]
+    assert ids(found.order(91)) == ["b1", "a1"]
+
+
+def test_many_runs_at_work_put_a_visitor_behind_those_with_fewer() -> None:
+    found = queue("a3", "b2", "c1", "c2", working=("a1", "a2", "b1"))
+    assert ids(found.order(0)) == ["c1", "b2", "c2", "a3"]
+
+
+def test_the_wait_begins_when_a_slice_ends_whenever_that_began() -> None:
+    found = queue("b1", working=("a1",), at=1000)
+    assert found.wait("b1", 1020, 1, lasting(1000)) == 40
+    assert found.wait("b1", 1020, 1, lasting(7)) == 7
+    assert found.wait("b1", 1100, 1, lasting(1000)) == 0  # any moment now
+    assert found.wait("b1", 1020, 0, lasting(1000)) == 40
+
+
+def test_the_wait_of_many_is_shared_by_all_workers() -> None:
+    found = queue("c1", "d1", "e1", working=("a1", "b1"))
+    found.working[ticket("b1")] = -30
+    waits = [found.wait(name, 0, 2, lasting(1000)) for name in ("c1", "d1", "e1")]
+    assert waits == [30, 60, 90]
+
+
+def test_what_leaves_or_ends_is_not_there_any_more() -> None:
+    found = queue("b1", working=("a1",))
+    found.leave(ticket("b1"))
+    found.end(ticket("a1"), 10)
+    assert (found.waiting, found.working, found.away(1e9)) == ([], {}, [])
+    found.look("a1", 20)  # of no use, and no harm
+    assert found.unseen(ticket("a1"), 50) == 0
+
+
+def test_the_shares_of_time_are_those_that_were_measured() -> None:
+    assert Rules() == Rules(slice=60, short_slice=15, unwatched=90, budget=None, away=None)
+
+
+@given(
+    runs=st.lists(st.integers(1, 4), min_size=2, max_size=5),
+    pauses=st.lists(st.integers(1, 60), min_size=30, max_size=40),
+)
+def test_however_many_runs_visitors_have_nobody_gets_a_slice_more_than_another(
+    runs: list[int], pauses: list[int]
+) -> None:
+    found = queue(
+        *(f"{chr(97 + who)}{number}" for who, count in enumerate(runs) for number in range(count))
+    )
+    tickets, now = {*found.waiting}, 0.0
+    for pause in pauses:
+        if not found.working:
+            found.start(found.order(now)[0], now)
+        now += pause
+        for one in tickets:
+            found.look(one.run_id, now)
+        assert {*found.waiting, *found.working} == tickets
+        assert sorted(ids(found.order(now))) == sorted(ids(found.waiting))
+        for one in found.to_rest(now, slots=1):
+            found.end(one, now, again=True)
+        used = [found.used(chr(97 + who), now) for who in range(len(runs))]
+        assert sum(used) == now
+        assert max(used) - min(used) < RULES.slice + max(pauses)

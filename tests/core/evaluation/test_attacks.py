@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from fmnist_core.evaluation.attacks import EPSILONS, attack_item, attacked, loss_gradient
+from fmnist_core.evaluation import attacks
+from fmnist_core.evaluation.adversarial import METHODS
+from fmnist_core.evaluation.attacks import EPSILONS, Attack, attack_item, attacked, loss_gradient
 from fmnist_core.models.keras_models import Weights
 
 IMAGE = np.random.default_rng(0).integers(60, 190, (28, 28), np.uint8)
@@ -65,3 +67,25 @@ def test_a_sample_is_attacked_at_each_severity(linear: tuple[Weights, np.ndarray
     found = attacked(stored, images, np.array([0, 1, 2]), "fgsm", 0)
     change = np.abs(found.astype(int) - IMAGE).max(axis=(1, 2, 3))
     assert change.tolist() == [0, 1, 2, 4, 8, 16]
+
+
+def test_each_method_has_its_own_images() -> None:
+    found = Attack(np.zeros((16, 28, 28)), np.ones((16, 28, 28)))
+    assert not found.images("fgsm").any()
+    assert found.images("pgd").all()
+
+
+def test_many_images_are_attacked_part_by_part_and_it_is_said_how_far(
+    linear: tuple[Weights, np.ndarray], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored, _ = linear
+    images = np.random.default_rng(0).integers(0, 256, (5, 28, 28), np.uint8)
+    labels = np.arange(5)
+    whole = {method: attacked(stored, images, labels, method, 3) for method in METHODS}
+    said: list[float] = []
+    monkeypatch.setattr(attacks, "AT_ONCE", 2)
+    monkeypatch.setattr(attacks, "step", lambda done, _: said.append(done))
+    parts = attacked(stored, images, labels, "fgsm", 3)
+    assert np.array_equal(parts, whole["fgsm"])
+    assert said == pytest.approx([at / 15 for at in range(15)])
+    assert not np.array_equal(whole["fgsm"], whole["pgd"])

@@ -121,3 +121,63 @@ def test_several_corruptions_are_applied_in_a_fixed_order(block: np.ndarray) -> 
 def test_an_unknown_severity_is_named() -> None:
     with pytest.raises(ValueError, match="Severity is 6"):
         at_severity(ITEMS, "noise", 6, seed=0)
+
+
+def test_the_severities_are_those_of_the_figures_on_the_cards() -> None:
+    assert {name: one.severities for name, one in CORRUPTIONS.items()} == {
+        "noise": (12, 24, 36, 54, 80),
+        "blur": (0.5, 0.8, 1.2, 1.8, 2.5),
+        "rotation": (10, 20, 30, 45, 60),
+        "shift": (1, 2, 4, 6, 8),
+        "scale": (-10, -20, -30, -40, -50),
+        "brightness": (10, 25, 45, 70, 100),
+        "contrast": (-20, -40, -60, -75, -88),
+        "occlusion": (5, 8, 11, 14, 17),
+        "pixelation": (1, 2, 3, 4, 6),
+    }
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_both_ends_of_a_slider_can_be_reached_and_stay_images(name: str) -> None:
+    corruption = CORRUPTIONS[name]
+    assert corruption.low <= 0 < corruption.high
+    for amount in (corruption.low, corruption.high):
+        assert (amount / corruption.step) % 1 == pytest.approx(0)
+        found = spoil(ITEMS, name, amount, seed=0)
+        assert (found.shape, found.dtype) == (ITEMS.shape, np.uint8)
+
+
+def test_only_what_may_go_both_ways_does_and_as_often_either_way() -> None:
+    image = np.zeros((200, 28, 28), np.uint8)
+    image[:, 10:18, 14] = 200
+    moved = at_severity(image, "shift", 2, seed=0)
+    right = (moved[:, 14, 16] == 200).sum()
+    assert right + (moved[:, 14, 12] == 200).sum() == 200
+    assert 80 < right < 120
+    brighter = at_severity(image, "brightness", 1, seed=0)
+    assert (brighter[:, 0, 0] == 10).all()
+
+
+def test_a_shrunken_item_keeps_its_ink_and_its_middle(block: np.ndarray) -> None:
+    small = spoil(block, "scale", -50, seed=0)[0].astype(float)
+    assert small.sum() == pytest.approx(block.sum() / 4, rel=0.03)
+    assert np.array_equal(small, small[::-1, ::-1])
+
+
+def test_pixelation_at_three_leaves_seven_squares_a_side() -> None:
+    coarse = spoil(ITEMS, "pixelation", 3, seed=0)
+    assert np.array_equal(coarse, coarse[:, ::4, ::4].repeat(4, 1).repeat(4, 2))
+    means = ITEMS.reshape(-1, 7, 4, 7, 4).mean((2, 4))
+    assert np.abs(coarse[:, ::4, ::4] - means).max() <= 0.5
+    # Blocks that do not fit reach over the edge into background.
+    white = np.full((1, 28, 28), 160, np.uint8)
+    assert spoil(white, "pixelation", 4, seed=0)[0, 27, 27] == round(160 * 9 / 25)
+
+
+def test_squares_that_hide_lie_anywhere() -> None:
+    white = np.full((2000, 28, 28), 255, np.uint8)
+    hidden = spoil(white, "occlusion", 24, seed=0) == 0
+    # 24 of 28 pixels: five places each way.
+    assert (hidden.any(0)).all()
+    assert {int(row.argmax()) for row in hidden.any(2)} == {0, 1, 2, 3, 4}
+    assert (hidden.sum((1, 2)) == 576).all()

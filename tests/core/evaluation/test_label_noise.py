@@ -50,3 +50,18 @@ def test_the_formula_agrees_with_a_simulation() -> None:
 
     measured = (spoiled(0.2) == spoiled(0.05)).mean()
     assert measured == pytest.approx(scored(0.8, 0.05), abs=0.003)
+
+
+def test_counts_may_be_as_large_as_each_other_and_not_larger() -> None:
+    found = ceiling(group=10, judged=10, wrong=10, total=10)
+    assert (found.accuracy, found.wrong_labels) == (0, 10)
+    for wrong in ((10, 11, 5, 100), (11, 5, 5, 10), (0, 0, 0, 0), (10, 5, -1, 100)):
+        with pytest.raises(ValueError, match="wrong ≤ judged"):
+            ceiling(*wrong)
+
+
+def test_the_surest_is_the_mean_over_all_models() -> None:
+    labels = np.zeros(2, int)
+    first, second = answers([1, 1], [0.9, 0.8]), answers([1, 1], [0.5, 0.7])
+    assert against_the_label([first, second], labels).tolist() == [1, 0]
+    assert against_the_label([first], labels).tolist() == [0, 1]

@@ -4,6 +4,9 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
 
 from fmnist_core.evaluation import metrics
 
@@ -122,3 +125,46 @@ def test_mix_ups_join_both_ways_and_the_commonest_comes_first() -> None:
     first, second = metrics.mix_ups(counts)
     assert (first.cells, first.count) == (((6, 0), (0, 6)), 8)
     assert (second.cells, second.count) == (((2, 4), (4, 2)), 6)
+
+
+def test_classes_that_are_confused_as_often_either_way_are_a_mix_up_too() -> None:
+    counts = np.diag(np.full(10, 50))
+    counts[0, 6] = counts[6, 0] = 4
+    counts[1, 3] = 4
+    assert [(one.cells[0], one.count) for one in metrics.mix_ups(counts)] == [
+        ((0, 6), 8),
+        ((1, 3), 4),
+    ]
+
+
+@given(data=st.data(), count=st.integers(1, 12))
+def test_figures_of_any_answers_are_those_of_numpy(data: st.DataObject, count: int) -> None:
+    labels = data.draw(arrays(np.uint8, count, elements=st.integers(0, 9)))
+    weights = data.draw(arrays(np.float64, (count, 10), elements=st.integers(1, 100)))
+    probabilities = (weights / weights.sum(1, keepdims=True)).astype(np.float32)
+    answers, top = probabilities.argmax(1), probabilities.max(1)
+    found = metrics.evaluate(probabilities, labels)
+    assert found.accuracy == np.mean(answers == labels)
+    assert 0 <= found.interval[0] <= found.accuracy <= found.interval[1] <= 1
+    assert found.loss == pytest.approx(-np.log(probabilities[range(count), labels]).mean())
+    pairs, counts = np.unique(np.stack([labels, answers]), axis=1, return_counts=True)
+    assert found.confusion.sum() == count
+    assert found.confusion[tuple(pairs)].tolist() == counts.tolist()
+    for number, score in enumerate(found.per_class):
+        assert score.support == (labels == number).sum()
+        hits = ((labels == number) & (answers == number)).sum()
+        assert score.recall == pytest.approx(hits / max(1, score.support))
+        assert score.precision == pytest.approx(hits / max(1, (answers == number).sum()))
+    for low, high, size, sure in zip(
+        found.calibration.edges,
+        found.calibration.edges[1:],
+        found.calibration.count,
+        found.calibration.confidence,
+        strict=False,
+    ):
+        inside = (top > low) & (top <= high)
+        assert size == inside.sum()
+        assert not size or sure == pytest.approx(top[inside].mean())
+    indices = metrics.select(probabilities, labels, outcome="wrong")
+    assert sorted(indices) == np.flatnonzero(answers != labels).tolist()
+    assert (np.diff(top[indices]) <= 0).all()

@@ -50,3 +50,17 @@ def test_the_images_of_a_quadrant_come_surest_first() -> None:
 def test_different_images_are_refused() -> None:
     with pytest.raises(ValueError, match="same images"):
         pair(np.ones(3, bool), np.ones(4, bool))
+
+
+def test_an_interval_stays_between_minus_one_and_one() -> None:
+    better = pair(np.zeros(4, bool), np.ones(4, bool))
+    assert (better.difference, better.interval) == (1, (1, 1))
+    mixed = pair(np.array([0, 0, 1], bool), np.array([1, 1, 0], bool))
+    assert mixed.interval[1] == 1
+    worse = pair(np.array([1, 1, 0], bool), np.array([0, 0, 1], bool))
+    assert worse.interval == (-1, -mixed.interval[0])
+
+
+def test_no_image_is_no_pairing() -> None:
+    with pytest.raises(ValueError, match="same images"):
+        pair(np.ones(0, bool), np.ones(0, bool))

@@ -85,3 +85,16 @@ def test_the_command_prints_sets_and_classes(
     assert "50.0%" in capsys.readouterr().out
     assert main(["field", str(tmp_path / "nowhere")]) == 2
     assert "manifest.csv" in capsys.readouterr().err
+
+
+def test_a_rank_is_the_place_of_the_first_accepted_class() -> None:
+    probabilities = np.array([0.1, 0.4, 0.4, 0.1, *[0.0] * 6])
+    assert real_pictures.rank(probabilities, {1}) == 0
+    assert real_pictures.rank(probabilities, {2}) == 1  # equals in the order of the classes
+    assert real_pictures.rank(probabilities, {9, 3}) == 3
+
+
+def test_the_third_answer_counts_among_three_and_the_fourth_does_not() -> None:
+    files = [real_pictures.RealPicture("photos", Path(), 0, frozenset({0}))] * 4
+    found = real_pictures.score(files, [0, 1, 2, 3]).sets["photos"]
+    assert (found.top1, found.top3, found.count) == (1, 3, 4)

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.fashion_mnist import Images, load
+from fmnist_core.evaluation import robustness
 from fmnist_core.evaluation.corruptions import CORRUPTIONS, spoil
 from fmnist_core.evaluation.robustness import (
     Network,
@@ -16,6 +17,7 @@ from fmnist_core.evaluation.robustness import (
 )
 from fmnist_core.models.card import Card
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.keras_models import Weights
 from tests.support import models
 
 FEW = Images(load("test").images[:8], np.array([3, 3, 3, 3, 3, 3, 5, 5], np.uint8))
@@ -87,3 +89,48 @@ def test_the_number_stands_on_the_card_and_can_be_written_again(tmp_path: Path) 
     before = models.card()
     after = json.loads((folder / "card.json").read_text())
     assert {key: after[key] for key in before} == before
+
+
+def test_the_amounts_tried_go_both_ways_and_the_smaller_one_wins() -> None:
+    dark = np.full((28, 28), 130, np.uint8)
+    # 30 less is dark, and no more is ever bright enough to be otherwise.
+    found = first_flip(bright_or_dark, dark, CORRUPTIONS["brightness"], steps=15)
+    assert found is not None
+    assert (found.amount, found.answer) == (-40, 0)
+    # Steps of 10 grey levels: 100 is still bright.
+    assert first_flip(bright_or_dark, dark, CORRUPTIONS["brightness"], steps=3) is not None
+    many = first_flip(bright_or_dark, dark, CORRUPTIONS["brightness"], steps=150)
+    assert many is not None
+    assert many.amount == -31
+
+
+def test_an_interval_ends_at_certainty() -> None:
+    labels = np.array([3, 3, 3, 5], np.uint8)
+    found = measure(always_three, Images(FEW.images[:4], labels))
+    assert found.accuracy == 0.75
+    assert found.interval[1] == 1.0
+    rare = measure(always_three, Images(FEW.images[:4], np.array([5, 5, 5, 3], np.uint8)))
+    assert rare.interval[0] == 0.0
+
+
+def test_an_attack_is_made_on_the_networks_weights_and_judged_by_its_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[object] = []
+    said: list[float] = []
+
+    def attacked(
+        weights: Weights, images: np.ndarray, labels: np.ndarray, method: str, seed: int
+    ) -> np.ndarray:
+        asked.extend([weights, len(images), method, seed])
+        return np.stack([images, *[np.zeros_like(images)] * 5])
+
+    monkeypatch.setattr(robustness.attacks, "attacked", attacked)
+    monkeypatch.setattr(robustness, "step", lambda done, _: said.append(done))
+    weights = Weights("folder", 0)
+    network = Network(str(models.QUARTERS), 0, None, weights)
+    for method in ("fgsm", "pgd"):
+        right = severity_curve(network, method, 20, 4)
+        assert asked[-4:] == [weights, 20, method, 4]
+        assert (right[1] == right[5]).all()
+    assert said == pytest.approx([at / 6 for at in range(6)] * 2)

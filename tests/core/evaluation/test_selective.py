@@ -38,3 +38,9 @@ def test_a_threshold_is_the_lowest_that_keeps_its_promise() -> None:
     assert threshold_for(CONFIDENCE, RIGHT, 0.99) == pytest.approx(0.7)
     assert threshold_for(CONFIDENCE, RIGHT, 0.75) == pytest.approx(0.6)
     assert threshold_for(CONFIDENCE, ~RIGHT, 0.99) is None
+
+
+def test_an_answer_just_as_sure_as_the_threshold_is_given() -> None:
+    assert refuse(CONFIDENCE, RIGHT, 0.8).answered == 2
+    assert refuse(CONFIDENCE, RIGHT, 0.9).answered == 1
+    assert threshold_for(CONFIDENCE, RIGHT, 1.0) == pytest.approx(0.7)

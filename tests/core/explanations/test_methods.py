@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from fmnist_core.explanations.checks import faithfulness, rank_correlation
+from fmnist_core.explanations import methods
+from fmnist_core.explanations.checks import Curves, faithfulness, rank_correlation, ranks
 from fmnist_core.explanations.counterfactual import counterfactual
 from fmnist_core.explanations.grad_cam import grad_cam, last_maps, spread
 from fmnist_core.explanations.gradients import input_gradient, integrated_gradients
@@ -12,11 +13,13 @@ from fmnist_core.explanations.occlusion import occlusion
 from fmnist_core.explanations.receptive_field import ReceptiveField, receptive_fields
 from fmnist_core.explanations.score import scores
 from fmnist_core.models.build import build
-from fmnist_core.models.keras_models import logits
+from fmnist_core.models.keras_models import Weights, logits
+from fmnist_core.recipes.layer import Layer
 from fmnist_core.recipes.layers import (
     AveragePooling2D,
     Conv2D,
     Dense,
+    DepthwiseConv2D,
     Flatten,
     MaxPooling2D,
     ResidualBlock,
@@ -90,6 +93,24 @@ def test_occlusion_of_a_one_pixel_detector_is_that_pixel() -> None:
     assert found[9, 17] == pytest.approx(1.8, abs=1e-5)
     found[9, 17] = 0
     assert np.abs(found).max() < 1e-5
+
+
+@pytest.mark.parametrize("corner", [(0, 0), (27, 27), (27, 0)])
+def test_occlusion_reaches_every_corner(corner: tuple[int, int]) -> None:
+    found = occlusion(one_pixel(*corner, label=4), np.full((28, 28), 255, np.uint8), 4)
+    assert found[corner] == found.max() == pytest.approx(0.9, abs=1e-5)
+
+
+def test_a_map_of_one_place_is_none() -> None:
+    layers = (Conv2D(filters=2), Conv2D(filters=3, kernel_size=11, strides=4), Conv2D(filters=4))
+    end = (Flatten(), Dense(units=10, activation="softmax"))
+    assert last_maps(build(Recipe(layers=(*layers, *end)))) == 3
+    small = (*layers, Conv2D(filters=2, kernel_size=2), *end)
+    assert last_maps(build(Recipe(layers=small))) == 3
+
+
+def test_equal_values_share_the_mean_of_their_ranks() -> None:
+    assert ranks(np.array([3.0, 1.0, 3.0, 7.0])).tolist() == [1.5, 0, 1.5, 3]
 
 
 def test_occlusion_with_a_window_points_at_the_squares_that_hid_the_pixel() -> None:
@@ -198,3 +219,116 @@ def test_a_receptive_field_is_where_a_changed_pixel_changes_the_unit() -> None:
         for unit in range(model.layers[position].output.shape[2]):
             assert sees(model, position, unit) == field.pixels(unit)
     assert fields[-1] is None
+
+
+WEIGHTS = Weights("nowhere", 0)
+
+
+@pytest.fixture
+def linear_network(monkeypatch: pytest.MonkeyPatch) -> keras.Model:
+    """A linear network, which the engine's questions are answered for."""
+    model = linear(KERNEL)
+    monkeypatch.setattr(methods, "load_logits", lambda weights: model)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("layers", "first"),
+    [
+        ((Flatten(), Dense(units=10)), "input_gradient"),
+        ((Conv2D(), Flatten(), Dense(units=10)), "grad_cam"),
+        ((ResidualBlock(), Flatten(), Dense(units=10)), "grad_cam"),
+        ((DepthwiseConv2D(), Flatten(), Dense(units=10)), "grad_cam"),
+        ((MaxPooling2D(), Flatten(), Dense(units=10)), "input_gradient"),
+        # One place is no map.
+        ((MaxPooling2D(pool_size=7), Conv2D(kernel_size=4), Flatten()), "input_gradient"),
+        ((MaxPooling2D(pool_size=7), Conv2D(kernel_size=3), Flatten()), "grad_cam"),
+    ],
+)
+def test_grad_cam_is_offered_where_there_are_maps(layers: tuple[Layer, ...], first: str) -> None:
+    assert methods.methods_for(Recipe(layers=layers)) == [
+        first,
+        "integrated_gradients",
+        "occlusion",
+    ]
+
+
+def test_a_map_comes_with_its_curves_and_shares_with_their_sum(
+    linear_network: keras.Model,
+) -> None:
+    found = methods.explain(WEIGHTS, "integrated_gradients", IMAGE, 3)
+    expected = integrated_gradients(linear_network, IMAGE, 3, methods.FINE_STEPS)
+    np.testing.assert_allclose(found.map, expected.map)
+    assert found.shares is not None
+    assert found.shares == pytest.approx((found.map.sum(), expected.difference), rel=1e-3)
+    assert found.curves.areas == faithfulness(linear_network, IMAGE, 3, found.map).areas
+    plain = methods.explain(WEIGHTS, "input_gradient", IMAGE, 3)
+    assert plain.shares is None
+    np.testing.assert_allclose(plain.map, input_gradient(linear_network, IMAGE, 3))
+
+
+def test_networks_of_three_seeds_say_whether_a_map_depends_on_what_was_learned(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seeds: list[int] = []
+    said: list[float] = []
+
+    def load_random(weights: Weights, seed: int) -> keras.Model:
+        seeds.append(seed)
+        return linear(KERNEL * (-1 if seed else 1))
+
+    monkeypatch.setattr(methods, "load_random", load_random)
+    monkeypatch.setattr(methods, "step", lambda done, _: said.append(done))
+    map_ = input_gradient(linear(KERNEL), IMAGE, 3)
+    found = methods.check(WEIGHTS, "input_gradient", IMAGE, 3, map_)
+    assert seeds == [0, 1, 2]
+    assert said == pytest.approx([0, 1 / 3, 2 / 3])
+    np.testing.assert_allclose(found.random, [map_, -map_, -map_], atol=1e-5)
+    assert found.correlation == pytest.approx(1, abs=1e-3)  # signs do not count
+    assert methods.check(WEIGHTS, "input_gradient", IMAGE, 3, np.ones((28, 28))).correlation is None
+
+
+def test_random_orders_are_ten_and_their_mean_is_returned(
+    linear_network: keras.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    maps: list[np.ndarray] = []
+
+    def curves(model: keras.Model, image: np.ndarray, label: int, map_: np.ndarray) -> Curves:
+        maps.append(map_)
+        share = np.linspace(0, 1, 3)
+        return Curves(share, np.full(3, len(maps)), np.full(3, 10.0 * len(maps)))
+
+    monkeypatch.setattr(methods, "faithfulness", curves)
+    found = methods.random_order(WEIGHTS, IMAGE, 3)
+    assert len(maps) == 10
+    assert np.array_equal(maps[9], np.random.default_rng(9).random((28, 28)))
+    assert found.deletion.tolist() == [5.5] * 3
+    assert found.insertion.tolist() == [55] * 3
+    assert found.share.tolist() == [0, 0.5, 1]
+
+
+def test_methods_are_compared_on_each_images_own_answer_and_with_chance(
+    linear_network: keras.Model,
+) -> None:
+    images = np.stack([IMAGE, 255 - IMAGE])
+    found = methods.compare(WEIGHTS, ["input_gradient"], images)
+    assert found.shape == (2, 2, 2)
+    for at, image in enumerate(images):
+        label = int(scores(linear_network, image)[0].argmax())
+        map_ = input_gradient(linear_network, image, label)
+        assert found[at, 0] == pytest.approx(faithfulness(linear_network, image, label, map_).areas)
+        chance = np.random.default_rng(at).random((28, 28))
+        expected = faithfulness(linear_network, image, label, chance).areas
+        assert found[at, 1] == pytest.approx(expected)
+
+
+def test_a_flip_is_compared_with_the_ways_of_random_networks(
+    linear_network: keras.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(methods, "load_random", lambda weights, seed: linear_network)
+    goal = int(scores(linear_network, IMAGE)[0].argsort()[-2])
+    found = methods.flip(WEIGHTS, IMAGE, goal, 0.0)
+    assert found.change.flips is not None
+    # The same network goes the same way, but for rounding to whole grey levels.
+    assert found.correlation is not None
+    assert found.correlation > 0.5

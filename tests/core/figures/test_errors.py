@@ -36,3 +36,25 @@ def test_the_coverage_chart_rings_the_threshold_and_stays_small() -> None:
     assert len(line) <= 400
     assert line[-1] == [100, 50]
     assert ring == [[50, 100]]
+
+
+def test_the_curve_begins_at_two_per_cent_of_the_images() -> None:
+    confidence = np.linspace(1, 0, 100)
+    right = np.ones(100, bool)
+    option = coverage_chart(coverage_curve(confidence, right), refuse(confidence, right, 2.0))
+    line, ring = (series["data"] for series in option["series"])
+    assert line[0] == [2, 100]
+    assert ring == []  # nothing is answered
+    one = np.full(100, 0.5)
+    assert coverage_chart(coverage_curve(one, right), refuse(one, right, 0.0))["series"][0][
+        "data"
+    ] == [[100, 100]]
+
+
+def test_the_mean_lies_on_the_axis_of_slices() -> None:
+    parts = slices(np.arange(4.0), np.array([1, 1, 1, 1], bool), 2).slices
+    option = slice_chart(parts, ["0 – 1", "2 – 3"], 0.12, 0, "ink")
+    assert option["yAxis"]["min"] <= 12 <= option["yAxis"]["max"]
+    assert option["series"][0]["markLine"]["data"] == [{"yAxis": 12}]
+    colors = [point["itemStyle"]["color"] for point in option["series"][0]["data"]]
+    assert colors[0] != colors[1]

@@ -18,3 +18,22 @@ def test_an_attack_marks_the_chosen_strength() -> None:
     assert [series["data"] for series in option["series"]] == [[100, 20], [100, 40]]
     assert option["series"][0]["markLine"]["data"] == [{"xAxis": 1}]
     assert "markLine" not in option["series"][1]
+
+
+def test_a_single_model_stands_on_its_severities_and_all_points_have_room() -> None:
+    line = Line("A", (0.98765, *(0.5,) * 5), ((0.98, 0.99), *((0.4, 0.6),) * 5))
+    option = severity_chart([line])
+    assert [point["value"] for point in option["series"][0]["data"]][:2] == [[0, 98.77], [1, 50]]
+    assert option["xAxis"]["min"] < 0
+    assert option["xAxis"]["max"] > 5
+    assert option["xAxis"]["axisLabel"]["customValues"] == [0, 1, 2, 3, 4, 5]
+    assert (option["yAxis"]["min"], option["yAxis"]["max"]) == (40, 100)
+    empty = severity_chart([])
+    assert (empty["yAxis"]["min"], empty["yAxis"]["max"]) == (0, 100)
+
+
+def test_an_attack_is_drawn_from_nothing_to_certainty() -> None:
+    option = attack_chart([Line("PGD", (0.98765,))], (0,), 0, "p (%)")
+    assert option["series"][0]["data"] == [98.77]
+    assert (option["yAxis"]["min"], option["yAxis"]["max"]) == (0, 100)
+    assert option["xAxis"]["data"] == ["0"]

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from fmnist_core.evaluation.metrics import calibration
+from fmnist_core.figures.browse import class_balance, pixel_values
 from fmnist_core.figures.colors import CLASS_COLORS
 from fmnist_core.figures.evaluation import clicked_cell, confusion_matrix, reliability
 from fmnist_core.figures.style import probability_bars
-from fmnist_core.wording import percent
 
 # How the three dichromacies see linear RGB (Machado et al. 2009, severity 1).
 SIGHT = {
@@ -68,20 +68,6 @@ def test_bars_refuse_another_number_of_probabilities() -> None:
         probability_bars(np.zeros(9))
 
 
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [(0, "0 %"), (1e-9, "<0.1 %"), (0.5, "50.0 %"), (0.99999, ">99.9 %"), (1, "100 %")],
-)
-def test_percentages_never_round_to_certainty(value: float, words: str) -> None:
-    assert percent(value) == words
-
-
-def test_percentages_have_as_many_digits_as_asked() -> None:
-    assert percent(0.81113, 2) == "81.11 %"
-    assert percent(0.00001, 2) == "<0.01 %"
-    assert percent(0.99999, 2) == ">99.99 %"
-
-
 def confusion() -> np.ndarray:
     counts = np.diag(np.full(10, 90))
     counts[0, 6] = 10
@@ -89,7 +75,9 @@ def confusion() -> np.ndarray:
 
 
 def test_confusion_matrix_has_an_item_for_every_cell_that_is_not_empty() -> None:
-    items = confusion_matrix(confusion(), selected=(0, 6))["series"][0]["data"]
+    option = confusion_matrix(confusion(), selected=(0, 6))
+    assert not option["visualMap"]["show"]  # every cell has its number
+    items = option["series"][0]["data"]
     assert len(items) == 11
     item = items[1]
     assert item["name"] == "10 of 100 × T-shirt/top taken for Shirt (10.0%)"
@@ -121,3 +109,56 @@ def test_reliability_diagram_leaves_out_empty_bins() -> None:
     probabilities[:, 3] = 0.82
     option = reliability(calibration(probabilities, np.array([3, 3, 3, 1]), bins=10))
     assert [bar["value"] for bar in option["series"][0]["data"]] == [[85.0, 75.0]]
+
+
+@pytest.mark.parametrize(
+    ("truth", "answer", "count", "level"),
+    [
+        (0, 0, 100, 4),
+        (0, 0, 80, 4),
+        (0, 0, 79, 3),
+        (0, 0, 10, 0),
+        (0, 1, 3, 5),  # three in a hundred are a strong error
+        (0, 1, 2, 12),
+        (0, 1, 1, 11),
+        (0, 1, 19, 9),
+        (0, 1, 60, 9),
+    ],
+)
+def test_a_cell_is_as_strong_as_its_share_of_the_class(
+    truth: int, answer: int, count: int, level: int
+) -> None:
+    counts = np.zeros((10, 10), int)
+    counts[truth, answer] = count
+    counts[truth, 9] = 100 - count
+    item = confusion_matrix(counts)["series"][0]["data"][0]
+    assert item["value"] == [answer, truth, level, count]
+    assert (item["label"]["color"] == "#ffffff") is (level < 10)
+
+
+def test_bars_have_room_for_their_text_and_ticks_at_quarters() -> None:
+    figure = probability_bars(np.full(10, 0.1))
+    assert list(figure.layout.xaxis.tickvals) == [0, 0.25, 0.5, 0.75, 1]
+    assert figure.layout.xaxis.range[0] == 0
+    assert figure.layout.xaxis.range[1] > 1
+    assert list(figure.layout.yaxis.tickvals) == list(range(10))
+    assert list(figure.data[0].text) == ["10.0 %"] * 10
+    top, bottom = figure.layout.yaxis.range[1], figure.layout.yaxis.range[0]
+    assert (top < 0, bottom > 9) == (
+        True,
+        True,
+    )  # the first class is on top, and all bars are whole
+
+
+def test_class_balance_and_pixel_values_are_shown_as_they_are() -> None:
+    bars = class_balance(np.arange(10) * 1000).data[0]
+    assert list(bars.x) == list(range(0, 10_000, 1000))
+    assert bars.text[9] == "9,000"
+    histogram = np.zeros(256, int)
+    histogram[[0, 255]] = 3, 1
+    figure = pixel_values(histogram)
+    assert figure.data[0].y[[0, 255]].tolist() == [0.75, 0.25]
+    assert list(figure.data[0].x) == list(range(256))
+    left, right = figure.layout.xaxis.range
+    assert (left < 0, right > 255) == (True, True)
+    assert pixel_values(np.zeros(256, int)).data[0].y.max() == 0

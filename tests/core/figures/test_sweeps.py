@@ -69,3 +69,68 @@ def test_the_proposed_rate_is_marked() -> None:
     assert found["series"][1]["data"] == [[0.01, 0.9], [0.01, 2.5]]
     assert found["series"][1]["name"] == "proposed: 0.01"
     assert len(sweeps.rate_curve(np.geomspace(1e-4, 1, 5), losses, None)["series"]) == 1
+
+
+def test_charts_of_nothing_yet_go_from_nothing_to_all() -> None:
+    for option in (
+        sweeps.curves([], None),
+        sweeps.slices([], "learning_rate", RATES),
+        sweeps.pareto([], lambda one: one.parameters, "parameters"),
+        sweeps.spread_over_seeds({}),
+    ):
+        assert (option["yAxis"]["min"], option["yAxis"]["max"]) == (0, 100)
+    assert sweeps.curves([], None)["xAxis"]["max"] == 2
+    assert sweeps.parallel([], {"learning_rate": RATES})["series"][0]["data"] == []
+
+
+def test_a_hopeless_trial_does_not_squash_the_others() -> None:
+    many = [Trial(n, {}, "", "finished", "", (0.9,)) for n in range(1, 20)]
+    option = sweeps.curves([*many, Trial(20, {}, "", "finished", "", (0.1,))], None)
+    assert (option["yAxis"]["min"], option["yAxis"]["max"]) == (90, 90)
+
+
+def test_a_single_epoch_is_a_dot_and_the_best_a_larger_one() -> None:
+    trials = [Trial(1, {}, accuracies=(0.5,)), Trial(2, {}, accuracies=(0.5, 0.6, 0.7))]
+    first, best = sweeps.curves(trials, 2)["series"]
+    assert (first["symbol"], best["symbol"]) == ("circle", "circle")
+    assert first["symbolSize"] < best["symbolSize"]
+    assert first["lineStyle"]["opacity"] < best["lineStyle"]["opacity"] == 1
+    assert sweeps.curves(trials, None)["series"][1]["symbol"] == "none"
+    assert best["data"] == [[1, 50], [2, 60], [3, 70]]
+    assert sweeps.curves(trials, 2)["xAxis"]["max"] == 3
+
+
+def test_costs_of_more_than_tenfold_are_drawn_on_a_logarithmic_axis() -> None:
+    def kind(*costs: float) -> str:
+        trials = [Trial(n, {}, "", "finished", "", (0.5,)) for n in range(len(costs))]
+        return str(sweeps.pareto(trials, lambda one: costs[one.number], "cost")["xAxis"]["type"])
+
+    assert [kind(1, 10), kind(1, 11), kind(0, 100), kind(5)] == ["value", "log", "value", "value"]
+
+
+def test_the_end_of_the_rate_axis_has_one_digit() -> None:
+    assert [sweeps._round_up(one) for one in (0.0123, 0.02, 3.1, 9.5, 1.0)] == [
+        0.02,
+        0.02,
+        4,
+        10,
+        1,
+    ]
+
+
+def test_an_axis_is_named_and_scaled_as_its_range() -> None:
+    plain = Range(low=1, high=9)
+    found = sweeps.slices(TRIALS, "learning_rate", plain)["xAxis"]
+    assert (found["name"], found["type"], found["min"], found["max"]) == (
+        "learning rate",
+        "value",
+        1,
+        9,
+    )
+    axis = sweeps.parallel(TRIALS, {"learning_rate": plain})["parallelAxis"]
+    assert (axis[0]["dim"], axis[0]["type"], axis[1]["dim"]) == (0, "value", 1)
+
+
+def test_every_line_of_a_sweep_can_be_seen() -> None:
+    shown = [*sweeps.curves(TRIALS, 2)["series"], *sweeps.parallel(TRIALS, {})["series"]]
+    assert all(0.2 < line["lineStyle"]["opacity"] <= 1 for line in shown)

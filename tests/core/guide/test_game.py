@@ -11,6 +11,7 @@ def test_a_score_counts_both_players_and_the_disputes() -> None:
     assert (found.disputes, found.with_label, found.with_model) == (3, 1, 1)
     low, high = found.person_interval
     assert low < 0.4 < high
+    assert found.model_interval == (low, high)
 
 
 def test_missing_guesses_are_refused_in_words() -> None:

@@ -57,3 +57,10 @@ def test_a_damaged_file_reads_as_empty_and_can_be_written_again(
 def test_nonsense_is_refused(tmp_path: Path, kind: Any, key: str) -> None:  # noqa: ANN401
     with pytest.raises(ValueError, match="expected one of"):
         Journal(tmp_path, "A" * 22).note(kind, key)
+
+
+def test_a_key_has_up_to_eighty_characters_and_many_are_kept(tmp_path: Path) -> None:
+    mine = Journal(tmp_path, "A" * 22)
+    assert mine.note("fooled", "x" * 80)
+    assert journal.MOST == 500
+    assert mine.path.parent.stat().st_mode & 0o777 == 0o700  # nobody else reads it

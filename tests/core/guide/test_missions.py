@@ -61,7 +61,9 @@ def test_small_but_sharp_counts_parameters_and_test_images(
 
 def test_a_small_weak_run_does_not_hide_a_small_sharp_one() -> None:
     sharp, weak = (past(recipe=COMPACT, test_accuracy=value) for value in (0.92, 0.5))
-    assert done("small", sharp, weak) == [True, True]
+    assert done("small", sharp, weak) == done("small", weak, sharp) == [True, True]
+    (_, step) = MISSIONS["small"].check(Deeds((weak, sharp)))
+    assert "92.00 %" in step.evidence
 
 
 @pytest.mark.parametrize(
@@ -70,10 +72,26 @@ def test_a_small_weak_run_does_not_hide_a_small_sharp_one() -> None:
         ((0.92, 0.86, 0.45), True),  # 6 points apart, loss 12 % above its lowest
         ((0.909, 0.86, 0.6), False),  # the gap is too small
         ((0.99, 0.86, 0.43), False),  # the loss has hardly risen
+        ((0.75, 0.70, 0.45), True),  # 5 points, as the mission says
+        ((0.99, 0.86, 1.1 * 0.4), True),  # 10 %, as the mission says
     ],
 )
 def test_overfitting_is_a_gap_and_a_risen_loss(last: tuple[float, ...], expected: bool) -> None:
     assert done("overfit", past(epochs=(*ILL[:2], last)))[0] is expected
+
+
+def test_two_epochs_are_too_few_to_overfit() -> None:
+    assert done("overfit", past(epochs=ILL)) == [True, False]
+    assert done("overfit", past(epochs=ILL[1:])) == [False, False]
+
+
+def test_a_small_network_is_told_by_its_numbers() -> None:
+    sharp = past(recipe=COMPACT, test_accuracy=0.91)
+    network, accuracy = MISSIONS["small"].check(Deeds((sharp,)))
+    assert network.text == "Train a network with fewer than 100,000 parameters"
+    assert network.evidence == f"“Mine” has {COMPACT.parameters:,}"
+    assert accuracy.text == "It gets more than 90 % of the 10,000 test images right"
+    assert "91.0" in accuracy.evidence
 
 
 @pytest.mark.parametrize(
@@ -84,13 +102,29 @@ def test_overfitting_is_a_gap_and_a_risen_loss(last: tuple[float, ...], expected
         ({"epochs": (*WELL[:2], (0.91, 0.87, 0.35))}, False),  # 4 points apart
         ({"epochs": ((0.5, 0.5, 1.4),) * 3}, False),  # no gap, but worse: that is no cure
         ({"recipe": DENSE.changed(validation_examples=10)}, False),  # judged on other images
-        ({"epochs": WELL[:2]}, False),  # too short to tell
+        ({"epochs": (WELL[0], WELL[2])}, False),  # too short to tell
+        ({"epochs": (WELL[0], WELL[0], (0.88, 0.86, 0.35))}, True),  # 2 points, and as good
+        ({"created": 1.0}, False),  # made at the same time
     ],
 )
 def test_a_cure_is_later_closer_and_as_good(cure: dict[str, Any], expected: bool) -> None:
     ill = past(epochs=ILL)
     later = past(**{"created": 2.0, "epochs": WELL, **cure})
     assert done("overfit", ill, later) == [True, expected]
+
+
+def test_the_curves_that_were_judged_are_told_with_their_numbers() -> None:
+    ill, cure = MISSIONS["overfit"].check(
+        Deeds((past(epochs=ILL), past(created=2.0, name="Cured", epochs=WELL)))
+    )
+    assert ill.evidence == (
+        "“Mine”: training 99.0 %, validation 86.0 % at the end, 86.0 % at best; validation loss "
+        "0.600, lowest 0.400 (5,000 images)"
+    )
+    assert cure.evidence.startswith("“Cured”: training 88.0 %, validation 87.0 % at the end")
+    older = past(name="Older", epochs=ILL)
+    (shown, _) = MISSIONS["overfit"].check(Deeds((older, past(name="Newer", epochs=ILL))))
+    assert shown.evidence.startswith("“Newer”")  # the last one that is ill
 
 
 def test_luck_wants_the_same_recipe_with_another_seed() -> None:

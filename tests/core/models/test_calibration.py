@@ -68,3 +68,25 @@ def test_one_temperature_changes_no_answer_and_makes_confidence_accuracy() -> No
     found = scaling.probabilities(logits)
     assert (found.argmax(1) == logits.argmax(1)).all()
     assert found.max(1).mean() == pytest.approx((found.argmax(1) == labels).mean(), abs=1e-3)
+
+
+@pytest.mark.parametrize(("factor", "found"), [(100, 4), (0.01, 0.25)])
+def test_temperatures_stay_between_a_quarter_and_four(factor: float, found: float) -> None:
+    logits, labels = answers()
+    accuracy = (logits.argmax(1) == labels).mean()
+    temperature = calibration.matching_temperature(logits * factor, accuracy)
+    assert temperature == pytest.approx(found, rel=1e-6)
+
+
+def test_softmax_does_not_overflow_and_sums_to_one() -> None:
+    found = calibration.softmax(np.array([[1000.0, 1000.0, -1000.0], [0.0, np.log(3), -np.inf]]))
+    assert found == pytest.approx(np.array([[0.5, 0.5, 0], [0.25, 0.75, 0]]))
+
+
+def test_few_images_change_little() -> None:
+    logits = np.eye(10)[:2] * 3.0
+    scaling = calibration._vector_scaling(logits, np.array([0, 1]))
+    # At the least of loss and ridge together every slope is zero: (p - y) · x / n = -2 r (s - 1).
+    wrong = (scaling.probabilities(logits) - np.eye(10)[:2]) / 2
+    assert (wrong * logits).sum(0) == pytest.approx(-2e-3 * (scaling.scale - 1), abs=1e-8)
+    assert wrong.sum(0) == pytest.approx(-2e-3 * scaling.shift, abs=1e-8)

@@ -80,3 +80,46 @@ def test_a_missing_value_is_named() -> None:
     del content["parameters"]
     with pytest.raises(CardError, match="parameters is None; expected a whole number"):
         Card.from_json(content)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        {"seed": 0, "seconds": 0, "test_loss": 0},
+        {"test_accuracy": 0, "validation_accuracy": 1, "test_interval": [0, 1]},
+        {"seconds": 1e14},
+        {"weaknesses": []},
+    ],
+)
+def test_values_may_be_at_the_ends_of_their_ranges(right: dict[str, Any]) -> None:
+    found = Card.from_json(card(**right)).to_json()
+    for key, value in right.items():
+        assert found[key] == (tuple(value) if isinstance(value, list) else value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"seed": True},
+        {"seconds": -0.1},
+        {"test_accuracy": 1.01},
+        {"test_accuracy": -0.01},
+        {"test_interval": [0.1]},
+        {"test_interval": [0.1, 0.2, 0.3]},
+        {"title": ""},
+        {"weaknesses": [""]},
+        {"timing": 3},
+        {"sha256": {"a": "0" * 63}},
+        {"sha256": {"a": "0" * 65}},
+    ],
+)
+def test_and_not_beyond_them(wrong: dict[str, Any]) -> None:
+    with pytest.raises(CardError, match=next(iter(wrong))):
+        Card.from_json(card(**wrong))
+
+
+def test_a_missing_file_and_old_figures_of_other_kinds_are_told_apart(tmp_path: Path) -> None:
+    with pytest.raises(CardError, match=r"card\.json is missing or holds no JSON object"):
+        Card.read(tmp_path / "card.json")
+    old = Card.from_json(card(field={"drawings": 1, "items": 236, "made": "2026", "x": 1.5}))
+    assert old.real_pictures == {"drawings": 1}

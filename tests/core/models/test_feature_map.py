@@ -25,3 +25,18 @@ def test_neighbours_are_those_of_the_features_when_nothing_is_lost() -> None:
     apart[3] = np.inf
     assert near.tolist() == np.argsort(apart)[:4].tolist()
     assert distances == pytest.approx(np.sort(apart)[:4], rel=1e-4)
+
+
+def test_neighbours_include_the_image_itself_unless_it_is_left_out() -> None:
+    found = of_features(features())
+    near, distances = found.nearest(found.reduced[3], 1)
+    assert (near.tolist(), distances.tolist()) == ([3], [0])
+    assert len(found.nearest(found.reduced[3], 7)[0]) == 7
+
+
+def test_of_more_than_thirty_two_directions_the_first_are_kept() -> None:
+    wide = np.random.default_rng(1).standard_normal((200, 40)).astype(np.float32)
+    found = of_features(wide)
+    assert found.reduced.shape == (200, 32)
+    assert 0.8 < found.kept < 1
+    assert found.width == 40

@@ -9,6 +9,7 @@ import pytest
 from fmnist_core.data import fashion_mnist
 from fmnist_core.litert import InferenceError
 from fmnist_core.models import out_of_distribution
+from fmnist_core.preprocessing.item import Item, Kind, Reading
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.release.ood_training import ALL
 
@@ -60,6 +61,49 @@ def test_a_plainly_drawn_t_shirt_is_answered() -> None:
     verdict = out_of_distribution.judge(prepare(cv2.polylines(sheet, [points], True, (0, 0, 0), 4)))
     assert not verdict.out_of_distribution
     assert verdict.reason == ""
+
+
+def of(array: np.ndarray, kind: Kind = "drawing", *notes: str) -> Item:
+    return Item(kind, "", [], [Reading("plain", array)], list(notes))
+
+
+def parts(*heights: int) -> np.ndarray:
+    """Bars of these heights side by side, 3 pixels wide."""
+    array = np.zeros((28, 28), np.uint8)
+    for at, height in enumerate(heights):
+        array[:height, 4 * at : 4 * at + 3] = 200
+    return array
+
+
+@pytest.mark.parametrize(
+    ("item", "words"),
+    [
+        (of(parts(20), "dataset"), "mostly noise"),
+        (of(parts(20, 20)), "more than one item"),
+        (of(parts(20, 6)), "more than one item"),
+        (of(parts(20, 5)), "a scribble"),  # a quarter of the other is a part of it
+        (of(parts(20, 20, 20, 20)), "more than one item"),
+        (of(parts(20, 20, 20, 20, 20)), "a scribble"),
+        (of(parts(20)), "a scribble"),
+        (of(parts(20), "photo"), "background is busy"),
+        (of(parts(20), "photo", "White clothes."), "white clothes"),
+        (of(parts(20) // 7 + parts(20, 20) // 8), "a scribble"),  # too faint for a part
+    ],
+)
+def test_the_likeliest_cause_is_told(item: Item, words: str) -> None:
+    assert words in out_of_distribution._reason(item)
+
+
+@pytest.mark.parametrize(("kind", "limit"), out_of_distribution.THRESHOLDS.items())
+def test_a_picture_is_refused_from_its_kinds_threshold_on(
+    kind: Kind, limit: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for score, refused in ((limit - 1e-3, False), (limit + 1e-3, True)):
+        monkeypatch.setattr(out_of_distribution, "scores", lambda _, score=score: np.array([score]))
+        verdict = out_of_distribution.judge(of(parts(20), kind))
+        assert verdict.out_of_distribution is refused
+        assert verdict.score == pytest.approx(score)
+        assert bool(verdict.reason) is refused
 
 
 def test_an_altered_detector_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -85,6 +85,22 @@ def test_the_oldest_copy_makes_room_for_the_next(copies: TaughtCopies, base: Mod
     assert {copy.id for copy in copies.of(ANNA)} == {newest.id, *(copy.id for copy in first[1:])}
 
 
+def test_a_visitor_has_three_copies_and_all_have_sixty(
+    copies: TaughtCopies, base: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_by_anna = [finish(copies.create(base, ANNA)) for _ in range(5)]
+    assert len(copies.of(ANNA)) == 3
+    assert taught.MOST_OF_ALL == 60
+    monkeypatch.setattr(taught, "MOST_OF_ALL", 4)
+    for age, copy in enumerate(made_by_anna[2:]):
+        made(copy, 100 - age)
+    copies.create(base, BERT)
+    assert len(copies.of(ANNA)) == 3
+    copies.create(base, "C" * 22)  # the fifth: the oldest of all goes
+    assert {copy.id for copy in copies.of(ANNA)} == {copy.id for copy in made_by_anna[3:]}
+    assert len(copies.of(BERT)) == 1
+
+
 def test_a_copy_whose_worker_died_is_interrupted(copies: TaughtCopies, base: Model) -> None:
     copy = copies.create(base, ANNA)
     copy.set_status("running", holder={"host": platform.node(), "pid": 2**22 + 1, "since": 1.0})

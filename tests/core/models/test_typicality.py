@@ -75,3 +75,15 @@ def test_a_model_is_measured_on_images_it_can_show(tmp_path: Path) -> None:
     assert nearest == 0
     middle = reference.percentile(model.classifier().features(train.images[-2000:]))
     assert 45 < np.median(middle) < 55
+
+
+def test_the_distance_is_the_mean_to_the_five_nearest(reference: typicality.Reference) -> None:
+    (found,) = reference.distance(angle(images_at(40)))
+    # The nearest lie at 5 to 9 degrees: 31 to 35 away, one less the cosine each.
+    assert found == pytest.approx(np.mean(1 - np.cos(np.deg2rad(range(31, 36)))), rel=1e-4)
+
+
+def test_the_middle_of_what_was_held_out_is_half_way(reference: typicality.Reference) -> None:
+    assert reference.distances.shape == (101,)
+    assert (np.diff(reference.distances) >= 0).all()
+    assert reference.nearest(angle(images_at(3))).shape == (1, 6)

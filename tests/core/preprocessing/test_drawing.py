@@ -88,3 +88,44 @@ def test_an_unevenly_lit_sheet_is_evened_out() -> None:
     dark = drawing.ink(light.astype(np.uint8), paper=True)
     assert dark[50, 50] > 0.7
     assert dark[50, [10, 30, 70, 90]].max() < 0.25
+
+
+def test_thin_lines_are_thickened_and_thick_ones_left_alone() -> None:
+    for width, expected in ((1, 4), (2, 4), (4, 4), (9, 9)):
+        ink = np.zeros((60, 120), np.float32)
+        ink[30 : 30 + width, 10:110] = 1
+        ink[5, 5] = 0.25  # just not ink
+        lines = drawing.strokes(ink)
+        assert abs(int(lines[:, 60].sum()) - expected) <= 1, width
+        assert not lines[5, 5]
+    assert not drawing.strokes(np.zeros((20, 20), np.float32)).any()
+
+
+def test_a_drawing_is_fitted_to_its_canvas_with_free_paper_around() -> None:
+    ink = np.zeros((200, 300), np.float32)
+    ink[50:100, 40:240] = 1
+    found = drawing.fitted(ink)
+    assert found.shape == (28 + 24, 112 + 24)
+    assert found[12:-12, 12:-12].min() == 1
+    assert found.sum() == 28 * 112
+    assert drawing.fitted(ink * 0.2).shape == (136, 136)  # too faint: an empty sheet
+    assert not drawing.fitted(ink * 0.2).any()
+
+
+def test_faint_ink_on_an_even_sheet_is_not_made_strong() -> None:
+    sheet = np.full((60, 60, 3), 200, np.uint8)
+    sheet[20:40, 20:40] = 195
+    assert 0 < drawing.ink(sheet).max() < 0.5
+    sheet[20:40, 20:40] = 60
+    assert drawing.ink(sheet).max() == 1
+
+
+def test_joined_ends_are_joined_once_the_nearest_first() -> None:
+    canvas = np.zeros((20, 60), bool)
+    ends = np.array([[5, 10], [15, 10], [28, 10], [55, 10]])
+    found = drawing.join_ends(canvas, ends, 13, thickness=1)
+    assert found[10, 5:16].all()  # ten pixels
+    assert not found[10, 16:55].any()  # thirteen more, but its other end is taken; then 27
+    assert drawing.join_ends(canvas, ends[2:], 27, thickness=1)[10, 28:56].all()
+    assert not drawing.join_ends(canvas, ends[2:], 26, thickness=1).any()
+    assert not drawing.join_ends(canvas, ends[:1], 99).any()

@@ -3,8 +3,11 @@
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
-from fmnist_core.preprocessing import masks
+from fmnist_core.preprocessing import masks, segmentation
 
 
 def test_holes_are_filled_up_to_the_share_asked_for() -> None:
@@ -18,6 +21,17 @@ def test_holes_are_filled_up_to_the_share_asked_for() -> None:
     assert masks.fill_holes(thin)[20, 20]  # a hole may be much larger than its outline
     assert not masks.fill_holes(ring, 0.1)[20, 20]
     assert masks.fill_holes(ring, 0.1)[7, 7]
+
+
+def test_what_reaches_the_edge_of_the_picture_is_no_hole() -> None:
+    notched = np.ones((5, 5), bool)
+    notched[2, 2:] = False
+    for turns in range(4):
+        bay = np.rot90(notched, turns)
+        assert np.array_equal(masks.fill_holes(bay), bay)
+    frame = np.ones((5, 5), bool)
+    frame[1:4, 1:4] = False  # one pixel from every edge
+    assert masks.fill_holes(frame).all()
 
 
 @pytest.mark.parametrize(
@@ -61,6 +75,27 @@ def test_a_quarter_turn_clockwise_keeps_every_pixel() -> None:
     assert np.array_equal(masks.rotate(picture, 90), np.rot90(picture, -1))
 
 
+def test_turning_keeps_the_middle_in_the_middle_and_cuts_nothing_off() -> None:
+    picture = np.random.default_rng(0).integers(0, 256, (12, 30), np.uint8)
+    for quarters in range(1, 4):
+        turned = masks.rotate(picture, 90 * quarters)
+        assert np.array_equal(turned, np.rot90(picture, -quarters))
+    diagonal = masks.rotate(np.full((20, 40), 200, np.uint8), 45, empty=True)
+    assert diagonal.shape == (42, 42)  # 60 / √2
+    assert diagonal.sum() == pytest.approx(200 * 20 * 40, rel=0.01)
+    y, x = (np.average(np.arange(42), weights=diagonal.sum(axis)) for axis in (1, 0))
+    assert (y, x) == pytest.approx((20.5, 20.5), abs=0.05)
+    assert masks.rotate(np.full((20, 40), 200, np.uint8), 45).min() == 200  # drawn out
+
+
+def test_room_is_a_share_of_each_side_and_some_pixels_more() -> None:
+    mask = np.zeros((100, 100), bool)
+    mask[40:60, 30:70] = True
+    assert masks.around(mask, 0.25) == (slice(35, 65), slice(20, 80))
+    assert masks.around(mask, 0.25, 3) == (slice(32, 68), slice(17, 83))
+    assert masks.around(mask, 2)[0].start == 0
+
+
 def test_outside_the_mask_a_picture_is_white_in_grey_and_in_colour() -> None:
     mask = np.array([[True, False]])
     assert masks.on_white(np.full((1, 2), 7, np.uint8), mask).tolist() == [[7, 255]]
@@ -86,7 +121,67 @@ def test_a_pair_is_two_alike_parts_and_a_heap_is_none() -> None:
     mask[2:12, 2:12] = mask[2:12, 20:28] = True
     large, small = masks.pair(mask)
     assert (large.sum(), small.sum()) == (100, 80)
-    mask[15:18, 2:12] = True  # a third part, 30 % of the largest
+    mask[15:16, 2:20] = True  # a third part, 18 % of the largest
+    assert len(masks.pair(mask)) == 2
+    mask[15:16, 2:20] = False
+    mask[15:18, 2:12] = True  # 30 % of the largest
     assert masks.pair(mask) == []
     mask[15:18, 2:12] = mask[2:12, 24:28] = False  # the other is less than half as large
     assert masks.pair(mask) == []
+
+
+@given(
+    height=st.integers(1, 200),
+    width=st.integers(1, 200),
+    edge=st.integers(1, 60),
+    grow=st.booleans(),
+)
+def test_a_fit_has_the_edge_asked_for_and_never_goes_beyond_it(
+    height: int, width: int, edge: int, grow: bool
+) -> None:
+    found = masks.fit(np.zeros((height, width), np.uint8), edge, grow).shape
+    if not grow and max(height, width) <= edge:
+        assert found == (height, width)
+    else:
+        assert max(found) == edge
+        scale = edge / max(height, width)
+        for size, before in zip(found, (height, width), strict=True):
+            assert size == 1 or abs(size - scale * before) <= 0.5
+
+
+@given(
+    mask=arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=12)),
+    margin=st.floats(0, 2),
+    least=st.integers(0, 5),
+)
+def test_boxes_hold_all_that_is_set_and_stay_inside_the_picture(
+    mask: np.ndarray, margin: float, least: int
+) -> None:
+    left, top, width, height = masks.bounds(mask)
+    assert 0 <= left < left + width <= mask.shape[1]
+    assert 0 <= top < top + height <= mask.shape[0]
+    assert masks.trim(mask, mask).sum() == mask.sum()
+    room = masks.around(mask, margin, least)
+    assert mask[room].sum() == mask.sum()
+    assert 0 <= room[0].start <= top
+    assert 0 <= room[1].start <= left
+    for x, y, wide, high in segmentation.boxes(mask):
+        assert 0 <= x < x + wide <= 1 + 1e-12
+        assert 0 <= y < y + high <= 1 + 1e-12
+
+
+@given(mask=arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=12)))
+def test_filling_only_adds_and_leaves_nothing_to_fill(mask: np.ndarray) -> None:
+    found = masks.fill_holes(mask)
+    assert (found | ~mask).all()
+    assert np.array_equal(masks.fill_holes(found), found)
+    assert np.array_equal(masks.fill_holes(mask, 0), mask)
+
+
+@given(mask=arrays(bool, array_shapes(min_dims=2, max_dims=2, max_side=12)), share=st.floats(0, 1))
+def test_overlap_is_a_share_and_the_same_both_ways(mask: np.ndarray, share: float) -> None:
+    other = np.roll(mask, round(share * mask.size))
+    found = masks.overlap(mask, other)
+    assert 0 <= found <= 1
+    assert found == masks.overlap(other, mask)
+    assert masks.overlap(mask, mask) == 1

@@ -1,13 +1,18 @@
 """Pictures become what the data set would have shown, whatever was brought."""
 
+import io
 from collections.abc import Callable
 
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
 
 from fmnist_core.preprocessing.item import Item, Overrides
-from fmnist_core.preprocessing.prepare import prepare
+from fmnist_core.preprocessing.open_picture import open_picture
+from fmnist_core.preprocessing.prepare import _box, _surroundings, prepare
 
 Colour = int | tuple[int, int, int]
 
@@ -183,3 +188,81 @@ def test_overrides_crop_turn_mirror_and_invert() -> None:
     assert np.array_equal(mirrored, plain[:, ::-1])
     inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True)).array
     assert inverted[16, 14] < 100
+
+
+SHARES = st.floats(0, 1)
+
+
+@given(
+    shape=st.tuples(st.integers(1, 300), st.integers(1, 300)),
+    crop=st.tuples(SHARES, SHARES, SHARES, SHARES),
+)
+def test_what_is_marked_is_never_empty_and_lies_in_its_surroundings(
+    shape: tuple[int, int], crop: tuple[float, float, float, float]
+) -> None:
+    box = _box(shape, Overrides(crop=crop))
+    picture = np.arange(shape[0] * shape[1]).reshape(shape)
+    marked = picture[box]
+    assert marked.size
+    around, inside = _surroundings(shape, box)
+    assert np.array_equal(picture[around][inside], marked)
+
+
+def test_a_mark_at_the_very_edge_is_prepared() -> None:
+    for crop in ((1.0, 0.0, 0.5, 1.0), (0.0, 1.0, 1.0, 0.0)):
+        for kind in ("drawing", "photo"):
+            item = prepare(outline(SHIRT), kind, Overrides(crop=crop))
+            assert item.array.shape == (28, 28)
+
+
+@pytest.mark.parametrize(
+    ("crop", "rows", "columns"),
+    [
+        (None, slice(0, 50), slice(0, 100)),
+        ((0.25, 0.5, 0.5, 0.25), slice(25, 38), slice(25, 75)),
+        ((0.999, 0, 0, 0), slice(0, 2), slice(99, 101)),
+        ((-1, -1, 3, 3), slice(0, 100), slice(0, 200)),
+    ],
+)
+def test_a_mark_is_shares_of_the_picture(
+    crop: tuple[float, float, float, float] | None, rows: slice, columns: slice
+) -> None:
+    assert _box((50, 100, 3), Overrides(crop=crop)) == (rows, columns)
+
+
+def test_a_sixth_of_the_marked_is_looked_at_around_it() -> None:
+    around, inside = _surroundings((60, 100), (slice(6, 36), slice(0, 60)))
+    assert around == (slice(1, 41), slice(0, 70))
+    assert inside == (slice(5, 35), slice(0, 60))
+
+
+@pytest.mark.parametrize("turned", [360.0, -720.0])
+def test_a_whole_turn_changes_nothing(turned: float) -> None:
+    for make in (photo, outline):
+        item = prepare(make(SHIRT), overrides=Overrides(rotation=turned))
+        assert np.array_equal(item.array, prepare(make(SHIRT)).array)
+        assert "Turned" not in [stage.name for stage in item.stages]
+    turned_a_little = prepare(photo(SHIRT), overrides=Overrides(rotation=359.0))
+    assert "Turned" in [stage.name for stage in turned_a_little.stages]
+
+
+def test_each_lifted_item_is_told_why_whatever_else_was_noted() -> None:
+    pages = [Image.fromarray(photo(SHIRT, item=245, ground=90)) for _ in range(2)]
+    stream = io.BytesIO()
+    pages[0].save(stream, "TIFF", save_all=True, append_images=pages[1:])
+    item = prepare(open_picture(stream.getvalue()))
+    assert len(item.notes) >= 2
+    assert "first is looked at" in item.notes[0]
+    (why,) = [stage.why for stage in item.stages if stage.name == "Lifted"]
+    assert why.startswith("White clothes were left out")
+
+
+def test_an_enlarged_image_of_the_data_set_is_shown_in_the_numbers_it_has() -> None:
+    original = np.zeros((28, 28), np.uint8)
+    original[4:24, 6:22] = 151
+    original[10:14, 10:18] = 220
+    item = prepare(np.repeat(original.repeat(8, 0).repeat(8, 1)[..., None], 3, 2))
+    assert item.kind == "dataset"
+    (back,) = [stage.image for stage in item.stages if stage.name == "Back to 28×28"]
+    assert np.array_equal(back[..., 0], original)
+    assert np.array_equal(item.array, original)

@@ -112,3 +112,15 @@ def test_a_photo_is_turned_after_the_search(rotation: int) -> None:
     area = (turned > 0).sum() / max(cv2.boundingRect((turned > 0).astype(np.uint8))[2:]) ** 2
     whole = (expected > 0).sum() / max(cv2.boundingRect((expected > 0).astype(np.uint8))[2:]) ** 2
     assert area == pytest.approx(whole, abs=0.12)
+
+
+def test_a_box_holds_its_part_with_room_and_stays_inside_the_picture() -> None:
+    mask = np.zeros((50, 100), bool)
+    mask[10:20, 60:100] = mask[0:50, 10:30] = True
+    mask[0, 50] = True  # a speck is no item
+    left, right = segmentation.boxes(mask)
+    assert left == pytest.approx((0.07, 0, 0.26, 1))
+    assert right == pytest.approx((0.57, 0.17, 0.43, 0.26))
+    mask[:, 60:] = False
+    assert segmentation.boxes(mask) == []  # one item, and a speck
+    assert segmentation.boxes(mask & False) == []

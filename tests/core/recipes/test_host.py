@@ -1,14 +1,18 @@
 """What Linux says of this computer: bfloat16 in its processor, and the limit of its memory."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from fmnist_core.recipes.host import (
     HELD_BYTES,
+    HOSTED,
     LOCAL,
+    Limits,
     current,
     economical,
+    hardware,
     has_bfloat16,
     memory_limit,
 )
@@ -66,3 +70,23 @@ def test_where_memory_is_short_a_run_may_take_what_the_app_leaves(
     assert current().memory_bytes == 1_000_000_000 - HELD_BYTES
     monkeypatch.setenv("FMNIST_MEMORY_MB", "512")
     assert current().memory_bytes == 0
+
+
+@pytest.mark.parametrize(("chosen", "expected"), [("1", HOSTED), ("0", LOCAL), ("yes", LOCAL)])
+def test_a_variable_says_whether_this_is_the_shared_host(
+    monkeypatch: pytest.MonkeyPatch, chosen: str, expected: Limits
+) -> None:
+    monkeypatch.setenv("FMNIST_HOSTED", chosen)
+    assert current() is expected
+
+
+def test_limits_are_those_that_the_pages_tell() -> None:
+    assert Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000) == LOCAL
+    assert (LOCAL.minutes_an_hour, LOCAL.minutes_away, LOCAL.trials) == (None, None, 1000)
+    assert (HOSTED.layers, HOSTED.epochs, HOSTED.trials) == (40, 50, 24)
+    assert (HOSTED.minutes_an_hour, HOSTED.minutes_away, HOSTED.days_kept) == (20, 10, 7)
+    assert (HOSTED.parameters, HOSTED.memory_bytes) == (2_000_000, 700_000_000)
+
+
+def test_this_computer_is_told_by_its_cores() -> None:
+    assert re.fullmatch(r"(1 core|([2-9]|\d\d+) cores) of .+, no GPU", hardware())

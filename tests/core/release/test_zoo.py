@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from fmnist_core.data import fashion_mnist
+from fmnist_core.models import calibration, convert
+from fmnist_core.models.build import build
 from fmnist_core.models.card import Card
 from fmnist_core.models.catalogue import shipped
 from fmnist_core.recipes import presets
@@ -171,3 +174,24 @@ def test_a_shorter_run_than_planned_is_continued_as_begun(tmp_path: Path) -> Non
     assert zoo.open_run("tiny", tmp_path).recipe.epochs == 1
     with pytest.raises(zoo.ZooError, match="another recipe"):
         zoo.open_run("tiny", tmp_path, epochs=2)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_confidence_is_fitted_to_the_last_images_as_the_network_sees_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved: list[Any] = []
+    monkeypatch.setattr(convert, "save_model", lambda network, *_: saved.append(network))
+    run = zoo.open_run("tiny", tmp_path)
+    network = build(TINY)
+    kernel = np.random.default_rng(0).normal(0, 0.1, (784, 10)).astype(np.float32)
+    network.set_weights([kernel, np.zeros(10, np.float32)])
+    network.save(run.folder / "model.keras")
+    images = few("train")
+    zoo.calibrate(run, images)
+    # The recipe keeps 100 for validation.
+    logits = images.images[-100:].reshape(100, -1) / 255 @ kernel
+    scale, shift = calibration.fit(logits, images.labels[-100:])
+    found, bias = saved[0].get_weights()
+    assert found == pytest.approx(kernel * scale, rel=1e-4)
+    assert bias == pytest.approx(shift, abs=1e-4)

@@ -52,6 +52,10 @@ def test_a_bundle_becomes_a_waiting_run_of_the_visitors(tmp_path: Path) -> None:
         (archive(weights=b"pickle"), "no safetensors"),
         (archive(weights=b"\xff" * 100), "no safetensors"),
         (archive(weights=(2).to_bytes(8, "little") + b"[]"), "no safetensors"),
+        (
+            archive(weights=(27).to_bytes(8, "little") + b'{"a": {"dtype": "F32"}}'),
+            "no safetensors",
+        ),
         (archive(weights=save({"a": np.zeros(3, np.float64)})), "no safetensors"),
         (archive(weights=save({"a": np.zeros(3, np.float32)})), "3 weights; .* has 7,850"),
         (archive(more=("b-recipe.json",)), r"2 files \*-recipe.json"),

@@ -175,3 +175,57 @@ def test_a_file_that_makes_no_sense_is_refused_in_words(source: str, words: str)
 def test_a_huge_file_is_not_read() -> None:
     with pytest.raises(SweepError, match="at most 32,768"):
         Plan.from_toml(b"#" * 40_000)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "x" * 60},
+        {"trials": 1000},
+        {"trials": 1},
+        {"seed": 2**31 - 1},
+        {"minutes": 10_000},
+        {"images": 10**12},
+    ],
+)
+def test_a_plan_may_go_to_its_limits(changes: dict[str, Any]) -> None:
+    plan(**changes).check()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "x" * 61},
+        {"name": "a\nb"},
+        {"trials": 1001},
+        {"seed": 2**31},
+        {"seed": -1},
+        {"minutes": 10_001},
+        {"images": 10**12 + 1},
+        {"images": 1.5},
+    ],
+)
+def test_and_not_beyond_them(changes: dict[str, Any]) -> None:
+    with pytest.raises(SweepError, match=next(iter(changes))):
+        plan(**changes).check()
+
+
+def test_a_grid_may_have_as_many_combinations_as_the_host_takes() -> None:
+    ranges = {"seed": Range(tuple(range(40))), "epochs": Range(tuple(range(1, 26)))}
+    plan(method="grid", ranges=ranges).check()
+
+
+def test_the_longest_file_is_read() -> None:
+    source = FILE.encode().ljust(32_768, b"\n")
+    assert Plan.from_toml(source) == Plan.from_toml(FILE.encode())
+    with pytest.raises(SweepError, match="32,769 bytes"):
+        Plan.from_toml(source + b"\n")
+
+
+def test_only_a_grid_of_seeds_is_of_seeds() -> None:
+    seeds = {"seed": Range((1, 2))}
+    assert plan(method="grid", ranges=seeds).seeds_only
+    assert not plan(method="random", ranges=seeds).seeds_only
+    assert not plan(method="grid", ranges={**seeds, "epochs": Range((1, 2))}).seeds_only
+    found = of_seeds(RECIPE.changed(name="x" * 60), 12)
+    assert (found.name, found.trials, found.pruning) == ("x" * 60, 12, False)

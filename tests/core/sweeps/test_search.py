@@ -92,6 +92,24 @@ def test_a_trial_is_hopeless_when_worse_than_half_of_the_others_after_as_many_ep
     assert not hopeless(PLAN, lost, trial(6, 0.0, state="running"))
 
 
+def test_a_small_sweep_prunes_sooner() -> None:
+    others = [trial(number, 0.5, 0.9) for number in range(1, 5)]
+    poor = trial(9, 0.4, state="running")
+    for trials, needed in ((3, 1), (8, 2), (12, 3), (100, 4)):
+        plan = PLAN.changed(trials=trials)
+        assert hopeless(plan, others[:needed], poor), trials
+        assert not hopeless(plan, others[: needed - 1], poor), trials
+
+
+def test_eight_trials_say_what_mattered_and_seven_do_not() -> None:
+    trials = searched(PLAN.changed(method="random"), 8)
+    assert importances(PLAN, trials)
+    assert importances(PLAN, trials[:7]) == {}
+    assert importances(PLAN, [*trials[:7], replace(trials[7], state="stopped")]) == {}
+    same = [replace(one, values={**one.values, "optimizer": "sgd"}) for one in trials]
+    assert set(importances(PLAN, same)) == {"learning_rate", "batch_size"}
+
+
 def test_what_mattered_is_found_and_sums_to_one() -> None:
     found = importances(PLAN, searched(PLAN.changed(method="random"), 60))
     assert abs(sum(found.values()) - 1) < 1e-6

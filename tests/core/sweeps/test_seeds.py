@@ -73,3 +73,25 @@ def test_the_band_goes_as_far_as_two_curves_do() -> None:
     assert found.mean == pytest.approx([0.55, 0.75])
     assert (found.low, found.high) == ([0.5, 0.7], [0.6, 0.8])
     assert band(curves[:1]).epochs == []
+
+
+def test_three_seeds_can_be_compared_and_a_constant_difference_is_no_chance() -> None:
+    first = {0: 0.5, 1: 0.75, 2: 0.25}
+    found = compare(first, {seed: value + 0.125 for seed, value in first.items()})
+    assert found is not None
+    assert (found.seeds, found.difference, found.p_value) == (3, 0.125, 0.0)
+    assert found.interval == (0.125, 0.125)
+    assert (
+        found.verdict == "The second is better by 12.50 points; 3 seeds show it is hardly chance."
+    )
+
+
+def test_two_values_have_an_interval() -> None:
+    found = spread([0.5, 0.7])
+    assert found is not None
+    assert found.count == 2
+    # The 97.5 % quantile of t with one degree of freedom is 12.706.
+    assert found.interval == pytest.approx((0.6 - 1.2706, 0.6 + 1.2706), abs=1e-4)
+    one = spread([0.9])
+    assert one is not None
+    assert (one.count, one.deviation) == (1, 0.0)
