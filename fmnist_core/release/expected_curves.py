@@ -84,7 +84,7 @@ FAMILIES = (
     ),
     _family(
         "three-convolutions",
-        20,
+        12,
         5,
         learning_rate=_logarithmic(1e-4, 0.01),
         batch_size=_logarithmic(16, 128),
