@@ -42,10 +42,15 @@ class LayerStatistics:
             "names": list(self.names),
             "images": self.images,
             "epochs": list(self.epochs),
-            "weights": self.weights.tolist(),
-            "gradients": self.gradients.tolist(),
+            "weights": _short(self.weights),
+            "gradients": _short(self.gradients),
         }
         files.write_json(folder / FILE, content)
+
+
+def _short(sizes: np.ndarray) -> list[list[float]]:
+    # Four digits: a thousand epochs of thirty layers stay below the size of a file that is read.
+    return [[float(f"{size:.4g}") for size in row] for row in sizes]
 
 
 def nothing(names: tuple[str, ...], images: int) -> LayerStatistics:
