@@ -133,9 +133,8 @@ def test_the_learning_rate_changes_during_a_run_which_then_goes_on_for_longer(
 
     page.get_by_text("Inside the layers").click()
     page.get_by_text("Measure weights and gradients").click()
-    expect(page.get_by_label("Root mean square of each layer's gradients")).to_be_visible(
-        timeout=PATIENT_MS
-    )
+    chart = page.get_by_role("img", name="Root mean square of each layer's gradients")
+    expect(chart).to_be_visible(timeout=PATIENT_MS)
     found = layer_statistics.read(run.folder)
     assert found is not None
     assert found.names == ("1 Dense", "2 Dense", "3 Dense")
