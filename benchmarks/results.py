@@ -49,16 +49,16 @@ def section(name: str) -> str:
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=RESULTS.parents[1],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
+        capture_output=True,
         text=True,
         check=False,
     )
     when = datetime.now(UTC).date().isoformat()
-    ended = "" if not done.returncode else f" It ended with status {done.returncode}."
+    if done.returncode:
+        raise SystemExit(f"{name}: {done.stderr.strip().splitlines()[-1]}")
     return (
         f"## {name.capitalize()}\n\n`python -m {' '.join(command)}`, {when}, {hardware()}, load "
-        f"{load:.1f} before.{ended}\n\n{tidy(done.stdout)}\n"
+        f"{load:.1f} before.\n\n{tidy(done.stdout)}\n"
     )
 
 
