@@ -48,9 +48,10 @@ class LayerStatistics:
         files.write_json(folder / FILE, content)
 
 
-def _short(sizes: np.ndarray) -> list[list[float]]:
+def _short(sizes: np.ndarray) -> list[list[float | None]]:
     # Four digits: a thousand epochs of thirty layers stay below the size of a file that is read.
-    return [[float(f"{size:.4g}") for size in row] for row in sizes]
+    # JSON has no infinity, which a gradient that explodes may reach.
+    return [[float(f"{size:.4g}") if np.isfinite(size) else None for size in row] for row in sizes]
 
 
 def nothing(names: tuple[str, ...], images: int) -> LayerStatistics:

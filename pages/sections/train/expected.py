@@ -31,11 +31,12 @@ def what_to_expect(recipe: Recipe) -> None:
         return
     last, margin = found.accuracies[-1], 100 * found.margin
     epochs = len(found.accuracies)
+    seconds = training_seconds(recipe.changed(epochs=epochs))
     st.markdown(
         f"**Expected: {percent(last)}** ± {margin:.1f} points of the validation images after "
         f"{epochs} epoch{'s' if epochs > 1 else ''}"
         + (f" of {recipe.epochs}" if epochs < recipe.epochs else "")
-        + f", in roughly {duration_range(*training_seconds(recipe))}"
+        + f", in roughly {duration_range(*seconds)}"
     )
     st.echarts_chart(
         curve(Curves(), "accuracy", found),

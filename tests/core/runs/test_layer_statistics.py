@@ -24,6 +24,14 @@ def test_what_was_written_is_read_again(tmp_path: Path) -> None:
     assert found.gradients.tolist() == [[3, 4], [5, 6]]
 
 
+def test_a_gradient_that_exploded_is_kept_as_unknown(tmp_path: Path) -> None:
+    nothing(NAMES, 256).extended(1, sizes(1, 2), sizes(np.inf, 4)).write(tmp_path)
+    found = layer_statistics.read(tmp_path)
+    assert found is not None
+    assert np.isnan(found.gradients[0, 0])
+    assert found.gradients[0, 1] == 4
+
+
 def test_an_epoch_that_is_trained_again_replaces_itself_and_what_came_after() -> None:
     found = nothing(NAMES, 256)
     for epoch in (1, 2, 3, 2):
