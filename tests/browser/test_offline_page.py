@@ -160,7 +160,7 @@ def test_a_drawing_is_answered_undone_and_cleared(opened: Any) -> None:  # noqa:
     page = opened(web_page(str(catalogue.find("lightning").folder)))
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     draw(page, [(0.3, 0.1), (0.7, 0.1), (0.75, 0.9), (0.55, 0.9), (0.5, 0.35), (0.45, 0.9)])
-    said = page.get_by_role("status")
+    said = page.locator("#said")
     expect(said).to_contain_text("It looks like: ")
     expect(page.locator("#answers .share").first).to_contain_text("%")
     draw(page, [(0.45, 0.9), (0.25, 0.9), (0.3, 0.1)])
@@ -169,6 +169,17 @@ def test_a_drawing_is_answered_undone_and_cleared(opened: Any) -> None:  # noqa:
     expect(said).to_contain_text("It looks like: ")
     page.get_by_role("button", name="Clear").click()
     expect(said).to_have_text("Draw a piece of clothing, a shoe or a bag")
+
+
+def test_the_keyboard_draws(opened: Any) -> None:  # noqa: ANN401
+    page = opened(web_page(str(catalogue.find("lightning").folder)))
+    page.keyboard.press("Tab")
+    said = page.locator("#said")
+    for key in ("ArrowUp", "ArrowUp", "Space", *["ArrowDown"] * 9):
+        page.keyboard.press(key)
+    expect(page.locator(".pen")).to_have_text("Pen down, column 14, row 21 of 28")
+    page.keyboard.press("Space")
+    expect(said).to_contain_text("It looks like: ")
 
 
 def draw(page: Page, points: list[tuple[float, float]]) -> None:

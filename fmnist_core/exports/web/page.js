@@ -1,6 +1,8 @@
 // The page: a sheet to draw on, and what the network says to it.
 
 const SHEET = 280
+const STEP = SHEET / 28 // an arrow key moves the pen by a pixel of what the network sees
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 
 class Sheet {
   // `changed()` is called after every stroke and correction.
@@ -9,7 +11,10 @@ class Sheet {
     this.changed = changed
     this.context = canvas.getContext("2d", { willReadFrequently: true })
     this.strokes = []
+    this.pen = [SHEET / 2, SHEET / 2] // where the keys draw
     this.redraw()
+    canvas.onkeydown = (event) => this.key(event)
+    canvas.onblur = () => this.up()
     canvas.onpointerdown = (event) => this.down(event)
     canvas.onpointermove = (event) => this.move(event)
     canvas.onpointerup = canvas.onpointercancel = () => this.up()
@@ -39,6 +44,32 @@ class Sheet {
     if (!this.stroke) return
     this.stroke = undefined
     this.changed()
+  }
+
+  // Arrow keys move the pen; Space puts it down and lifts it again.
+  key(event) {
+    const way = ARROWS[event.key]
+    if (!way && event.key !== " ") return
+    event.preventDefault()
+    if (way) {
+      this.pen = this.pen.map((value, axis) =>
+        Math.min(SHEET, Math.max(0, value + way[axis] * STEP)),
+      )
+      if (this.stroke) {
+        this.stroke.push(this.pen)
+        this.draw(this.stroke.slice(-2))
+      }
+    } else if (this.stroke) this.up()
+    else {
+      this.stroke = [this.pen]
+      this.strokes.push(this.stroke)
+      this.draw(this.stroke)
+    }
+    const [column, row] = this.pen.map((value) => Math.round(value / STEP))
+    const mark = this.canvas.nextElementSibling
+    mark.style.left = `${(100 * this.pen[0]) / SHEET}%`
+    mark.style.top = `${(100 * this.pen[1]) / SHEET}%`
+    mark.textContent = `Pen ${this.stroke ? "down" : "up"}, column ${column}, row ${row} of 28`
   }
 
   place(event) {
