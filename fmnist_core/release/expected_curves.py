@@ -26,70 +26,35 @@ LOOK_EVERY_SECONDS = 1.0
 SEED = 7
 
 
-def _logarithmic(low: float, high: float) -> Range:
-    return Range(low=low, high=high, log=True)
+def _family(
+    name: str,
+    trials: int,
+    epochs: int | tuple[int, int],
+    rates: tuple[float, float],
+    *whole: tuple[int, int],
+) -> Plan:
+    """Return the plan of a preset from its learning rates, batch sizes and numbers of images.
 
-
-def _family(name: str, trials: int, epochs: int | Range, **ranges: Range) -> Plan:
-    """Return the plan of one preset; a range of epochs where their number changes the schedule."""
+    Epochs vary where their number changes the schedule.
+    """
     recipe = presets.find(name).recipe
-    if isinstance(epochs, Range):
-        ranges["epochs"] = epochs
-    else:
+    varied = zip(("learning_rate", "batch_size", "train_examples"), (rates, *whole), strict=True)
+    ranges = {key: Range(low=low, high=high, log=True) for key, (low, high) in varied}
+    if isinstance(epochs, int):
         recipe = recipe.changed(epochs=epochs)
+    else:
+        ranges["epochs"] = Range(low=epochs[0], high=epochs[1])
     return Plan(recipe, ranges, recipe.name, "random", trials, seed=SEED, pruning=False)
 
 
 # The costly networks vary only as far as an hour of two cores goes.
 FAMILIES = (
-    _family(
-        "lightning",
-        80,
-        Range(low=1, high=6),
-        learning_rate=_logarithmic(1e-3, 0.05),
-        batch_size=_logarithmic(32, 512),
-        train_examples=_logarithmic(2_000, 55_000),
-    ),
-    _family(
-        "dense-basics",
-        70,
-        10,
-        learning_rate=_logarithmic(1e-4, 0.03),
-        batch_size=_logarithmic(16, 512),
-        train_examples=_logarithmic(1_000, 55_000),
-    ),
-    _family(
-        "128-64-with-logits",
-        60,
-        10,
-        learning_rate=_logarithmic(1e-4, 0.03),
-        batch_size=_logarithmic(16, 512),
-        train_examples=_logarithmic(1_000, 55_000),
-    ),
-    _family(
-        "300-100-with-sgd",
-        60,
-        10,
-        learning_rate=_logarithmic(1e-3, 0.5),
-        batch_size=_logarithmic(16, 512),
-        train_examples=_logarithmic(1_000, 55_000),
-    ),
-    _family(
-        "compact",
-        30,
-        Range(low=2, high=6),
-        learning_rate=_logarithmic(0.01, 0.5),
-        batch_size=_logarithmic(32, 256),
-        train_examples=_logarithmic(1_000, 8_000),
-    ),
-    _family(
-        "three-convolutions",
-        12,
-        5,
-        learning_rate=_logarithmic(1e-4, 0.01),
-        batch_size=_logarithmic(16, 128),
-        train_examples=_logarithmic(1_000, 6_000),
-    ),
+    _family("lightning", 80, (1, 6), (1e-3, 0.05), (32, 512), (2_000, 55_000)),
+    _family("dense-basics", 70, 10, (1e-4, 0.03), (16, 512), (1_000, 55_000)),
+    _family("128-64-with-logits", 60, 10, (1e-4, 0.03), (16, 512), (1_000, 55_000)),
+    _family("300-100-with-sgd", 60, 10, (1e-3, 0.5), (16, 512), (1_000, 55_000)),
+    _family("compact", 30, (2, 6), (0.01, 0.5), (32, 256), (1_000, 8_000)),
+    _family("three-convolutions", 12, 5, (1e-4, 0.01), (16, 128), (1_000, 6_000)),
 )
 
 
