@@ -15,6 +15,7 @@ from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.wording import duration, percent
 from pages.shared.evidence import Evidence
+from pages.shared.figure_download import figure_download
 
 METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 _SHARES = ["precision", "recall", "f1"]
@@ -129,10 +130,9 @@ def history(model: Model) -> None:
         return
     st.subheader("How it learnt", anchor=False, help=explain("epoch"))
     curves = Curves.of(rows)
-    for column, metric in zip(st.columns(2), METRICS, strict=True):
+    charts = {metric: curve(curves, metric) for metric in METRICS}
+    for column, (metric, option) in zip(st.columns(2), charts.items(), strict=True):
         column.echarts_chart(
-            curve(curves, metric),
-            height=HEIGHT,
-            key=f"learnt_{metric}",
-            alt=f"{metric} against epochs",
+            option, height=HEIGHT, key=f"learnt_{metric}", alt=f"{metric} against epochs"
         )
+    figure_download({metric.capitalize(): option for metric, option in charts.items()}, "learnt")

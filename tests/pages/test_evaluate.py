@@ -85,6 +85,12 @@ def test_precision_and_recall_of_a_class_are_in_per_cent(open_page: OpenPage) ->
     assert table[["precision", "recall", "f1"]].to_numpy().tolist() == [[100.0] * 3] * 10
 
 
+def test_the_curves_can_be_taken_along(open_page: OpenPage) -> None:
+    page = open_page("evaluate", model="lightning")
+    labels = [getattr(one, "label", "") for one in page.get("download_button")]
+    assert "Figures (HTML, SVG)" in labels
+
+
 @pytest.mark.usefixtures("working_engine")
 def test_the_bundle_is_made_when_asked_for_and_a_refusal_is_told(
     open_page: OpenPage, monkeypatch: pytest.MonkeyPatch

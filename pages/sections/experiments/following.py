@@ -16,6 +16,7 @@ from fmnist_core.sweeps.sweep import Sweep, SweepStatus
 from fmnist_core.sweeps.trial import Trial, leaderboard
 from fmnist_core.wording import duration, percent
 from pages.sections.experiments.planning import toml_download
+from pages.shared.figure_download import figure_download
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import conductor, engine, run_store, sweep_store
 from pages.shared.visitor import visitor_id
@@ -224,7 +225,9 @@ def _charts(plan: Plan, trials: list[Trial]) -> None:
     best = next((one.number for one in leaderboard(trials) if one.accuracy is not None), None)
     if curves.open:
         with curves:
-            _chart(figures.curves(trials, best), "curves", "Validation accuracy by epoch")
+            option, title = figures.curves(trials, best), "Validation accuracy by epoch"
+            _chart(option, "curves", title)
+            figure_download({title: option}, "sweep_figures")
     elif parallel.open:
         with parallel:
             _chart(

@@ -11,6 +11,7 @@ from fmnist_core.runs.status import RunError
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.one import METRICS, curves_of
+from pages.shared.figure_download import figure_download
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import run_store
 
@@ -44,8 +45,9 @@ def several(chosen: list[Run], *, owned: bool = True, key: str = "runs") -> None
     names = [f"{history.name} ({i})" for i, history in enumerate(histories, 1)]
     against, smoothing, baseline = _controls(names, key)
     at = [along(*pair, against) for pair in zip(histories, recipes, strict=True)]
+    charts = {}
     for column, metric in zip(st.columns(2), METRICS, strict=True):
-        option = overlay(
+        option = charts[metric.capitalize()] = overlay(
             histories,
             metric,
             at=at,
@@ -56,6 +58,7 @@ def several(chosen: list[Run], *, owned: bool = True, key: str = "runs") -> None
         column.echarts_chart(
             option, height=HEIGHT, key=f"{key}_overlay_{metric}", alt=f"{metric} of the chosen runs"
         )
+    figure_download(charts, f"{key}_figures")
     st.caption(
         "Solid: validation, smoothed; thin: as measured."
         if smoothing

@@ -14,6 +14,7 @@ from fmnist_core.runs.status import RunError, Status
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.table import final_accuracy
+from pages.shared.figure_download import figure_download
 from pages.shared.markdown import plain
 from pages.shared.run_controls import evaluate_link, replay_link, share
 from pages.shared.run_words import badge
@@ -74,10 +75,10 @@ def one(run: Run) -> None:
         )
     st.caption(" → ".join(describe_layers(run.recipe)) + f": {run.recipe.parameters:,} parameters")
     history = curves_of(run)
-    for column, metric in zip(st.columns(2), METRICS, strict=True):
-        column.echarts_chart(
-            curve(history, metric), height=HEIGHT, key=f"runs_{metric}", alt=f"{metric} by epoch"
-        )
+    charts = {metric: curve(history, metric) for metric in METRICS}
+    for column, (metric, option) in zip(st.columns(2), charts.items(), strict=True):
+        column.echarts_chart(option, height=HEIGHT, key=f"runs_{metric}", alt=f"{metric} by epoch")
+    figure_download({metric.capitalize(): option for metric, option in charts.items()}, "one")
 
 
 def cleaned_up(status: Status) -> datetime | None:
