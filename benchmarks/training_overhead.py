@@ -1,6 +1,6 @@
 """Training through the app against a stand-alone `model.fit` script: images a second, ratio.
 
-    python -m benchmarks.training_overhead [--rounds 3] [--presets 128-64 three 300-100]
+    python -m benchmarks.training_overhead [--rounds 3] [--presets NAME ...] [--batch 128]
 
 Each round trains a preset in the script as everybody writes it (float32 arrays, `model.fit`,
 Keras's own `jit_compile="auto"`), in the same script with `jit_compile=False`, and through the
@@ -140,6 +140,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--presets", nargs="+", default=list(SIZES))
+    parser.add_argument("--batch", type=int, help="images a step, other than the preset's")
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} over the last minute")
     print(f"{'preset':<20}{'script auto':>16}{'script no XLA':>16}{'app':>16}{'ratio':>14}")
@@ -155,6 +156,8 @@ def main() -> None:
             recipe = preset.recipe.changed(
                 train_examples=examples, validation_examples=examples // 10, epochs=epochs, **PLAIN
             )
+            if arguments.batch:
+                recipe = recipe.changed(batch_size=arguments.batch)
             ratios = []
             for _ in range(arguments.rounds):
                 scripts = [plain(recipe, '"auto"'), plain(recipe, "false")]
