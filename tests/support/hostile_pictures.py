@@ -48,5 +48,5 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "tiles": lambda: tiles(4_900_000),
     "Exif": endless_exif,
     "comments": pieces_of_gif,
-    "fill": lambda: b"\xff\xd8" + b"\xff" * PIECES * 40 + encoded(format="JPEG")[2:],
+    "fill": lambda: b"\xff\xd8" + b"\xff" * PIECES * 79 + encoded(format="JPEG")[2:],
 }

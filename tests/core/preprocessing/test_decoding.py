@@ -26,15 +26,22 @@ def process() -> Iterator[Decoding]:
     one.end()
 
 
+# Far beyond any budget; a fast processor may open the others within theirs.
+HOPELESS = ("scans", "tiles")
+
+
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_costly_file_is_cut_off_in_one_sentence_and_the_next_picture_opens(name: str) -> None:
     content = HOSTILE[name]()
     assert len(content) <= MAX_BYTES
-    begin = time.monotonic()
-    with pytest.raises(PictureError, match="far more time or memory") as caught:
+    begin, said = time.monotonic(), ""
+    try:
         open_picture(content)
+    except PictureError as error:
+        said = str(error)
     assert time.monotonic() - begin < decoding.MOST_SECONDS + 1
-    assert str(caught.value).endswith(".")
+    assert said or name not in HOPELESS
+    assert not said or ("far more time or memory" in said and said.endswith("."))
     assert open_picture(encoded()).size == (40, 20)
     assert open_picture(encoded((1200, 1000), "BMP")).size == (800, 667)
 
