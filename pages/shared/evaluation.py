@@ -7,7 +7,6 @@ import streamlit as st
 
 from fmnist_core.evaluation.metrics import Evaluation
 from fmnist_core.figures.evaluation import reliability
-from fmnist_core.figures.training import HEIGHT, Metric, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
 from fmnist_core.runs.history import Curves
@@ -15,9 +14,8 @@ from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.wording import duration, percent
 from pages.shared.evidence import Evidence
-from pages.shared.figure_download import figure_download
+from pages.shared.learning_curves import learning_curves
 
-METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 _SHARES = ["precision", "recall", "f1"]
 
 
@@ -129,10 +127,4 @@ def history(model: Model) -> None:
     if not rows:
         return
     st.subheader("How it learnt", anchor=False, help=explain("epoch"))
-    curves = Curves.of(rows)
-    charts = {metric: curve(curves, metric) for metric in METRICS}
-    for column, (metric, option) in zip(st.columns(2), charts.items(), strict=True):
-        column.echarts_chart(
-            option, height=HEIGHT, key=f"learnt_{metric}", alt=f"{metric} against epochs"
-        )
-    figure_download({metric.capitalize(): option for metric, option in charts.items()}, "learnt")
+    learning_curves(Curves.of(rows), "learnt")

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from fmnist_core.figures.training import HEIGHT, Metric, curve
 from fmnist_core.recipes import host
 from fmnist_core.recipes.comparison import describe_layers
 from fmnist_core.runs.history import Curves
@@ -14,12 +13,10 @@ from fmnist_core.runs.status import RunError, Status
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.table import final_accuracy
-from pages.shared.figure_download import figure_download
+from pages.shared.learning_curves import learning_curves
 from pages.shared.markdown import plain
 from pages.shared.run_controls import evaluate_link, replay_link, share
 from pages.shared.run_words import badge
-
-METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 
 
 def one(run: Run) -> None:
@@ -74,11 +71,7 @@ def one(run: Run) -> None:
             f"{percent(high, 2)}, 10,000 images, seed {run.recipe.seed})"
         )
     st.caption(" → ".join(describe_layers(run.recipe)) + f": {run.recipe.parameters:,} parameters")
-    history = curves_of(run)
-    charts = {metric: curve(history, metric) for metric in METRICS}
-    for column, (metric, option) in zip(st.columns(2), charts.items(), strict=True):
-        column.echarts_chart(option, height=HEIGHT, key=f"runs_{metric}", alt=f"{metric} by epoch")
-    figure_download({metric.capitalize(): option for metric, option in charts.items()}, "one")
+    learning_curves(curves_of(run), "runs")
 
 
 def cleaned_up(status: Status) -> datetime | None:

@@ -9,7 +9,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.figures.evaluation import HEIGHT as MATRIX_HEIGHT
 from fmnist_core.figures.evaluation import confusion_matrix
-from fmnist_core.figures.training import HEIGHT, Metric, Option, curve
+from fmnist_core.figures.training import HEIGHT, Option, curve
 from fmnist_core.guide.glossary import explain
 from fmnist_core.runs.history import Curves, condensed
 from fmnist_core.runs.rows import CountingRow, valid_rows
@@ -21,6 +21,7 @@ from pages.components.contact_sheet import contact_sheet
 from pages.components.run_notice import run_notice
 from pages.sections.train import expected
 from pages.sections.train.layer_sizes import layer_sizes
+from pages.shared.learning_curves import METRICS
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, images
 from pages.shared.run_controls import controls
@@ -30,7 +31,6 @@ from pages.shared.visitor import visitor_id
 TICK_SECONDS = 0.5
 # Behind others a run waits long, and a waiting visitor's ticks take time from the run in front.
 QUEUE_TICK_SECONDS = 1.0
-METRICS: tuple[Metric, Metric] = ("loss", "accuracy")
 
 
 @dataclass
