@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST ?=
 
-.PHONY: app test lint format screenshots benchmark soak mutants clean
+.PHONY: app test lint format translations screenshots benchmark soak mutants clean
 
 app: $(VENV)/.app
 	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -33,6 +33,15 @@ format: $(VENV)/.development
 	$(BIN)/ruff format
 	$(BIN)/oxlint --fix pages/components fmnist_core/exports/web
 	$(BIN)/oxfmt 'pages/components/**/*.js' 'fmnist_core/**/*.js'
+
+# Gathers the texts of the app; those without a translation then stand empty in the files.
+translations: $(VENV)/.development
+	mkdir -p build
+	$(BIN)/python -m babel.messages.frontend extract --mapping-file babel.toml --keywords 'say say_count:1,2 mark' \
+		--no-default-keywords --add-location file --sort-by-file --omit-header --width 100 --output-file build/messages.pot .
+	$(BIN)/python -m babel.messages.frontend update --input-file build/messages.pot --locale de \
+		--output-file assets/languages/de.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+		--omit-header --width 100
 
 # The picture in README.
 screenshots: $(VENV)/.development

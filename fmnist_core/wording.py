@@ -1,29 +1,31 @@
-"""Numbers as words: per cent, durations, counts, bytes."""
+"""Numbers as words: per cent, durations, counts, bytes, in the reader's language."""
+
+from fmnist_core.translation import digits
 
 
 def short(number: float) -> str:
     """Return a count in three digits and a unit: 355 k, 40.5 M, 1.07 G."""
     for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if number >= size * 0.9995:
-            return f"{number / size:.3g} {unit}"
-    return f"{number:,.0f}"
+            return f"{digits(number / size, '.3g')} {unit}"
+    return digits(number, ",.0f")
 
 
 def megabytes(size: float) -> str:
     """Return bytes as MB or GB, two digits: 2.3 MB, 54 MB, 1.2 GB."""
     if size >= 0.995e9:
-        return f"{size / 1e9:.1f} GB"
-    return f"{size / 1e6:.0f} MB" if size >= 9.95e6 else f"{size / 1e6:.1f} MB"
+        return f"{digits(size / 1e9, '.1f')} GB"
+    return f"{digits(size / 1e6, '.0f' if size >= 9.95e6 else '.1f')} MB"
 
 
-def percent(value: float, digits: int = 1) -> str:
+def percent(value: float, places: int = 1) -> str:
     """Return 0..1 as a percentage that never rounds to a false certainty."""
-    smallest = 10.0 ** -(digits + 2)
+    smallest, form = 10.0 ** -(places + 2), f".{places}f"
     if value > 1 - smallest / 2:
-        return "100 %" if value >= 1 else f">{100 - smallest * 100:.{digits}f} %"
+        return "100 %" if value >= 1 else f">{digits(100 - smallest * 100, form)} %"
     if value < smallest / 2:
-        return "0 %" if value <= 0 else f"<{smallest * 100:.{digits}f} %"
-    return f"{100 * value:.{digits}f} %"
+        return "0 %" if value <= 0 else f"<{digits(smallest * 100, form)} %"
+    return f"{digits(100 * value, form)} %"
 
 
 def duration(seconds: float) -> str:
@@ -32,7 +34,7 @@ def duration(seconds: float) -> str:
         return f"{max(1, round(seconds))} s"
     if seconds < 90 * 60:
         return f"{round(seconds / 60)} min"
-    return f"{seconds / 3600:.1f} h"
+    return f"{digits(seconds / 3600, '.1f')} h"
 
 
 def duration_range(shortest: float, longest: float) -> str:

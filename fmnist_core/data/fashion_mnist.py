@@ -12,22 +12,24 @@ import numpy as np
 
 from fmnist_core import files
 from fmnist_core.paths import ASSETS
+from fmnist_core.translation import mark
 
 Split = Literal["train", "test"]
 
 FOLDER = ASSETS / "fashion_mnist"
 
+# English, as in links, files and run folders; `say(name)` where one is shown.
 CLASS_NAMES = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
+    mark("T-shirt/top"),
+    mark("Trouser"),
+    mark("Pullover"),
+    mark("Dress"),
+    mark("Coat"),
+    mark("Sandal"),
+    mark("Shirt"),
+    mark("Sneaker"),
+    mark("Bag"),
+    mark("Ankle boot"),
 )
 
 # SHA-256 of the decompressed files: the compressed bytes may differ between mirrors.

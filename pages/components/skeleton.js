@@ -34,6 +34,11 @@ function make(tag, attributes = {}, ...children) {
   return node
 }
 
+// A text of this element in its reader's language, with {name} filled in. WORDS stands in front.
+function say(text, values = {}) {
+  return (WORDS[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
+}
+
 function element(tag, className = "", text = "") {
   const made = document.createElement(tag)
   made.className = className

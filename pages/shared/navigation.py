@@ -1,12 +1,16 @@
 """The menu: which pages exist, in groups."""
 
+from functools import partial
+
 import streamlit as st
 from streamlit.navigation.page import Page
 
 from fmnist_core.paths import ASSETS, ROOT
+from fmnist_core.translation import LANGUAGES, language, mark, say
 from pages.components.address_bar import address_bar
 from pages.shared import tour
 from pages.shared.engine_work import stop_elsewhere
+from pages.shared.language import choose_language, remember_place
 from pages.shared.run_chip import chip
 
 FOLDER = ROOT / "pages"
@@ -14,44 +18,99 @@ FOLDER = ROOT / "pages"
 # By group: file name (which is also the URL path), title, icon, and what a visitor finds there.
 GROUPS: dict[str, tuple[tuple[str, str, str, str], ...]] = {
     "": (
-        ("home", "Home", ":material/home:", "What this is, and the way through it."),
+        ("home", mark("Home"), ":material/home:", mark("What this is, and the way through it.")),
         (
             "classify",
-            "Classify",
+            mark("Classify"),
             ":material/draw:",
-            "Draw or upload an item; see what it is taken for.",
+            mark("Draw or upload an item; see what it is taken for."),
         ),
     ),
-    "Data": (
-        ("browse", "Browse", ":material/grid_view:", "Look at the 70,000 images."),
-        ("map", "Map", ":material/map:", "All items at once, the similar ones side by side."),
-        ("detective", "Label detective", ":material/frame_inspect:", "Find the wrong labels."),
+    mark("Data"): (
+        ("browse", mark("Browse"), ":material/grid_view:", mark("Look at the 70,000 images.")),
+        (
+            "map",
+            mark("Map"),
+            ":material/map:",
+            mark("All items at once, the similar ones side by side."),
+        ),
+        (
+            "detective",
+            mark("Label detective"),
+            ":material/frame_inspect:",
+            mark("Find the wrong labels."),
+        ),
     ),
-    "Networks": (
-        ("train", "Train", ":material/model_training:", "Design a network and watch it learn."),
+    mark("Networks"): (
+        (
+            "train",
+            mark("Train"),
+            ":material/model_training:",
+            mark("Design a network and watch it learn."),
+        ),
         (
             "experiments",
-            "Experiments",
+            mark("Experiments"),
             ":material/science:",
-            "Search hyperparameters, repeat seeds, find a learning rate.",
+            mark("Search hyperparameters, repeat seeds, find a learning rate."),
         ),
-        ("runs", "Runs", ":material/list_alt:", "Your training runs, side by side."),
-        ("replay", "Time travel", ":material/history:", "Replay a run, epoch by epoch."),
+        ("runs", mark("Runs"), ":material/list_alt:", mark("Your training runs, side by side.")),
+        (
+            "replay",
+            mark("Time travel"),
+            ":material/history:",
+            mark("Replay a run, epoch by epoch."),
+        ),
     ),
-    "Judge": (
-        ("evaluate", "Evaluate", ":material/query_stats:", "Where a model is right or not."),
-        ("errors", "Errors", ":material/rule:", "Why a model errs, and on which images."),
-        ("stress", "Break it", ":material/blur_on:", "How much damage an answer survives."),
+    mark("Judge"): (
+        (
+            "evaluate",
+            mark("Evaluate"),
+            ":material/query_stats:",
+            mark("Where a model is right or not."),
+        ),
+        (
+            "errors",
+            mark("Errors"),
+            ":material/rule:",
+            mark("Why a model errs, and on which images."),
+        ),
+        (
+            "stress",
+            mark("Break it"),
+            ":material/blur_on:",
+            mark("How much damage an answer survives."),
+        ),
     ),
-    "Understand": (
-        ("inside", "Inside", ":material/account_tree:", "What every layer makes of an item."),
-        ("why", "Why", ":material/troubleshoot:", "Which pixels the answer rests on."),
+    mark("Understand"): (
+        (
+            "inside",
+            mark("Inside"),
+            ":material/account_tree:",
+            mark("What every layer makes of an item."),
+        ),
+        ("why", mark("Why"), ":material/troubleshoot:", mark("Which pixels the answer rests on.")),
     ),
-    "Learn": (
-        ("board", "Board", ":material/leaderboard:", "A class side by side, under nicknames."),
-        ("missions", "Missions", ":material/flag:", "Tasks for you, checked by the app."),
-        ("glossary", "Glossary", ":material/menu_book:", "Every word, explained once."),
-        ("about", "About", ":material/info:", "Versions, licences, privacy, and this host."),
+    mark("Learn"): (
+        (
+            "board",
+            mark("Board"),
+            ":material/leaderboard:",
+            mark("A class side by side, under nicknames."),
+        ),
+        (
+            "missions",
+            mark("Missions"),
+            ":material/flag:",
+            mark("Tasks for you, checked by the app."),
+        ),
+        ("glossary", mark("Glossary"), ":material/menu_book:", mark("Every word, explained once.")),
+        (
+            "about",
+            mark("About"),
+            ":material/info:",
+            mark("Versions, licences, privacy, and this host."),
+        ),
     ),
 }
 HOME = "home"
@@ -67,13 +126,13 @@ def navigation() -> Page:
     # Before the menu, or the browser would ask a font service for the icon of the page.
     st.set_page_config(page_icon=ASSETS / "icon.svg", layout="wide")
     pages = {
-        group: [
+        say(group): [
             st.Page(
                 FOLDER / f"{name}.py",
-                title=title,
+                title=say(title),
                 icon=icon,
                 url_path=name if name != HOME else "",
-                help=help_text,
+                help=say(help_text),
                 default=name == HOME,
             )
             for name, title, icon, help_text in known
@@ -83,10 +142,21 @@ def navigation() -> Page:
     }
     # Streamlit serves the first page at the root only; people type its name, too.
     pages[""].append(st.Page(_go_home, title="Home", url_path=HOME, visibility="hidden"))
+    pages[say("Language")] = [
+        st.Page(
+            partial(choose_language, code),
+            title=name,
+            icon=":material/check:" if code == language() else ":material/translate:",
+            url_path=name.lower(),
+        )
+        for code, name in LANGUAGES.items()
+    ]
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · Fashion-MNIST Lab")
     stop_elsewhere(page.url_path)
-    address_bar()
+    address_bar(language())
+    if page.url_path not in (name.lower() for name in LANGUAGES.values()):
+        remember_place(f"pages/{page.url_path or HOME}.py")
     return page
 
 

@@ -7,7 +7,7 @@ from contextlib import suppress
 import streamlit as st
 from streamlit.errors import StreamlitDuplicateElementKey
 
-from pages.components.visitor_cookie import keep_cookie, kept_cookie
+from pages.components.cookie import keep_cookie, kept_cookie
 
 COOKIE = "fashion_mnist_lab_visitor"
 _VALID = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -35,10 +35,10 @@ def visitor_id() -> str:
     if valid(kept):
         return str(kept)
     # First visit: offer a new id to the browser, and adopt the one it may already have by now.
-    reported = kept_cookie()
+    reported = kept_cookie(COOKIE)
     if valid(reported):
         st.session_state[_KEY] = reported
     identity = st.session_state.setdefault(_KEY, secrets.token_urlsafe(16))
     with suppress(StreamlitDuplicateElementKey):  # an earlier call in this run has mounted it
-        keep_cookie(COOKIE, identity)
+        keep_cookie(COOKIE, identity, unless=_VALID.pattern)
     return str(identity)

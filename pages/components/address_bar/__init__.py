@@ -1,13 +1,14 @@
-"""Keeps one entry a place in the browser's history: an element without a picture."""
+"""What concerns the whole browser window: history and language. An element without a picture."""
 
 from pages.components.register import register
 
 _component = register(__file__, isolate_styles=False)
 
 
-def address_bar() -> None:
-    """Let Back lead to the place before, not to the same page with another address.
+def address_bar(language: str) -> None:
+    """Tell the browser the page's language, and let Back lead to the place before.
 
+    That is, not to the same page with another address:
     Streamlit adds an entry also when a page completes its own address.
     """
-    _component(key="address_bar", data={})
+    _component(key="address_bar", data={"language": language})

@@ -1,7 +1,9 @@
 // While nobody has touched a page since it was entered, what is added to the history is the page
 // completing its own address: that takes the place of the address it was entered by.
 
-export default define(() => () => {
+export default define(() => ({ language }) => {
+  // For screen readers, hyphens and the browser's offer to translate.
+  document.documentElement.lang = language
   if (window.addressBar) return
   window.addressBar = true
   let touched = false

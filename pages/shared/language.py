@@ -1,0 +1,42 @@
+"""The visitor's language: what the browser asks for until another one is chosen in the menu."""
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from fmnist_core.translation import ENGLISH, LANGUAGES, ask_language
+from pages.components.cookie import keep_cookie
+
+COOKIE = "fashion_mnist_lab_language"
+_CHOSEN, _PLACE = "_language", "_language_place"
+
+
+def visitors_language() -> str:
+    """Return the code of the language of the visitor whose script this thread runs.
+
+    English outside of a script: what visitors share is in no visitor's language.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return ENGLISH
+    if _CHOSEN not in st.session_state:
+        asked = (st.context.cookies.get(COOKIE), (st.context.locale or "")[:2].lower())
+        known = (code for code in asked if code in LANGUAGES)
+        st.session_state[_CHOSEN] = next(known, ENGLISH)
+    return str(st.session_state[_CHOSEN])
+
+
+def choose_language(code: str) -> None:
+    """Speak another language from now on, at the place that the visitor came from."""
+    st.session_state[_CHOSEN] = code
+    page, parameters = st.session_state.get(_PLACE, ("pages/home.py", {}))
+    st.switch_page(page, query_params=parameters)
+
+
+def remember_place(page: str) -> None:
+    """Note the place to which `choose_language` leads back; let the browser keep the choice."""
+    st.session_state[_PLACE] = (page, st.query_params.to_dict())
+    chosen = visitors_language()
+    if st.context.cookies.get(COOKIE, st.context.locale or ENGLISH)[:2] != chosen:
+        keep_cookie(COOKIE, chosen)
+
+
+ask_language(visitors_language)

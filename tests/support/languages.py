@@ -1,0 +1,83 @@
+"""A language in which every translated text stands in brackets, and what is left without."""
+
+import re
+from collections.abc import Iterator
+from gettext import NullTranslations
+from typing import Any
+
+import pytest
+from google.protobuf.message import Message
+from streamlit.testing.v1 import AppTest
+
+from fmnist_core import translation
+
+# What of an element is text for visitors.
+_FIELDS = {
+    "label",
+    "help",
+    "body",
+    "placeholder",
+    "options",
+    "caption",
+    "text",
+    "title",
+    "captions",
+}
+_BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
+# Names, links, code, formulas, icons and markup.
+_NO_TEXT = re.compile(
+    r"`[^`]*`|\$[^$]*\$|:[\w-]+\[?(/\w+:)?|\(?https?:\S+|\]\([^)]*\)|<style.*?</style>|<[^>]*>"
+    r"|\w+=\w+|\S*[\d_/]\S*",
+    re.DOTALL,
+)
+_WORD = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")
+
+
+class Brackets(NullTranslations):
+    """Answers every message with itself in brackets."""
+
+    def gettext(self, message: str) -> str:
+        return f"⟦{message}⟧"
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return f"⟦{msgid1 if n == 1 else msgid2}⟧"
+
+
+def bracket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every translated text of the app stand in brackets."""
+    monkeypatch.setattr(translation, "catalogue", lambda _code: Brackets())
+
+
+def untranslated(page: AppTest, names: set[str]) -> set[str]:
+    """Return the texts of a page that do not stand in brackets; `names` need no translation."""
+    found = set()
+    for text in _texts(page):
+        rest = text
+        while _BRACKETS.search(rest):
+            rest = _BRACKETS.sub(" ", rest)
+        for name in sorted(names, key=len, reverse=True):
+            rest = rest.replace(name, " ")
+        if _WORD.search(_NO_TEXT.sub(" ", rest)):
+            found.add(text)
+    return found
+
+
+def _texts(page: AppTest) -> Iterator[str]:
+    for node in page._tree:
+        proto = getattr(node, "proto", None)
+        if isinstance(proto, Message):
+            yield from _strings(proto)
+
+
+def _strings(message: Message) -> Iterator[str]:
+    for field, value in message.ListFields():
+        if field.name in _FIELDS and field.type == field.TYPE_STRING:
+            yield from [value] if isinstance(value, str) else value
+        elif field.type == field.TYPE_MESSAGE and field.message_type.name != "Any":
+            for inner in value if _repeated(value) else [value]:
+                if isinstance(inner, Message):
+                    yield from _strings(inner)
+
+
+def _repeated(value: Any) -> bool:  # noqa: ANN401 - a protobuf container
+    return not isinstance(value, Message) and hasattr(value, "__iter__")
