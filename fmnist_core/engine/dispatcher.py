@@ -32,6 +32,7 @@ SWEEP_SECONDS = 30.0
 # for a while; fresh it has 700 MB.
 LARGE_BYTES = 900e6
 IDLE_SECONDS = 5.0
+LOST_SECONDS = 30.0  # without a worker: Dask does not replace one that is killed while it starts
 SLEEP_SECONDS = 60.0  # without a task, where memory is short: then the engine ends
 
 _WORKER_LOST = "The worker that had it has ended or cannot be reached."
@@ -151,6 +152,7 @@ class Dispatcher:
         """Dispatch and look after tasks until the engine is closed, broken or long without one."""
         warming = self._warm(client)
         sweep = time.monotonic() + SWEEP_SECONDS
+        had_worker = time.monotonic()
         while not self._closed.is_set():
             self._settle()
             if not self._idle():
@@ -163,6 +165,10 @@ class Dispatcher:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
                 raise EngineError("The connection to the engine is lost.")
+            if self._workers(client):
+                had_worker = time.monotonic()
+            elif self._process and time.monotonic() > had_worker + LOST_SECONDS:
+                raise EngineError("The engine has lost its worker for good.")
             if warming.status == "finished":
                 self.state = "ready"
             elif warming.done():
@@ -172,7 +178,7 @@ class Dispatcher:
                 self._look_at_size = float("inf")
                 if self._process and self._process.worker_bytes() > LARGE_BYTES:
                     self.state = "starting"
-                    client.restart_workers(list(client.scheduler_info(n_workers=-1)["workers"]))
+                    client.restart_workers(self._workers(client))
                     warming = self._warm(client)
             if time.monotonic() > sweep:
                 self._tidy()
@@ -244,7 +250,11 @@ class Dispatcher:
     def _slots(self, client: "Client") -> int:
         if self._address is None:
             return 1
-        return max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        return max(1, len(self._workers(client)))
+
+    @staticmethod
+    def _workers(client: "Client") -> list[str]:
+        return list(client.scheduler_info(n_workers=-1)["workers"])
 
     def _settle(self) -> None:
         """Take note of tasks that are over."""
