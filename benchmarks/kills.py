@@ -1,6 +1,6 @@
 """The worker is killed at random moments, a hundred times: is anything lost, and what is said?
 
-    python -m benchmarks.kills [--kills 100] [--seed 0]
+    python -m benchmarks.kills [--kills 100] [--minutes 600] [--seed 0]
 
 One small run after the other is trained; each is killed once or more often on its way, resumed,
 and compared at its end with the same recipe trained in one piece. After every kill another
@@ -75,13 +75,14 @@ class Killer:
         self._seconds = time.monotonic() - started
         self._kept = {self._whole: _digests(self._whole)}
 
-    def go_on(self, kills: int) -> Found:
-        """Kill so often, end the last run too, and return what was met."""
-        while self.found.kills < kills:
+    def go_on(self, kills: int, minutes: float = 600) -> Found:
+        """Kill so often in so many minutes, end the last run too, and return what was met."""
+        end = time.monotonic() + 60 * minutes
+        while self.found.kills < kills and time.monotonic() < end:
             run = self._store.create(RECIPE, "visitor")
             while run.status().status != "finished":
                 self._engine.submit(run)
-                if self.found.kills < kills:
+                if self.found.kills < kills and time.monotonic() < end:
                     self._wait_at_random(run)
                     self._kill(run)
                 self._wait(lambda: not run.status().active)  # noqa: B023 - called at once
@@ -132,8 +133,8 @@ class Killer:
         following = self._trained(NEXT)
         self.found.back_seconds.append(time.monotonic() - killed)
         self._check(following.status().status == "finished", "the next run does not work")
-        if self.found.kills % 10 == 0:
-            print(f"{self.found.kills} kills: {dict(self.found.hit)}", file=sys.stderr, flush=True)
+        words = f"{self.found.kills} kills: {dict(self.found.hit)}, wrong: {self.found.wrong}"
+        print(words, file=sys.stderr, flush=True)
 
     def _trained(self, recipe: Recipe) -> Run:
         run = self._store.create(recipe, "another visitor")
@@ -207,6 +208,7 @@ def main() -> None:
     """Print what happened."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=100)
+    parser.add_argument("--minutes", type=float, default=600, help="end sooner after so many")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -214,7 +216,7 @@ def main() -> None:
         engine = Engine.start(store=store)
         started = time.monotonic()
         try:
-            found = Killer(engine, store, options.seed).go_on(options.kills)
+            found = Killer(engine, store, options.seed).go_on(options.kills, options.minutes)
         finally:
             engine.close()
     minutes = (time.monotonic() - started) / 60

@@ -1,6 +1,5 @@
 """A worker that is refused memory: its task fails in a sentence, and the next one works."""
 
-import resource
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,6 +67,8 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 
 def limit(room: int | None) -> None:
     """On the worker: let it have this much memory more than now, or as much as there is."""
+    import resource  # not on Windows
+
     hard = resource.getrlimit(resource.RLIMIT_AS)[1]
     most = hard if room is None else psutil.Process().memory_info().vms + room
     resource.setrlimit(resource.RLIMIT_AS, (most, hard))
