@@ -32,7 +32,7 @@ SWEEP_SECONDS = 30.0
 # for a while; fresh it has 700 MB.
 LARGE_BYTES = 900e6
 IDLE_SECONDS = 5.0
-LOST_SECONDS = 30.0  # without a worker: Dask does not replace one that is killed while it starts
+LOST_SECONDS = 60.0  # without a worker: Dask does not replace one that is killed while it starts
 SLEEP_SECONDS = 60.0  # without a task, where memory is short: then the engine ends
 
 _WORKER_LOST = "The worker that had it has ended or cannot be reached."
