@@ -17,6 +17,15 @@ import numpy as np
 
 MAX_JSON_BYTES = 1_000_000
 _TRIES, _PAUSE_SECONDS = 50, 0.01
+_CLOCK = time.time() - time.monotonic()  # as it was set when this process began
+
+
+def age(since: float) -> float:
+    """Return how many seconds ago the time `since` was at least, to delete only what is old.
+
+    A clock that is moved while this process lives, in whichever direction, makes nothing older.
+    """
+    return min(time.time(), _CLOCK + time.monotonic()) - since
 
 
 def digest(content: bytes) -> str:

@@ -45,10 +45,9 @@ class Task:
         """Return a new task whose files lie below `root`, the folder of the runs."""
         folder = root / FOLDER
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        oldest = time.time() - _KEPT_SECONDS
         for path in folder.iterdir():
             with contextlib.suppress(OSError):
-                if path.stat().st_mtime < oldest:
+                if files.age(path.stat().st_mtime) > _KEPT_SECONDS:
                     path.unlink()
         task = cls(folder / secrets.token_hex(8))
         task.file.touch()

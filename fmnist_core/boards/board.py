@@ -261,7 +261,7 @@ class BoardStore:
             return
         for board in self.all():
             about = files.read_json(board.folder / _ABOUT) or {}
-            if time.time() - (files.number(about, "created") or 0.0) > HOSTED_DAYS * 86_400:
+            if files.age(files.number(about, "created") or 0.0) > HOSTED_DAYS * 86_400:
                 shutil.rmtree(board.folder, ignore_errors=True)
 
     def forget(self, visitor: str) -> None:

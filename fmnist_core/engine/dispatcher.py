@@ -16,6 +16,7 @@ from fmnist_core.recipes.estimate import training_seconds
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, RunState
 from fmnist_core.runs.store import RunStore, this_process
+from fmnist_core.training.progress import TrainingError
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -31,6 +32,7 @@ SWEEP_SECONDS = 30.0
 # for a while; fresh it has 700 MB.
 LARGE_BYTES = 900e6
 IDLE_SECONDS = 5.0
+LOST_SECONDS = 60.0  # without a worker: Dask does not replace one that is killed while it starts
 SLEEP_SECONDS = 60.0  # without a task, where memory is short: then the engine ends
 
 _WORKER_LOST = "The worker that had it has ended or cannot be reached."
@@ -150,6 +152,7 @@ class Dispatcher:
         """Dispatch and look after tasks until the engine is closed, broken or long without one."""
         warming = self._warm(client)
         sweep = time.monotonic() + SWEEP_SECONDS
+        had_worker = time.monotonic()
         while not self._closed.is_set():
             self._settle()
             if not self._idle():
@@ -162,6 +165,10 @@ class Dispatcher:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
                 raise EngineError("The connection to the engine is lost.")
+            if self._workers(client):
+                had_worker = time.monotonic()
+            elif self._process and time.monotonic() > had_worker + LOST_SECONDS:
+                raise EngineError("The engine has lost its worker for good.")
             if warming.status == "finished":
                 self.state = "ready"
             elif warming.done():
@@ -171,7 +178,7 @@ class Dispatcher:
                 self._look_at_size = float("inf")
                 if self._process and self._process.worker_bytes() > LARGE_BYTES:
                     self.state = "starting"
-                    client.restart_workers(list(client.scheduler_info(n_workers=-1)["workers"]))
+                    client.restart_workers(self._workers(client))
                     warming = self._warm(client)
             if time.monotonic() > sweep:
                 self._tidy()
@@ -192,8 +199,8 @@ class Dispatcher:
                 free = len(self.queue.working) < self.slots and ticket not in self.queue.working
                 if free and not self._fetched(run):
                     continue
-                if run.status().status != "queued":
-                    self.queue.leave(ticket)  # stopped while it waited, or a worker has it still
+                if run.status().status != "queued" or self._store.held_elsewhere(run):
+                    self.queue.leave(ticket)  # stopped while it waited, or another has it
                 elif free:
                     self.queue.start(ticket, now)
                     run.clear_rest()
@@ -234,7 +241,7 @@ class Dispatcher:
             if run.control().command:
                 continue
             words = _AWAY.format(minutes=self.queue.unseen(ticket, now) / 60)
-            with contextlib.suppress(RunError):  # it has just ended
+            with contextlib.suppress(RunError, OSError):  # it has just ended or is deleted
                 run.request("pause", words)
             if ticket in self.queue.waiting:
                 self.queue.leave(ticket)
@@ -243,35 +250,43 @@ class Dispatcher:
     def _slots(self, client: "Client") -> int:
         if self._address is None:
             return 1
-        return max(1, len(client.scheduler_info(n_workers=-1)["workers"]))
+        return max(1, len(self._workers(client)))
+
+    @staticmethod
+    def _workers(client: "Client") -> list[str]:
+        return list(client.scheduler_info(n_workers=-1)["workers"])
 
     def _settle(self) -> None:
         """Take note of tasks that are over."""
         for ticket, future in list(self._futures.items()):
             if future.done():
-                run = Run(Path(ticket.folder))
-                if not self._fetched(run):
-                    continue  # tried again at the next look
-                cut_off = future.status in ("lost", "cancelled") and self._address is not None
-                spared = self._handed_over(ticket) or (
-                    cut_off and (self._waits(ticket) or self._goes_on(ticket))
-                )
-                if future.status != "finished" and not spared:
-                    why = f"{self._why_lost(future)} {_KEPT}"
-                    self._fail(ticket, why, "interrupted" if cut_off else "failed")
-                rests = self._rests(run)
-                with self.lock:
-                    del self._futures[ticket]
-                    self._resting.discard(ticket)
-                    self.queue.end(ticket, time.monotonic(), again=rests)
-                    if not rests and not run.status().active:
-                        self._note_end(ticket.owner, run)
-                self._look_at_size = time.monotonic() + IDLE_SECONDS
+                with contextlib.suppress(OSError):  # a full disk: tried again at the next look
+                    self._settle_run(ticket, future)
         for pair in list(self._calling):
             call, future = pair
             if future.done():
                 self._hand_over(call, future)
                 self._calling.remove(pair)
+
+    def _settle_run(self, ticket: Ticket, future: Any) -> None:  # noqa: ANN401 - a Dask future
+        run = Run(Path(ticket.folder))
+        if not self._fetched(run):
+            return  # tried again at the next look
+        cut_off = future.status in ("lost", "cancelled") and self._address is not None
+        spared = self._handed_over(ticket) or (
+            cut_off and (self._waits(ticket) or self._goes_on(ticket))
+        )
+        if future.status != "finished" and not spared:
+            why = f"{self._why_lost(future)} {_KEPT}"
+            self._fail(ticket, why, "interrupted" if cut_off else "failed")
+        rests = self._rests(run)
+        with self.lock:
+            del self._futures[ticket]
+            self._resting.discard(ticket)
+            self.queue.end(ticket, time.monotonic(), again=rests)
+            if not rests and not run.status().active:
+                self._note_end(ticket.owner, run)
+        self._look_at_size = time.monotonic() + IDLE_SECONDS
 
     def _fetched(self, run: Run) -> bool:
         """Get the worker's last words from where it left them; return whether that was possible."""
@@ -340,7 +355,10 @@ class Dispatcher:
 
     def _why_lost(self, future: Any) -> str:  # noqa: ANN401 - a Dask future
         """Return why a task did not finish, in a sentence: what is known, and no guess."""
-        name = type(future.exception()).__name__ if future.status == "error" else future.status
+        error = future.exception() if future.status == "error" else None
+        if isinstance(error, TrainingError):
+            return str(error)
+        name = type(error).__name__ if error is not None else future.status
         if name not in ("KilledWorker", "lost", "cancelled"):
             return f"The engine's worker could not run it ({name}); the server's log says more."
         end = self._process.end() if self._process else ""
@@ -351,6 +369,11 @@ class Dispatcher:
         run = Run(Path(ticket.folder))
         if run.folder.is_dir() and run.status().status not in ("finished", "stopped", "paused"):
             run.set_status(status, reason, images_per_second=None, seconds_left=None)
+
+    def _fail_if_possible(self, ticket: Ticket, reason: str, status: RunState) -> None:
+        # Else the disk is full; its process being gone, the run is marked interrupted later.
+        with contextlib.suppress(OSError):
+            self._fail(ticket, reason, status)
 
     def _abandon(self, client: "Client | None") -> None:
         """Let go of a broken or closed engine, and of the runs it had."""
@@ -363,15 +386,17 @@ class Dispatcher:
         closed = self._closed.is_set()
         with self.lock:
             for ticket in self.queue.waiting if closed else ():
-                self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+                self._fail_if_possible(ticket, _ENGINE_CLOSED, "interrupted")
             for ticket in list(self.queue.working):
-                again = not closed and self._waits(ticket)  # no worker has begun it
+                again = False
+                with contextlib.suppress(OSError):
+                    again = not closed and self._rests(Run(Path(ticket.folder)))  # none began it
                 goes_on = again or self._goes_on(ticket)
                 if not goes_on and closed:
-                    self._fail(ticket, _ENGINE_CLOSED, "interrupted")
+                    self._fail_if_possible(ticket, _ENGINE_CLOSED, "interrupted")
                 elif not goes_on:
                     lost: RunState = "failed" if self._address is None else "interrupted"
-                    self._fail(ticket, f"{_ENGINE_DIED} {_KEPT}", lost)
+                    self._fail_if_possible(ticket, f"{_ENGINE_DIED} {_KEPT}", lost)
                 self.queue.end(ticket, time.monotonic(), again=again)
                 if not goes_on:
                     self._note_end(ticket.owner, Run(Path(ticket.folder)))

@@ -90,7 +90,8 @@ class Engine:
         epochs = run.recipe.epochs
         with self._dispatcher.lock:
             # A run that just ended may still be on its way out of the worker: that is no obstacle.
-            if self._dispatcher.queue.has(run.id) and status.active:
+            here = self._dispatcher.queue.has(run.id)
+            if status.active and (here or self._store.held_elsewhere(run)):
                 raise EngineError("This run is under way already.")
             if status.status == "finished" and status.epoch >= epochs:
                 raise EngineError("This run has done all its epochs; choose how many more.")
@@ -102,14 +103,20 @@ class Engine:
                 raise EngineError(
                     f"{MAX_WAITING} of your runs are waiting already; stop one of them first."
                 )
-            run.clear_control()
-            run.set_status(
-                "queued",
-                holder=this_process(),
-                finished=None,
-                seconds_left=None,
-                images_per_second=None,
-            )
+            try:
+                run.clear_control()
+                run.set_status(
+                    "queued",
+                    holder=this_process(),
+                    finished=None,
+                    seconds_left=None,
+                    images_per_second=None,
+                )
+            except OSError as error:
+                raise EngineError(
+                    f"This run cannot be written ({error.strerror}); it may have been deleted, or "
+                    "the disk is full."
+                ) from None
             ticket = Ticket(run.id, status.owner, str(run.folder))
             self._dispatcher.queue.add(ticket, time.monotonic())
             if run.id in (ended := self._dispatcher.ended.get(status.owner, [])):

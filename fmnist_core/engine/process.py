@@ -85,8 +85,8 @@ class EngineProcess:
 
         Waits a little for the host to notice. A note from before is of another worker.
         """
-        now = time.time()
-        while time.time() < now + END_SECONDS and not self.ended:
+        now, end_of_wait = time.time(), time.monotonic() + END_SECONDS
+        while time.monotonic() < end_of_wait and not self.ended:
             end = files.read_json(self.temporary / WORKER_END) or {}
             if (files.number(end, "time") or 0.0) > now - FRESH_SECONDS:
                 break

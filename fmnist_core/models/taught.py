@@ -4,9 +4,9 @@ They lie apart from the runs, so that no link, list or command finds them.
 """
 
 import shutil
-import time
 from pathlib import Path
 
+from fmnist_core import files
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.runs.run import Run
@@ -80,4 +80,4 @@ def is_copy(model: Model) -> bool:
 
 
 def _expired(copy: Run) -> bool:
-    return time.time() - copy.status().created > LIFETIME
+    return files.age(copy.status().created) > LIFETIME

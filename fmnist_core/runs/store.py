@@ -6,15 +6,19 @@ import platform
 import re
 import secrets
 import shutil
+import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fmnist_core import files, paths
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.mirror import Mirror, is_remote, local_copy
 from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
 from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
+
+if TYPE_CHECKING:
+    import psutil
 
 TRASH_SECONDS = 24 * 3600
 # After this long without a word, a run on another computer counts as interrupted.
@@ -114,6 +118,14 @@ class RunStore:
         """Return whether the process that last had a run is still there."""
         return held(files.read_json(run.folder / STATUS) or {})
 
+    def held_elsewhere(self, run: Run) -> bool:
+        """Return whether another living process has a run, another app's for instance."""
+        content = files.read_json(run.folder / STATUS) or {}
+        holder = content.get("holder")
+        # A run that was only made is nobody's, and whoever submits it is the first.
+        named = isinstance(holder, dict) and bool(holder)
+        return named and holder != this_process() and held(content)
+
     def mark_interrupted(self) -> list[Run]:
         """Mark active runs whose process is gone as interrupted, and return these.
 
@@ -123,8 +135,10 @@ class RunStore:
         for run in self.all():
             content = files.read_json(run.folder / STATUS) or {}
             if content.get("status") in ACTIVE and not held(content):
-                run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
-                found.append(run)
+                # Else another app deletes it just now, or the disk is full: the next look sees.
+                with contextlib.suppress(OSError):
+                    run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
+                    found.append(run)
         return found
 
     def clean_up(self, days: float | None, most_bytes: float | None) -> list[str]:
@@ -137,14 +151,13 @@ class RunStore:
         kept: list[tuple[float, int, Run]] = []
         total = 0
         for run in self.all():
-            size = sum(path.stat().st_size for path in run.folder.rglob("*") if path.is_file())
+            size = _bytes(run.folder)
             total += size
             status = run.status()
             if not status.active and not run.kept:
                 kept.append((status.finished or status.created, size, run))
         for ended, size, run in sorted(kept, key=lambda item: item[0]):
-            # A clock that was set back makes nothing old.
-            old = days is not None and time.time() - ended > days * 86_400
+            old = days is not None and files.age(ended) > days * 86_400
             if old or (most_bytes is not None and total > most_bytes):
                 shutil.rmtree(run.folder, ignore_errors=True)
                 total -= size
@@ -168,7 +181,7 @@ class RunStore:
             return
         for folder in self._trash.iterdir():
             with contextlib.suppress(OSError):
-                if time.time() - folder.stat().st_mtime > older_than:
+                if files.age(folder.stat().st_mtime) > older_than:
                     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -176,8 +189,8 @@ def this_process() -> dict[str, Any]:
     """Return what tells this process from all others, for the `holder` in a status."""
     import psutil  # the engine's Dask brings it along
 
-    since = round(psutil.Process().create_time(), 1)
-    return {"host": platform.node(), "pid": os.getpid(), "since": since}
+    since = round(_began(psutil.Process()), 1)
+    return {"host": platform.node(), "pid": os.getpid(), "since": since, "boot": _boot()}
 
 
 def held(content: dict[str, Any]) -> bool:
@@ -191,9 +204,36 @@ def held(content: dict[str, Any]) -> bool:
         return age < SILENCE_SECONDS
     try:
         process = psutil.Process(files.whole(holder, "pid"))
-        return abs(process.create_time() - (files.number(holder, "since") or 0.0)) < 2
+        same = abs(_began(process) - (files.number(holder, "since") or 0.0)) < 2
+        return same and holder.get("boot") == _boot()
     except (psutil.Error, ValueError, OverflowError):
         return False
+
+
+def _began(process: "psutil.Process") -> float:
+    """Return when a process began, in seconds of a clock that is not moved while it lives."""
+    import psutil
+
+    # Linux counts from its own start, which moves with the clock.
+    return process.create_time() - (psutil.boot_time() if sys.platform == "linux" else 0.0)
+
+
+def _boot() -> str:
+    """Return what tells this start of the computer from others, where processes count from it."""
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""
+
+
+def _bytes(folder: Path) -> int:
+    """Return what the files below a folder take; what is replaced or deleted just now is 0."""
+    total = 0
+    for where, _, names in os.walk(folder):
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += Path(where, name).lstat().st_size
+    return total
 
 
 def new_id() -> str:

@@ -153,7 +153,7 @@ class SweepStore:
             return
         for sweep in self.all():
             status = sweep.status()
-            if not status.active and time.time() - status.created > days * 86_400:
+            if not status.active and files.age(status.created) > days * 86_400:
                 self.delete(sweep)
 
     def forget(self, visitor: str) -> None:

@@ -73,7 +73,10 @@ def _train(run: Run, train: Images, test: Images | None, blind: bool) -> None:
 
 def _fail(run: Run, reason: str) -> None:
     if run.folder.is_dir():  # else somebody deleted it while it was going
-        run.set_status("failed", reason, images_per_second=None, seconds_left=None)
+        try:
+            run.set_status("failed", reason, images_per_second=None, seconds_left=None)
+        except OSError:  # a full disk: the engine writes it down when that is possible
+            raise TrainingError(reason) from None
 
 
 def release_memory() -> None:

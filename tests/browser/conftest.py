@@ -77,8 +77,8 @@ def _wait_until_healthy(app: App) -> None:
 
 
 @contextmanager
-def running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
-    port = free_port()
+def running(runs: Path, log: Path, port: int | None = None, **environment: str) -> Iterator[App]:
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py"]
     options = [
         "--server.headless=true",
@@ -109,17 +109,19 @@ def running(runs: Path, log: Path, **environment: str) -> Iterator[App]:
 
 @pytest.fixture(scope="session")
 def start_app(tmp_path_factory: pytest.TempPathFactory) -> StartApp:
-    """Return `start_app(runs=None, **environment)`, a context manager that gives a running App.
+    """Return `start_app(runs=None, port=None, **environment)`, a context manager that gives an App.
 
     For tests that need a server of their own: a first request, a restart, a kill.
     """
 
-    def start(runs: Path | None = None, **environment: str) -> AbstractContextManager[App]:
+    def start(
+        runs: Path | None = None, port: int | None = None, **environment: str
+    ) -> AbstractContextManager[App]:
         folder = tmp_path_factory.mktemp("app")
         if runs is None:
             runs = folder / "runs"
             runs.mkdir()
-        return running(runs, folder / "server.log", **environment)
+        return running(runs, folder / "server.log", port, **environment)
 
     return start
 

@@ -1,8 +1,12 @@
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
+from fmnist_core.engine import dispatcher as module
 from fmnist_core.engine.dispatcher import Dispatcher
+from fmnist_core.engine.process import EngineError
 from fmnist_core.engine.queue import Ticket
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
@@ -87,3 +91,23 @@ def test_a_run_whose_cluster_worker_is_gone_too_is_interrupted(tmp_path: Path) -
     run.set_status("running", holder={**this_process(), "pid": 2**22 + 1})
     dispatcher._abandon(None)
     assert run.status().status == "interrupted"
+
+
+@pytest.mark.parametrize("workers", [{}, {"tcp://worker": {}}])
+def test_an_engine_whose_worker_does_not_come_back_is_replaced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: dict[str, object]
+) -> None:
+    monkeypatch.setattr(module, "LOST_SECONDS", -1)
+    dispatcher = Dispatcher(None, RunStore(tmp_path))
+    dispatcher._process = SimpleNamespace(ended=False)  # type: ignore[assignment]
+    client: Any = SimpleNamespace(
+        status="running",
+        submit=lambda *_, **__: SimpleNamespace(status="pending", done=lambda: False),
+        scheduler_info=lambda n_workers: {"workers": workers},
+    )
+    if workers:  # it goes on until somebody closes it
+        monkeypatch.setattr(dispatcher, "_dispatch", lambda _: dispatcher._closed.set())
+        dispatcher._work(client)
+    else:
+        with pytest.raises(EngineError, match="lost its worker"):
+            dispatcher._work(client)
