@@ -165,10 +165,6 @@ class Dispatcher:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
                 raise EngineError("The connection to the engine is lost.")
-            if self._workers(client):
-                had_worker = time.monotonic()
-            elif self._process and time.monotonic() > had_worker + LOST_SECONDS:
-                raise EngineError("The engine has lost its worker for good.")
             if warming.status == "finished":
                 self.state = "ready"
             elif warming.done():
@@ -183,6 +179,10 @@ class Dispatcher:
             if time.monotonic() > sweep:
                 self._tidy()
                 sweep = time.monotonic() + SWEEP_SECONDS
+                if self._workers(client):
+                    had_worker = time.monotonic()
+                elif self._process and time.monotonic() > had_worker + LOST_SECONDS:
+                    raise EngineError("The engine has lost its worker for good.")
             self.wake.wait(LOOK_SECONDS)
             self.wake.clear()
 

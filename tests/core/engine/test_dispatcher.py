@@ -98,6 +98,7 @@ def test_an_engine_whose_worker_does_not_come_back_is_replaced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: dict[str, object]
 ) -> None:
     monkeypatch.setattr(module, "LOST_SECONDS", -1)
+    monkeypatch.setattr(module, "SWEEP_SECONDS", -1)
     dispatcher = Dispatcher(None, RunStore(tmp_path))
     dispatcher._process = SimpleNamespace(ended=False)  # type: ignore[assignment]
     client: Any = SimpleNamespace(
