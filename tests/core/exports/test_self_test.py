@@ -16,7 +16,7 @@ EXPECTED[:, 3] = 0.55
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     images = np.full((20, 28, 28), 255, np.uint8)
-    golden = [("images", images), ("probabilities", EXPECTED)]
+    golden: list[tuple[str, np.ndarray]] = [("images", images), ("probabilities", EXPECTED)]
     files.write_arrays(tmp_path / "golden.npz", golden)
     monkeypatch.setattr(self_test, "HERE", tmp_path)
     return tmp_path
@@ -65,7 +65,10 @@ def test_an_8_bit_network_may_be_a_hundredth_apart_whatever_it_answers(
 ) -> None:
     near = EXPECTED.copy()
     near[:, 3] = 0.055
-    golden = [("images", np.zeros((20, 28, 28), np.uint8)), ("probabilities", near)]
+    golden: list[tuple[str, np.ndarray]] = [
+        ("images", np.zeros((20, 28, 28), np.uint8)),
+        ("probabilities", near),
+    ]
     files.write_arrays(self_test.HERE / "golden.npz", golden)
     found = near.copy()
     found[:, 7] += 0.009  # another answer everywhere
