@@ -73,7 +73,7 @@ class Guard:
             return True  # a descriptor, opened before
         name = os.fsdecode(path) if isinstance(path, str | bytes) else ""
         if room >= 0:
-            name = os.path.join(os.readlink(f"/proc/self/fd/{room}"), name)  # noqa: PTH118
+            name = f"{Path(f'/proc/self/fd/{room}').readlink()}{os.sep}{name}"
         name = os.path.realpath(name)
         return name.startswith((self._allowed + os.sep, "/dev/null"))
 
