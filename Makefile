@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST ?=
 
-.PHONY: app test lint format translations screenshots benchmark soak mutants clean
+.PHONY: app test lint format translations screenshots benchmark soak mutants fuzz clean
 
 app: $(VENV)/.app
 	$(BIN)/python -m streamlit run streamlit_app.py --server.port $(PORT)
@@ -57,6 +57,10 @@ soak: $(VENV)/.development
 # Whether the tests of PACKAGE notice small faults: make mutants PACKAGE=recipes
 mutants: $(VENV)/.development
 	$(BIN)/python -m benchmarks.mutants $(PACKAGE)
+
+# Whether any input gets the better of an entrance, a minute each: make fuzz TARGET=picture
+fuzz: $(VENV)/.development
+	$(BIN)/python -m benchmarks.fuzz $(TARGET)
 
 clean:
 	rm -rf $(VENV) build

@@ -129,11 +129,17 @@ def randomised(model: "keras.Model", seed: int) -> "keras.Model":
     with BUILDING:
         twin = keras.models.clone_model(model)
     generator = np.random.default_rng(seed)
+    alone = {
+        layer.kernel.path
+        for layer in twin.layers
+        if isinstance(layer, keras.layers.DepthwiseConv2D)
+    }
     for variable in twin.weights:
         shape, name = tuple(variable.shape), variable.name
         if len(shape) > 1:
             # A depthwise kernel sees one channel; its third side counts filters of their own.
-            inputs = shape[0] * shape[1] if name == "depthwise_kernel" else math.prod(shape[:-1])
+            depthwise = name == "depthwise_kernel" or variable.path in alone
+            inputs = shape[0] * shape[1] if depthwise else math.prod(shape[:-1])
             values = generator.normal(0, math.sqrt(2 / inputs), shape)
         else:
             values = np.full(shape, float(name in ("gamma", "moving_variance")))

@@ -91,7 +91,8 @@ class Sweep:
     def trials(self) -> list[Trial]:
         """Return all trials, in order."""
         rows = (files.read_json(self.folder / _TRIALS) or {}).get("trials")
-        found = [Trial.from_dict(row) for row in rows or [] if isinstance(row, dict)]
+        rows = rows if isinstance(rows, list) else []
+        found = [Trial.from_dict(row) for row in rows if isinstance(row, dict)]
         return [trial for trial in found if trial is not None]
 
     def keep(self, trials: list[Trial]) -> None:

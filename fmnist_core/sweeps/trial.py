@@ -57,7 +57,8 @@ class Trial:
             files.text(data, "run", 22),
             next((one for one in STATES if one == state), "failed"),
             files.text(data, "reason"),
-            tuple(float(one) for one in accuracies if isinstance(one, int | float)),
+            # Compared, because an integer of 400 digits is no float.
+            tuple(float(one) for one in accuracies if type(one) in (int, float) and abs(one) < 1e6),
             files.whole(data, "parameters"),
             files.whole(data, "multiply_adds"),
             files.number(data, "seconds") or 0.0,

@@ -3,7 +3,10 @@
 import base64
 import io
 import json
+import sys
 from types import SimpleNamespace
+from typing import Any, cast
+from unittest.mock import MagicMock, patch
 
 import numpy as np
 import pytest
@@ -19,6 +22,10 @@ from pages.components.quick_pad import _number, read
 from pages.sections.train import design, layers
 from pages.shared.visitor import valid
 from tests.support.hostile_values import HUGE, anything, damaged, spoiled
+
+# Without a Streamlit that runs, the canvas cannot be imported; only what it sent is looked at.
+with patch.dict(sys.modules, {"streamlit_drawable_canvas": MagicMock()}):
+    from pages.sections.classify import canvas
 
 
 def drawn() -> bytes:
@@ -73,6 +80,18 @@ def test_a_drawing_opens_or_is_none(message: object) -> None:
     assert isinstance(_number(message), int)
     picture = read(message)
     assert picture is None or picture.mode == "RGB"
+
+
+@given(sent({"objects": [{"type": "path"}], "version": "4"}))
+@example([1])
+@example("objects")
+def test_a_canvas_is_remembered_with_what_stands_on_it_or_not_at_all(message: object) -> None:
+    memory: dict[str, object] = {}
+    canvas._remember(memory, cast("Any", SimpleNamespace(image_bytes=b"png", json_data=message)))
+    drawn = isinstance(message, dict) and bool(message.get("objects"))
+    assert (memory.get("picture"), memory.get("drawing")) == (
+        (b"png", message) if drawn else (None, None)
+    )
 
 
 @given(anything | st.text("ABab01-_", min_size=20, max_size=24))

@@ -125,7 +125,8 @@ def _shade(label: str, key: str, index: int | None) -> str | None:
 def _remember(memory: dict[str, Any], result: CanvasResult) -> None:
     """Keep the drawing for the next visit; a visit has no picture before its first stroke."""
     content, drawing = result.image_bytes, result.json_data
-    if content is None or not drawing:
+    # The browser may send anything.
+    if content is None or not drawing or not isinstance(drawing, dict):
         return
     empty = not drawing.get("objects")
     memory["picture"] = None if empty else content

@@ -1,16 +1,21 @@
+import base64
 import io
 import json
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
 import tensorflow as tf
 from PIL import Image, ImageDraw
 
+from fmnist_core import files
 from fmnist_core.__main__ import main
+from fmnist_core.data.fashion_mnist import load
 from fmnist_core.exports import bundle as bundles
 from fmnist_core.exports import tensorboard
 from fmnist_core.exports.bundle import bundle, check, write_golden
@@ -23,6 +28,7 @@ from fmnist_core.recipes.layers import Conv2D, Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import BatchRow, EpochRow
 from fmnist_core.runs.store import RunStore
+from fmnist_core.wording import percent
 from tests.support.runs import finished_run, trained_run
 
 LOGITS = Recipe(
@@ -70,8 +76,15 @@ def test_a_bundle_has_all_of_a_model_and_nothing_that_failed(
     model: catalogue.Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(bundles, "LOST_WITH_INT8", -2.0)  # whatever 8 bits lose is too much
+    shares: list[float] = []
+    monkeypatch.setattr(bundles, "step", lambda share, words: shares.append(share))
     with zipfile.ZipFile(io.BytesIO(bundle(str(model.folder)))) as archive:
         names = {Path(name).name for name in archive.namelist()}
+        assert {Path(name).parts[0] for name in archive.namelist()} == {"mine-and-yours-x"}
+    count = len(FORMATS)
+    assert shares[: count + 1] == [at / (count + 1) for at in range(count + 1)]
+    assert "mine-and-yours-x.onnx" in names
+    assert "mine_and_yours_x.py" in names
     assert "README.md" in names
     assert {"golden.npz", "self_test.py", "preparation.py"} <= names
     assert {Path(name).suffix for name in names} >= {".keras", ".tflite", ".onnx", ".json", ".csv"}
@@ -102,7 +115,78 @@ def test_the_card_has_figures_and_shows_a_visitors_words_as_they_are(
     assert found.startswith("# Mine \\*and\\* \\[yours\\](x)\n")
     assert "90.00 % of 10,000 test images (95 % interval 89.40 % to 90.57 %)" in found
     assert "With 8 bits (`-int8.tflite`): 89.12 % of the test images." in found
-    assert "| Ankle boot |" in found
+    labels = load("test").labels
+    boots = float((labels[:9000] == 9).sum() / (labels == 9).sum())
+    assert f"| Ankle boot | {percent(boots)} |" in found
+
+
+def test_a_model_that_was_judged_on_other_images_or_none_has_no_figures(
+    runs_folder: Path,
+) -> None:
+    run = finished_run(LOGITS)
+    path = run.folder / "evaluation.npz"
+    files.write_arrays(
+        path, ((name, np.full((7, 10), 0.1)) for name in files.read_arrays(path) or ())
+    )
+    for remove in (False, True):
+        if remove:
+            path.unlink()
+        found = model_card(catalogue.Model("x", LOGITS.name, run.folder, LOGITS))
+        assert "- Its accuracy on the test images was not measured.\n" in found
+        assert "| class |" not in found
+
+
+def test_a_network_of_8_bits_is_kept_if_it_loses_half_a_point_at_most(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = load("test").labels
+    right = {"whole": 9000, "just": 8951, "less": 8949}
+
+    class Answers:
+        def __init__(self, path: Path) -> None:
+            self.right = right[path.name]
+
+        def predict(self, images: np.ndarray) -> tuple[np.ndarray, None]:
+            answers = np.where(np.arange(len(labels)) < self.right, labels, (labels + 1) % 10)
+            return np.eye(10)[answers], None
+
+    monkeypatch.setattr(bundles, "Classifier", Answers)
+    model = cast("catalogue.Model", SimpleNamespace(tflite_file=tmp_path / "whole"))
+    for name, expected in (("just", 0.8951), ("less", None)):
+        (tmp_path / name).touch()
+        assert bundles._kept_accuracy(model, tmp_path / name) == expected
+        assert (tmp_path / name).exists() is (expected is not None)
+
+
+def test_the_parts_of_the_preparation_have_a_fixed_time() -> None:
+    # The same sources make the same file.
+    text = preparation().split('_ARCHIVE = """')[1].split('"""')[0].replace("\n", "")
+    with zipfile.ZipFile(io.BytesIO(base64.b85decode(text))) as archive:
+        assert {entry.date_time for entry in archive.infolist()} == {(2020, 1, 1, 0, 0, 0)}
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_DEFLATED}
+        assert "fmnist_core/preprocessing/prepare.py" in archive.namelist()
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("a.keras: agrees, 100%\nb.onnx: DOES NOT AGREE\n", "not offered: b.onnx: DOES NOT AGREE"),
+        ("", "not offered: they do not load"),
+    ],
+)
+def test_the_first_file_that_does_not_agree_is_named(said: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "self_test.py").write_text(f"import sys; print({said!r}, end=''); sys.exit(1)")
+    with pytest.raises(ExportError, match=words):
+        check(tmp_path)
+
+
+def test_a_test_that_does_not_end_is_cut_off_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "TEST_SECONDS", 0.1)
+    (tmp_path / "self_test.py").write_text("import time; time.sleep(60)")
+    with pytest.raises(ExportError, match="did not answer in time"):
+        check(tmp_path)
 
 
 def test_a_model_without_weights_is_refused_in_words(tmp_path: Path) -> None:

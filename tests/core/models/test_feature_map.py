@@ -1,6 +1,11 @@
+from pathlib import Path
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 
+from fmnist_core import tasks
+from fmnist_core.models import feature_map
 from fmnist_core.models.feature_map import of_features
 
 
@@ -40,3 +45,28 @@ def test_of_more_than_thirty_two_directions_the_first_are_kept() -> None:
     assert found.reduced.shape == (200, 32)
     assert 0.8 < found.kept < 1
     assert found.width == 40
+
+
+def test_all_test_images_are_shown_to_the_network_in_pieces(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = features()
+    images = np.arange(40, dtype=np.uint8).repeat(784).reshape(40, 28, 28)
+    sizes, shares = [], []
+
+    class Network:
+        def __init__(self, path: Path, sha256: str | None) -> None:
+            assert (path, sha256) == (Path("a.tflite"), "digest")
+
+        def features(self, some: np.ndarray) -> np.ndarray:
+            sizes.append(len(some))
+            return given[some[:, 0, 0]]
+
+    monkeypatch.setattr(feature_map, "AT_ONCE", 16)
+    monkeypatch.setattr(feature_map, "Classifier", Network)
+    monkeypatch.setattr(feature_map, "load", lambda _: SimpleNamespace(images=images))
+    monkeypatch.setattr(tasks, "step", lambda share, words: shares.append(share))
+    found = feature_map.make("a.tflite", "digest", 0)
+    assert sizes == [16, 16, 8]
+    assert shares == pytest.approx([0, 0.95 * 16 / 40, 0.95 * 32 / 40, 0.95])
+    np.testing.assert_array_equal(found.reduced, of_features(given).reduced)

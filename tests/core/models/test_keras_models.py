@@ -1,4 +1,5 @@
 import shutil
+from collections import OrderedDict
 from pathlib import Path
 
 import keras
@@ -83,3 +84,35 @@ def test_logits_are_what_comes_before_the_softmax(layers: tuple[Dense, ...]) -> 
 def test_a_network_that_gives_logits_is_used_as_it_is() -> None:
     network = build(Recipe(layers=(Flatten(), Dense(units=10, activation="linear"))))
     assert logits(network) is network
+
+
+def test_the_networks_used_last_are_kept_within_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = build(FLAT)
+    monkeypatch.setattr(keras_models, "_kept", OrderedDict())
+    monkeypatch.setattr(keras_models, "KEPT_BYTES", 4 * 2 * network.count_params())
+    for key in ("a", "b", "a", "c"):
+        keras_models._keep((key,), lambda: network)
+    assert list(keras_models._kept) == [("a",), ("c",)]
+    monkeypatch.setattr(keras_models, "KEPT_BYTES", 1)
+    keras_models._keep(("d",), lambda: network)
+    assert list(keras_models._kept) == [("d",)]  # the one that is asked for, however large
+
+
+@pytest.mark.parametrize("separable", [True, False])
+def test_weights_drawn_anew_vary_by_the_inputs_of_a_unit(separable: bool) -> None:
+    # A depthwise kernel sees 3×3 inputs, whether it has a layer of its own or not.
+    layers = keras.layers
+    parts = (
+        [layers.SeparableConv2D(50, 3), layers.BatchNormalization()]
+        if separable
+        else [layers.DepthwiseConv2D(3), layers.BatchNormalization(), layers.Conv2D(50, 1)]
+    )
+    twin = keras_models.randomised(keras.Sequential([keras.Input((28, 28, 200)), *parts]), 0)
+    weights = {variable.name: variable.numpy() for variable in twin.weights}
+    depthwise, pointwise = (one for one in (v.numpy() for v in twin.weights) if one.ndim == 4)
+    assert depthwise.std() == pytest.approx((2 / 9) ** 0.5, rel=0.05)
+    assert pointwise.std() == pytest.approx((2 / 200) ** 0.5, rel=0.05)
+    for name in ("beta", "moving_mean", "bias"):
+        assert set(weights[name].tolist()) == {0.0}
+    for name in ("gamma", "moving_variance"):
+        assert set(weights[name].tolist()) == {1.0}

@@ -106,3 +106,12 @@ def test_a_copy_whose_worker_died_is_interrupted(copies: TaughtCopies, base: Mod
     copy.set_status("running", holder={"host": platform.node(), "pid": 2**22 + 1, "since": 1.0})
     (found,) = copies.of(ANNA)
     assert found.status().status == "interrupted"
+
+
+def test_a_copy_without_its_file_hides_none_of_the_others(
+    copies: TaughtCopies, base: Model
+) -> None:
+    old, gone = finish(copies.create(base, ANNA)), finish(copies.create(base, ANNA))
+    made(old, 60)
+    (gone.folder / "recipe.json").unlink()
+    assert [model.folder for model in copies.models(ANNA)] == [old.folder]

@@ -87,3 +87,9 @@ def test_the_middle_of_what_was_held_out_is_half_way(reference: typicality.Refer
     assert reference.distances.shape == (101,)
     assert (np.diff(reference.distances) >= 0).all()
     assert reference.nearest(angle(images_at(3))).shape == (1, 6)
+
+
+def test_the_first_of_each_of_three_classes_are_kept() -> None:
+    images, labels = images_at(*range(9)), np.array([0, 0, 1, 2, 1, 0, 2, 2, 1], np.uint8)
+    found = typicality.build(angle, images, labels, images_at(1, 2), per_class=2)
+    assert found.indices.tolist() == [0, 1, 2, 3, 4, 6]

@@ -99,3 +99,22 @@ def test_noise_and_an_even_sheet_are_none() -> None:
     rng = np.random.default_rng(0)
     assert dataset_like.find(rng.integers(0, 256, (280, 280, 3), np.uint8)) is None
     assert dataset_like.find(np.full((280, 280, 3), 90, np.uint8)) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "level", "colour"),
+    [
+        ("jet", 0, (0, 0, 127.5)),
+        ("jet", 255, (127.5, 0, 0)),
+        ("jet", 51, (0, 255 * 0.3, 255)),
+        ("jet", 204, (255, 255 * 0.11 / 0.27, 0)),
+        ("hot", 0, (255 * 0.0416, 0, 0)),
+        ("hot", 255, (255, 255, 255)),
+        ("hot", 153, (255, 255 * (0.6 - 0.365079) / (0.746032 - 0.365079), 0)),
+        ("coolwarm", 0, (0x3B, 0x4C, 0xC0)),
+        ("Blues", 255, (0x08, 0x30, 0x6B)),
+        ("grey", 7, (7, 7, 7)),
+    ],
+)
+def test_a_level_has_matplotlibs_colour(name: str, level: int, colour: tuple[float, ...]) -> None:
+    assert colour_maps.tables()[name][level] == pytest.approx(colour, abs=0.01)

@@ -129,3 +129,10 @@ def test_joined_ends_are_joined_once_the_nearest_first() -> None:
     assert drawing.join_ends(canvas, ends[2:], 27, thickness=1)[10, 28:56].all()
     assert not drawing.join_ends(canvas, ends[2:], 26, thickness=1).any()
     assert not drawing.join_ends(canvas, ends[:1], 99).any()
+
+
+def test_an_outline_has_two_to_sixty_loose_ends() -> None:
+    sheet = np.zeros((100, 700), bool)
+    ends = np.array([(10 + 10 * at, 50) for at in range(61)])
+    for count, joined in ((1, False), (2, True), (60, True), (61, False)):
+        assert drawing.join_ends(sheet, ends[:count], reach=12.0).any() == joined

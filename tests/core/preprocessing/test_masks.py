@@ -185,3 +185,13 @@ def test_overlap_is_a_share_and_the_same_both_ways(mask: np.ndarray, share: floa
     assert 0 <= found <= 1
     assert found == masks.overlap(other, mask)
     assert masks.overlap(mask, mask) == 1
+
+
+def test_specks_and_strips_two_pixels_wide_are_no_part_of_an_item() -> None:
+    mask = np.zeros((40, 40), bool)
+    mask[5:15, 5:15] = True
+    main = mask.copy()
+    mask[20:38, 30:32] = mask[20:22, 2:20] = mask[38, 38] = True
+    np.testing.assert_array_equal(segmentation.main_parts(mask), main)
+    only_strips = mask & ~main
+    np.testing.assert_array_equal(segmentation.main_parts(only_strips), only_strips)

@@ -13,6 +13,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from fmnist_core.preprocessing import open_picture as opening
 from fmnist_core.preprocessing.open_picture import (
     ENDINGS,
     LIMITS,
@@ -279,3 +280,22 @@ def test_large_pictures_come_back_at_working_size_with_their_aspect() -> None:
     picture = open_picture(encode(halves(RED, BLUE).resize((4000, 3000)), "JPEG"))
     assert picture.size == (WORKING_EDGE, WORKING_EDGE * 3 // 4)
     assert colours(picture)[0][0] > 240
+
+
+def test_files_above_fifty_thousand_bytes_wait_in_a_line_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Line:
+        def __init__(self) -> None:
+            self.sizes: list[int] = []
+
+        def decode(self, content: bytes) -> str:
+            self.sizes.append(len(content))
+            return "No picture."
+
+    small, large = Line(), Line()
+    monkeypatch.setattr(opening, "_small", small)
+    monkeypatch.setattr(opening, "_large", large)
+    for size in (1, 50_000, 50_001, opening.MAX_BYTES):
+        assert refusal(bytes(size)) == "No picture."
+    assert (small.sizes, large.sizes) == ([1, 50_000], [50_001, opening.MAX_BYTES])

@@ -12,7 +12,7 @@ from PIL import Image
 
 from fmnist_core.preprocessing.item import Item, Overrides
 from fmnist_core.preprocessing.open_picture import open_picture
-from fmnist_core.preprocessing.prepare import _box, _surroundings, prepare
+from fmnist_core.preprocessing.prepare import _box, _grey, _surroundings, prepare
 
 Colour = int | tuple[int, int, int]
 
@@ -266,3 +266,8 @@ def test_an_enlarged_image_of_the_data_set_is_shown_in_the_numbers_it_has() -> N
     (back,) = [stage.image for stage in item.stages if stage.name == "Back to 28×28"]
     assert np.array_equal(back[..., 0], original)
     assert np.array_equal(item.array, original)
+
+
+def test_ink_is_shown_black_on_white() -> None:
+    assert _grey(np.array([[0, 0.2, 1]])).tolist() == [[255, 204, 0]]
+    assert _grey(np.array([[False, True]])).tolist() == [[255, 0]]

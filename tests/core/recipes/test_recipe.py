@@ -348,3 +348,14 @@ def test_a_published_accuracy_is_a_share() -> None:
     published = [preset.published for preset in PRESETS.values() if preset.published is not None]
     assert published
     assert all(0.8 < share < 1 for share in published)
+
+
+def test_a_name_has_sixty_characters_at_most() -> None:
+    assert Recipe(name="x" * 60).name == "x" * 60
+    with pytest.raises(RecipeError):
+        Recipe(name="x" * 61)
+
+
+def test_a_design_without_layers_costs_nothing() -> None:
+    empty = Recipe(layers=())
+    assert (empty.parameters, empty.multiply_adds) == (0, 0)

@@ -9,6 +9,7 @@ from safetensors.numpy import save
 
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs import bundles
 from fmnist_core.runs.bundles import import_bundle
 from fmnist_core.runs.status import RunError
 from fmnist_core.runs.store import RunStore
@@ -79,3 +80,40 @@ def test_the_hosts_limits_hold_for_what_is_imported(
         import_bundle(
             archive(recipe=RECIPE.changed(epochs=60).to_json()), RunStore(tmp_path), "visitor"
         )
+
+
+def test_a_member_may_be_as_long_as_it_says_and_not_one_byte_longer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    weights = save(WEIGHTS)
+    content = archive(weights=weights)
+    assert len(content) < len(weights)
+    monkeypatch.setattr(bundles, "MOST_BYTES", len(weights))
+    assert import_bundle(content, RunStore(tmp_path), "visitor").recipe == RECIPE
+    monkeypatch.setattr(bundles, "MOST_BYTES", len(weights) - 1)
+    with pytest.raises(RunError, match=r"^other/other\.safetensors is too large\.$"):
+        import_bundle(content, RunStore(tmp_path), "visitor")
+
+
+def test_of_a_members_name_only_the_end_is_shown(tmp_path: Path) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as found:
+        found.writestr("x" * 90 + "-recipe.json", " " * 40_000)
+        found.writestr("a.safetensors", save(WEIGHTS))
+    with pytest.raises(RunError, match=r"^x{28}-recipe\.json is too large\.$"):
+        import_bundle(packed.getvalue(), RunStore(tmp_path), "visitor")
+
+
+@pytest.mark.parametrize(("length", "good"), [(100_000, True), (100_008, False)])
+def test_the_head_of_the_weights_has_a_longest_length(
+    length: int, good: bool, tmp_path: Path
+) -> None:
+    plain = save(WEIGHTS)
+    known = int.from_bytes(plain[:8], "little")
+    head = plain[8 : 8 + known].ljust(length)
+    weights = length.to_bytes(8, "little") + head + plain[8 + known :]
+    if good:
+        assert import_bundle(archive(weights=weights), RunStore(tmp_path), "visitor")
+    else:
+        with pytest.raises(RunError, match="no safetensors"):
+            import_bundle(archive(weights=weights), RunStore(tmp_path), "visitor")

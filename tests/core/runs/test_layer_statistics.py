@@ -48,6 +48,8 @@ def test_an_epoch_that_is_trained_again_replaces_itself_and_what_came_after() ->
         {"epochs": [1, "x"]},
         {"epochs": []},
         {"names": None},
+        {"names": [], "weights": [[]], "gradients": [[]]},
+        {"epochs": [], "weights": [], "gradients": []},
     ],
 )
 def test_a_damaged_file_reads_as_nothing(tmp_path: Path, damage: dict[str, object]) -> None:

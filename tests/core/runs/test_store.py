@@ -345,3 +345,15 @@ def test_a_visitor_is_forgotten_with_the_trash_and_nobody_else(store: RunStore) 
     with pytest.raises(RunNotFound):
         store.restore(trashed.id)
     assert not one.folder.exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_nobody_else_reads_what_was_deleted(store: RunStore) -> None:
+    store.delete(over(store, 0))
+    (trash,) = (path for path in store.root.iterdir() if path.name.startswith("."))
+    assert trash.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_run_of_which_nothing_is_known_is_as_old_as_can_be(tmp_path: Path) -> None:
+    status = Run(tmp_path / "gone").status()
+    assert (status.created, status.epoch, status.seconds) == (0.0, 0, 0.0)

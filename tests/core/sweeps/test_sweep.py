@@ -34,6 +34,13 @@ def test_a_new_sweep_waits_with_its_plan(store: SweepStore) -> None:
     assert sweep.folder.stat().st_mode & 0o777 == 0o700  # nobody else reads it
 
 
+def test_a_damaged_list_of_trials_is_no_trial(store: SweepStore) -> None:
+    sweep = store.create(PLAN, "me")
+    for damaged in (5, "trials", {"number": 1}, [3, None]):
+        files.write_json(sweep.folder / "trials.json", {"trials": damaged})
+        assert sweep.trials() == []
+
+
 def test_what_is_not_given_stays_in_the_status(store: SweepStore) -> None:
     sweep = store.create(PLAN, "me")
     sweep.set_status("running", seconds=7.5)

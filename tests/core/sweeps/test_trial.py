@@ -25,7 +25,7 @@ def test_what_is_no_trial_is_none(missing: str) -> None:
 def test_damaged_parts_of_a_trial_are_left_out() -> None:
     data = {
         "values": {"seed": 1, "rate": None},
-        "accuracies": [0.5, "x", 1],
+        "accuracies": [0.5, "x", 1, 10**400],
         "state": "lost",
         "number": "3",
         "seconds": "long",
