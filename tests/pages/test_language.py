@@ -5,12 +5,13 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.sections.about.licences import LICENCES, licence_text
 from pages.shared.navigation import PAGES
 from tests.support.languages import bracket, untranslated
 
 Open = Callable[..., AppTest]
 
-# Proper names, which stay in every language.
+# Proper names and documents, which stay in every language.
 NAMES = {
     "Fashion-MNIST Lab",
     "Fashion-MNIST",
@@ -23,6 +24,13 @@ NAMES = {
     "Wide CNN on",
     "with logits",
     "with SGD",
+    "Python",
+    "TensorFlow",
+    "Keras",
+    "LiteRT",
+    "Dask",
+    "Streamlit",
+    *(licence_text(path).strip() for path in LICENCES.values()),
 }
 
 
