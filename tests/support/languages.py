@@ -48,11 +48,16 @@ class Brackets(NullTranslations):
 
 
 def bracket(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every translated text of the app stand in brackets, the words of the glossary too."""
+    """Let the reader's language be one in which every translated text stands in brackets.
+
+    The words of the glossary stand in them, too.
+    """
+    # One that nobody else reads: what is kept by language is kept for this one.
+    speak(monkeypatch, "fr")
     monkeypatch.setattr(translation, "catalogue", lambda _code: Brackets())
     bracketed = {
         slug: replace(term, name=f"⟦{term.name}⟧", text=f"⟦{term.text}⟧", source=f"⟦{term.source}⟧")
-        for slug, term in glossary.terms().items()
+        for slug, term in glossary._terms(translation.ENGLISH).items()
     }
     monkeypatch.setattr(glossary, "_terms", lambda _code: bracketed)
 
