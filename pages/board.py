@@ -16,6 +16,7 @@ from fmnist_core.boards.board import (
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.recipes import host
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
 from pages.shared.glossary_line import words
@@ -32,11 +33,15 @@ ensure_navigation()
 
 def overview() -> None:
     st.markdown(
-        "Open a board, give its link to a class, and see on one screen what everybody trains and "
-        "draws. Each is shown only by a nickname of their choice."
+        say(
+            "Open a board, give its link to a class, and see on one screen what everybody trains "
+            "and draws. Each is shown only by a nickname of their choice."
+        )
     )
     if host.current().days_kept is not None:
-        st.caption(f"This host deletes a board {HOSTED_DAYS} days after it was opened.")
+        st.caption(
+            say("This host deletes a board {days} days after it was opened.", days=HOSTED_DAYS)
+        )
     for board in board_store().of(visitor_id()):
         st.page_link(
             "pages/board.py",
@@ -45,15 +50,15 @@ def overview() -> None:
             query_params={"board": board.id},
         )
     with st.form("board_new", width=480):
-        name = st.text_input("Name of the board", max_chars=LONGEST_NAME)
+        name = st.text_input(say("Name of the board"), max_chars=LONGEST_NAME)
         seconds = st.number_input(
-            "A run counts up to so many seconds of training",
+            say("A run counts up to so many seconds of training"),
             0,
             3600,
             60,
-            help="A budget makes it a fair race; 0 is no bound.",
+            help=say("A budget makes it a fair race; 0 is no bound."),
         )
-        if st.form_submit_button("Open a board", type="primary", icon=":material/add:"):
+        if st.form_submit_button(say("Open a board"), type="primary", icon=":material/add:"):
             try:
                 made = board_store().create(name, visitor_id(), seconds)
             except BoardError as error:
@@ -68,9 +73,9 @@ def one(board: Board) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(board.name), anchor=False, width="content")
         if board.closed:
-            st.markdown(":gray-badge[Closed]", width="content")
+            st.markdown(f":gray-badge[{say('Closed')}]", width="content")
         if st.button(
-            "Leave the big screen" if big else "Big screen",
+            say("Leave the big screen") if big else say("Big screen"),
             icon=":material/cast:",
             key="board_big",
         ):
@@ -85,12 +90,11 @@ def one(board: Board) -> None:
 
 def take_part(board: Board) -> None:
     nickname = board.nickname(visitor_id())
-    budget = f" within {duration(board.seconds)} of training" if board.seconds else ""
     if nickname is None:
         with st.form("board_join", width=480):
-            st.markdown("Only the nickname is shown, nothing else of you.")
-            wanted = st.text_input("Your nickname here", max_chars=LONGEST_NICKNAME)
-            if st.form_submit_button("Take part", type="primary"):
+            st.markdown(say("Only the nickname is shown, nothing else of you."))
+            wanted = st.text_input(say("Your nickname here"), max_chars=LONGEST_NICKNAME)
+            if st.form_submit_button(say("Take part"), type="primary"):
                 try:
                     board.join(visitor_id(), wanted)
                 except BoardError as error:
@@ -98,39 +102,50 @@ def take_part(board: Board) -> None:
                 else:
                     st.rerun()
         return
-    st.markdown(
-        f"You are **{plain(nickname)}** here. Your best run{budget} from now on counts by itself; "
-        "a drawing goes here from *Classify*."
-    )
+    if board.seconds:
+        told = say(
+            "You are **{nickname}** here. Your best run within {budget} of training from now on "
+            "counts by itself; a drawing goes here from *Classify*.",
+            nickname=plain(nickname),
+            budget=duration(board.seconds),
+        )
+    else:
+        told = say(
+            "You are **{nickname}** here. Your best run from now on counts by itself; a drawing "
+            "goes here from *Classify*.",
+            nickname=plain(nickname),
+        )
+    st.markdown(told)
     with st.container(horizontal=True):
-        st.page_link("pages/train.py", label="Train", icon=":material/model_training:")
-        st.page_link("pages/classify.py", label="Draw", icon=":material/draw:")
-        with st.popover("Share", icon=":material/share:"):
-            st.markdown("Who has this link can take part.")
+        st.page_link("pages/train.py", label=say("Train"), icon=":material/model_training:")
+        st.page_link("pages/classify.py", label=say("Draw"), icon=":material/draw:")
+        with st.popover(say("Share"), icon=":material/share:"):
+            st.markdown(say("Who has this link can take part."))
             link = page_address("board", f"board={board.id}")
             st.code(link, language=None, wrap_lines=True)
 
 
 def moderate(board: Board) -> None:
-    with st.expander("You opened this board: hide, close", icon=":material/shield_person:"):
+    with st.expander(say("You opened this board: hide, close"), icon=":material/shield_person:"):
         shown = everything(board)
         chosen = st.selectbox(
-            "Hide from everybody", list(shown), None, format_func=lambda key: shown[key]
+            say("Hide from everybody"), list(shown), None, format_func=lambda key: shown[key]
         )
-        if st.button("Hide it", key="board_hide", disabled=chosen is None) and chosen:
+        if st.button(say("Hide it"), key="board_hide", disabled=chosen is None) and chosen:
             board.hide(chosen)
             present.clear(board.id)
             st.rerun()
         hidden = {k: v for k, v in everything(board, hidden=True).items() if k not in shown}
         if hidden:
             again = st.selectbox(
-                "Hidden now", list(hidden), None, format_func=lambda key: hidden[key]
+                say("Hidden now"), list(hidden), None, format_func=lambda key: hidden[key]
             )
-            if st.button("Show it again", key="board_show", disabled=again is None) and again:
+            shows = st.button(say("Show it again"), key="board_show", disabled=again is None)
+            if shows and again:
                 board.hide(again, hidden=False)
                 present.clear(board.id)
                 st.rerun()
-        label = "Open it again" if board.closed else "Close the board"
+        label = say("Open it again") if board.closed else say("Close the board")
         if st.button(label, key="board_close", icon=":material/lock:"):
             board.close(not board.closed)
             st.rerun()
@@ -140,7 +155,12 @@ def everything(board: Board, *, hidden: bool = False) -> dict[str, str]:
     entries, drawings = board.entries(run_store(), hidden=hidden), board.drawings(hidden=hidden)
     found = {one.id: f"{one.nickname}: {one.name}" for one in entries}
     return found | {
-        one.id: f"{one.nickname}: drawing, {CLASS_NAMES[one.answer]}" for one in drawings
+        one.id: say(
+            "{nickname}: drawing, {answer}",
+            nickname=one.nickname,
+            answer=say(CLASS_NAMES[one.answer]),
+        )
+        for one in drawings
     }
 
 
@@ -156,12 +176,12 @@ def show(board: Board, big: bool) -> None:
     if entries:
         rows = [
             {
-                "Place": place,
-                "Who": entry.nickname,
-                "Validation accuracy": percent(entry.accuracy, 2),
-                "Run": entry.name,
-                "Seconds": round(entry.seconds, 1),
-                "Parameters": entry.parameters,
+                mark("Place"): place,
+                mark("Who"): entry.nickname,
+                mark("Validation accuracy"): percent(entry.accuracy, 2),
+                mark("Run"): entry.name,
+                mark("Seconds"): round(entry.seconds, 1),
+                mark("Parameters"): entry.parameters,
             }
             for place, entry in enumerate(entries[: BIG_ROWS if big else ROWS], 1)
         ]
@@ -171,24 +191,31 @@ def show(board: Board, big: bool) -> None:
                     f"## {row['Place']}. {plain(str(row['Who']))} – {row['Validation accuracy']}"
                 )
         else:
-            st.dataframe(pd.DataFrame(rows), hide_index=True, alt="Leaderboard, best first")
+            st.dataframe(
+                pd.DataFrame(rows).rename(columns=say),
+                hide_index=True,
+                alt=say("Leaderboard, best first"),
+            )
     else:
-        st.caption("No run counts yet.")
+        st.caption(say("No run counts yet."))
     if drawings:
         contact_sheet(
             np.stack([one.image for one in drawings]),
-            [f"{one.nickname}: {CLASS_NAMES[one.answer]} {percent(one.share)}" for one in drawings],
+            [
+                f"{one.nickname}: {say(CLASS_NAMES[one.answer])} {percent(one.share)}"
+                for one in drawings
+            ],
             "board_drawings",
             colors=class_colors([one.answer for one in drawings]),
             size="huge" if big else "large",
             show_captions=True,
-            label="Everybody's drawings",
+            label=say("Everybody's drawings"),
         )
     else:
-        st.caption("No drawings yet.")
+        st.caption(say("No drawings yet."))
 
 
-st.title("Board", anchor=False)
+st.title(say("Board"), anchor=False)
 if asked := st.query_params.get("board"):
     try:
         one(board_store().get(asked))

@@ -3,14 +3,18 @@
 import streamlit as st
 
 from fmnist_core.guide.glossary import search, terms
+from fmnist_core.translation import say
 from pages.shared.markdown import plain
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-st.title("Glossary", anchor=False)
+st.title(say("Glossary"), anchor=False)
 st.markdown(
-    f"{len(terms())} words that this app uses, each with a source. On every page the "
-    ":material/help: beside a word shows the same text."
+    say(
+        "{count} words that this app uses, each with a source. On every page the "
+        ":material/help: beside a word shows the same text.",
+        count=len(terms()),
+    )
 )
 asked = st.query_params.get("term", "")
 if asked in terms():
@@ -19,18 +23,23 @@ if asked in terms():
         st.subheader(term.name, anchor=False)
         st.markdown(f"{term.text}  \n[{term.source}]({term.url})")
 elif asked:
-    st.warning(f"The link asks for “{plain(asked[:60])}”, which is not in this list.")
+    st.warning(
+        say(
+            "The link asks for “{term}”, which is not in this list.",
+            term=plain(asked[:60]),
+        )
+    )
 
 words = st.text_input(
-    "Search",
+    say("Search"),
     key="glossary_search",
-    placeholder="loss, Grad-CAM, overfitting …",
+    placeholder=say("loss, Grad-CAM, overfitting …"),
     icon=":material/search:",
     max_chars=60,
 )
 found = search(words)
 if not found:
-    st.info("No term has these words. Try one word, or a part of it.")
+    st.info(say("No term has these words. Try one word, or a part of it."))
 grid = st.grid("auto", min_column_width=320)
 for term in found:
     with grid.cell():

@@ -21,6 +21,7 @@ from fmnist_core.runs.run import owner_of
 from fmnist_core.runs.status import RunError
 from fmnist_core.runs.store import ID, RunStore, new_id
 from fmnist_core.shapes import CLASSES, SIDE
+from fmnist_core.translation import say
 
 FOLDER = ".boards"
 LONGEST_NAME, LONGEST_NICKNAME = 60, 20
@@ -108,16 +109,20 @@ class Board:
         """Take part under a nickname, or under another one from now on; raises BoardError."""
         nickname = " ".join(nickname.split())
         if not (0 < len(nickname) <= LONGEST_NICKNAME and nickname.isprintable()):
-            raise BoardError(f"A nickname has 1 to {LONGEST_NICKNAME} printable characters.")
+            raise BoardError(
+                say("A nickname has 1 to {most} printable characters.", most=LONGEST_NICKNAME)
+            )
         owner = owner_of(visitor)
         members = self._members()
         if owner not in members:
             if self.closed:
-                raise BoardError("This board is closed; nobody can join any more.")
+                raise BoardError(say("This board is closed; nobody can join any more."))
             if len(members) >= MOST_MEMBERS:
-                raise BoardError(f"This board is full: {MOST_MEMBERS} take part already.")
+                raise BoardError(
+                    say("This board is full: {count} take part already.", count=MOST_MEMBERS)
+                )
         if any(one["nickname"] == nickname for key, one in members.items() if key != owner):
-            raise BoardError("Somebody has this nickname already; choose another.")
+            raise BoardError(say("Somebody has this nickname already; choose another."))
         joined = files.number(members.get(owner, {}), "joined") or time.time()
         path = self.folder / _MEMBERS / f"{owner}.json"
         files.write_json(path, {"nickname": nickname, "joined": joined})
@@ -179,18 +184,22 @@ class Board:
     def add_drawing(self, visitor: str, image: np.ndarray, answer: int, share: float) -> None:
         """Put a member's drawing on the board; raises BoardError for nobody's, or a full board."""
         if self.nickname(visitor) is None:
-            raise BoardError("Only who takes part can add a drawing: join the board first.")
+            raise BoardError(say("Only who takes part can add a drawing: join the board first."))
         if self.closed:
-            raise BoardError("This board is closed; nothing is added any more.")
+            raise BoardError(say("This board is closed; nothing is added any more."))
         if image.shape != (SIDE, SIDE) or image.dtype != np.uint8:
             raise ValueError(f"Expected uint8 (28, 28), got {image.dtype} {image.shape}.")
         owner = owner_of(visitor)
         present = self._files(_DRAWINGS)
         mine = sum((files.read_json(path) or {}).get("owner") == owner for path in present)
         if len(present) >= MOST_DRAWINGS:
-            raise BoardError(f"This board is full: it has {MOST_DRAWINGS} drawings.")
+            raise BoardError(
+                say("This board is full: it has {count} drawings.", count=MOST_DRAWINGS)
+            )
         if mine >= MOST_DRAWINGS_EACH:
-            raise BoardError(f"You have {MOST_DRAWINGS_EACH} drawings on this board already.")
+            raise BoardError(
+                say("You have {count} drawings on this board already.", count=MOST_DRAWINGS_EACH)
+            )
         content = {
             "owner": owner,
             "pixels": base64.b64encode(image.tobytes()).decode(),
@@ -231,9 +240,11 @@ class BoardStore:
         self._clean_up()
         name = " ".join(name.split())
         if not (0 < len(name) <= LONGEST_NAME and name.isprintable()):
-            raise BoardError(f"A board's name has 1 to {LONGEST_NAME} printable characters.")
+            raise BoardError(
+                say("A board's name has 1 to {most} printable characters.", most=LONGEST_NAME)
+            )
         if sum(one.owned_by(visitor) for one in self.all()) >= MOST_BOARDS:
-            raise BoardError(f"You have {MOST_BOARDS} boards already.")
+            raise BoardError(say("You have {count} boards already.", count=MOST_BOARDS))
         board = Board(self.root / new_id())
         for room in (_MEMBERS, _DRAWINGS):
             (board.folder / room).mkdir(parents=True, mode=0o700)
@@ -247,7 +258,7 @@ class BoardStore:
             folder = self.root / board_id
             if (folder / _ABOUT).is_file() and not folder.is_symlink():
                 return Board(folder)
-        raise BoardError("There is no such board; copy the whole link.")
+        raise BoardError(say("There is no such board; copy the whole link."))
 
     def all(self) -> list[Board]:
         """Return every board, in no order."""

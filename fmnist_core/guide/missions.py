@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fmnist_core.guide.deeds import Deeds, Past
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 
 GOAL, SMALL = 0.90, 100_000
@@ -43,8 +44,12 @@ class Mission:
 def _first(deeds: Deeds) -> list[Step]:
     tested = [past for past in deeds.runs if past.test_accuracy is not None]
     return [
-        Step("Start a run", bool(deeds.runs), f"{len(deeds.runs)} so far" if deeds.runs else ""),
-        Step("Let one come to its end", bool(tested), _tested(tested[0]) if tested else ""),
+        Step(
+            say("Start a run"),
+            bool(deeds.runs),
+            say("{count} so far", count=len(deeds.runs)) if deeds.runs else "",
+        ),
+        Step(say("Let one come to its end"), bool(tested), _tested(tested[0]) if tested else ""),
     ]
 
 
@@ -58,12 +63,17 @@ def _small(deeds: Deeds) -> list[Step]:
     reached = best is not None and (best.test_accuracy or 0) > GOAL
     return [
         Step(
-            f"Train a network with fewer than {SMALL:,} parameters",
+            say("Train a network with fewer than {most:,} parameters", most=SMALL),
             best is not None,
-            f"“{best.name}” has {best.recipe.parameters:,}" if best else "",
+            say("“{run}” has {parameters:,}", run=best.name, parameters=best.recipe.parameters)
+            if best
+            else "",
         ),
         Step(
-            f"It gets more than {GOAL:.0%} of the 10,000 test images right".replace("%", " %"),
+            say(
+                "It gets more than {goal} of the 10,000 test images right",
+                goal=percent(GOAL, 0),
+            ),
             reached,
             _tested(best) if best else "",
         ),
@@ -98,14 +108,18 @@ def _overfit(deeds: Deeds) -> list[Step]:
     shown, cure = pairs[0] if pairs else (ill[-1] if ill else None, None)
     return [
         Step(
-            "Make a run overfit: at its end training is 5 points above validation, and the "
-            "validation loss is 10 % above its lowest",
+            say(
+                "Make a run overfit: at its end training is 5 points above validation, and the "
+                "validation loss is 10 % above its lowest"
+            ),
             shown is not None,
             _curve(shown) if shown else "",
         ),
         Step(
-            "Cure it: a later run that ends with 2 points or less between the two, and whose best "
-            "validation accuracy is at least as high",
+            say(
+                "Cure it: a later run that ends with 2 points or less between the two, and whose "
+                "best validation accuracy is at least as high"
+            ),
             cure is not None,
             _curve(cure) if cure else "",
         ),
@@ -125,13 +139,18 @@ def _luck(deeds: Deeds) -> list[Step]:
     if twins:
         one, two = twins[-1]
         apart = abs((one.test_accuracy or 0) - (two.test_accuracy or 0))
-        evidence = (
-            f"seeds {one.recipe.seed} and {two.recipe.seed}: {_share(one)} and {_share(two)}, "
-            f"{apart * 100:.2f} points apart by luck alone (10,000 test images)"
+        evidence = say(
+            "seeds {one} and {two}: {first} and {second}, {apart:.2f} points apart by luck alone "
+            "(10,000 test images)",
+            one=str(one.recipe.seed),
+            two=str(two.recipe.seed),
+            first=_share(one),
+            second=_share(two),
+            apart=apart * 100,
         )
     return [
-        Step("Finish a run", bool(tested), _tested(tested[-1]) if tested else ""),
-        Step("Finish the same recipe with another seed", bool(twins), evidence),
+        Step(say("Finish a run"), bool(tested), _tested(tested[-1]) if tested else ""),
+        Step(say("Finish the same recipe with another seed"), bool(twins), evidence),
     ]
 
 
@@ -139,9 +158,9 @@ def _labels(deeds: Deeds) -> list[Step]:
     count = len(deeds.wrong_labels)
     return [
         Step(
-            f"Find {WRONG_LABELS} wrong labels",
+            say("Find {count} wrong labels", count=WRONG_LABELS),
             count >= WRONG_LABELS,
-            f"{count} found" if count else "",
+            say("{count} found", count=count) if count else "",
         )
     ]
 
@@ -151,7 +170,7 @@ def _fool(deeds: Deeds) -> list[Step]:
     last = next(reversed(list(deeds.fooled.values())), None)
     return [
         Step(
-            "Draw one stroke on a test image that Best knows, so that it takes it for another",
+            say("Draw one stroke on a test image that Best knows, so that it takes it for another"),
             last is not None,
             str(last.get("told", "")) if last else "",
         )
@@ -163,16 +182,27 @@ def _share(past: Past) -> str:
 
 
 def _tested(past: Past) -> str:
-    return f"“{past.name}”: {_share(past)} of 10,000 test images, seed {past.recipe.seed}"
+    return say(
+        "“{run}”: {share} of 10,000 test images, seed {seed}",
+        run=past.name,
+        share=_share(past),
+        seed=str(past.recipe.seed),
+    )
 
 
 def _curve(past: Past) -> str:
     last = past.epochs[-1]
     lowest = min(epoch.val_loss for epoch in past.epochs)
-    return (
-        f"“{past.name}”: training {percent(last.accuracy)}, validation "
-        f"{percent(last.val_accuracy)} at the end, {percent(past.best)} at best; validation loss "
-        f"{last.val_loss:.3f}, lowest {lowest:.3f} ({past.recipe.validation_examples:,} images)"
+    return say(
+        "“{run}”: training {training}, validation {validation} at the end, {best} at best; "
+        "validation loss {loss:.3f}, lowest {lowest:.3f} ({images:,} images)",
+        run=past.name,
+        training=percent(last.accuracy),
+        validation=percent(last.val_accuracy),
+        best=percent(past.best),
+        loss=last.val_loss,
+        lowest=lowest,
+        images=past.recipe.validation_examples,
     )
 
 
@@ -181,58 +211,66 @@ MISSIONS: dict[str, Mission] = {
     for mission in (
         Mission(
             "first",
-            "First light",
-            "See a network learn from nothing, in less than a minute.",
-            "Take the Lightning preset and press Train.",
+            mark("First light"),
+            mark("See a network learn from nothing, in less than a minute."),
+            mark("Take the Lightning preset and press Train."),
             "pages/train.py",
             ("run", "epoch"),
             _first,
         ),
         Mission(
             "small",
-            "Small but sharp",
-            "Over 90 % with under 100,000 parameters: size is not everything.",
-            "Convolutions use the same few weights everywhere; pool before a dense layer.",
+            mark("Small but sharp"),
+            mark("Over 90 % with under 100,000 parameters: size is not everything."),
+            mark("Convolutions use the same few weights everywhere; pool before a dense layer."),
             "pages/train.py",
             ("parameters", "convolution", "pooling"),
             _small,
         ),
         Mission(
             "overfit",
-            "Make it overfit, then cure it",
-            "Know the illness by its curves, and one medicine that works.",
-            "Few training images, a wide network and many epochs bring it about. More images, "
-            "augmentation, dropout, weight decay or stopping early cure it.",
+            mark("Make it overfit, then cure it"),
+            mark("Know the illness by its curves, and one medicine that works."),
+            mark(
+                "Few training images, a wide network and many epochs bring it about. More images, "
+                "augmentation, dropout, weight decay or stopping early cure it."
+            ),
             "pages/train.py",
             ("overfitting", "augmentation", "dropout", "early-stopping"),
             _overfit,
         ),
         Mission(
             "luck",
-            "How much is luck?",
-            "Before you believe that one recipe beats another, see how far two runs of the same "
-            "one lie apart.",
-            "Use a run's recipe again and change nothing but its seed.",
+            mark("How much is luck?"),
+            mark(
+                "Before you believe that one recipe beats another, see how far two runs of the "
+                "same one lie apart."
+            ),
+            mark("Use a run's recipe again and change nothing but its seed."),
             "pages/train.py",
             ("seed", "confidence-interval"),
             _luck,
         ),
         Mission(
             "labels",
-            "Find five wrong labels",
-            "Not every mistake is the network's.",
-            "Play “Model or label?” with the images where the two differ. A find counts when your "
-            "guess agrees with the network against a label that confident learning doubts.",
+            mark("Find five wrong labels"),
+            mark("Not every mistake is the network's."),
+            mark(
+                "Play “Model or label?” with the images where the two differ. A find counts when "
+                "your guess agrees with the network against a label that confident learning doubts."
+            ),
             "pages/detective.py",
             ("label", "confident-learning"),
             _labels,
         ),
         Mission(
             "fool",
-            "Fool the best model with one stroke",
-            "See how little it takes, and where it looks.",
-            "On the Classify page choose Test image and then Add a stroke. The strap of a bag, the "
-            "shaft of a boot and the gap between two legs are good places.",
+            mark("Fool the best model with one stroke"),
+            mark("See how little it takes, and where it looks."),
+            mark(
+                "On the Classify page choose Test image and then Add a stroke. The strap of a bag, "
+                "the shaft of a boot and the gap between two legs are good places."
+            ),
             "pages/classify.py",
             ("confidence", "counterfactual"),
             _fool,

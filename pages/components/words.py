@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from html import unescape
 from typing import BinaryIO
 
 from fmnist_core.translation import say
@@ -18,7 +19,8 @@ _IN_SCRIPT = re.compile(r'\bsay\(\s*"((?:[^"\\]|\\.)+)"')
 def messages(markup: str, script: str) -> Iterator[str]:
     """Yield every text that an element shows of itself."""
     for found in _IN_MARKUP.finditer(markup):
-        yield _plain(found[1] or found[2])
+        if _is_text(found[1] or found[2]):
+            yield _plain(found[1] or found[2])
     for found in _IN_SCRIPT.finditer(script):
         yield json.loads(f'"{found[1]}"')
 
@@ -27,8 +29,11 @@ def translated_markup(markup: str) -> str:
     """Return an element's markup with its texts in the present reader's language."""
 
     def replace(found: re.Match[str]) -> str:
-        text = found[1] or found[2]
-        return found[0].replace(text, say(_plain(text)))
+        group = 1 if found[1] else 2
+        if not _is_text(found[group]):
+            return found[0]
+        begin, end = (place - found.start() for place in found.span(group))
+        return found[0][:begin] + say(_plain(found[group])) + found[0][end:]
 
     return _IN_MARKUP.sub(replace, markup)
 
@@ -37,6 +42,10 @@ def translated_words(script: str) -> str:
     """Return the line of script from which skeleton.js's `say` takes the texts of `script`."""
     words = {text: say(text) for text in messages("", script)}
     return f"const WORDS = {json.dumps(words, ensure_ascii=False)}"
+
+
+def _is_text(text: str) -> bool:
+    return any(map(str.isalpha, unescape(text)))  # &nbsp; is none
 
 
 def _plain(text: str) -> str:

@@ -7,7 +7,7 @@ from fmnist_core.translation import ENGLISH, LANGUAGES, ask_language
 from pages.components.cookie import keep_cookie
 
 COOKIE = "fashion_mnist_lab_language"
-_CHOSEN, _PLACE = "_language", "_language_place"
+_LANGUAGE, _CHOSEN, _PLACE = "_language", "_language_chosen", "_language_place"
 
 
 def visitors_language() -> str:
@@ -17,16 +17,17 @@ def visitors_language() -> str:
     """
     if get_script_run_ctx(suppress_warning=True) is None:
         return ENGLISH
-    if _CHOSEN not in st.session_state:
+    if _LANGUAGE not in st.session_state:
         asked = (st.context.cookies.get(COOKIE), (st.context.locale or "")[:2].lower())
         known = (code for code in asked if code in LANGUAGES)
-        st.session_state[_CHOSEN] = next(known, ENGLISH)
-    return str(st.session_state[_CHOSEN])
+        st.session_state[_LANGUAGE] = next(known, ENGLISH)
+    return str(st.session_state[_LANGUAGE])
 
 
 def choose_language(code: str) -> None:
     """Speak another language from now on, at the place that the visitor came from."""
-    st.session_state[_CHOSEN] = code
+    st.session_state[_LANGUAGE] = code
+    st.session_state[_CHOSEN] = True
     page, parameters = st.session_state.get(_PLACE, ("pages/home.py", {}))
     st.switch_page(page, query_params=parameters)
 
@@ -34,9 +35,9 @@ def choose_language(code: str) -> None:
 def remember_place(page: str) -> None:
     """Note the place to which `choose_language` leads back; let the browser keep the choice."""
     st.session_state[_PLACE] = (page, st.query_params.to_dict())
-    chosen = visitors_language()
-    if st.context.cookies.get(COOKIE, st.context.locale or ENGLISH)[:2] != chosen:
-        keep_cookie(COOKIE, chosen)
+    # Also one for what the browser asks for anyway: its cookie may be of the choice before.
+    if _CHOSEN in st.session_state:
+        keep_cookie(COOKIE, visitors_language())
 
 
 ask_language(visitors_language)

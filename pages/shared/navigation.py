@@ -141,7 +141,7 @@ def navigation() -> Page:
         for group, known in GROUPS.items()
     }
     # Streamlit serves the first page at the root only; people type its name, too.
-    pages[""].append(st.Page(_go_home, title="Home", url_path=HOME, visibility="hidden"))
+    pages[""].append(st.Page(_go_home, title=say("Home"), url_path=HOME, visibility="hidden"))
     pages[say("Language")] = [
         st.Page(
             partial(choose_language, code),

@@ -12,6 +12,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import DatasetError, Images, Split, load
 from fmnist_core.recipes import host
 from fmnist_core.runs.mirror import MirrorError
+from fmnist_core.translation import say
 
 if TYPE_CHECKING:
     from fmnist_core.boards.board import BoardStore
@@ -41,7 +42,10 @@ def guard() -> Iterator[None]:
     try:
         yield
     except DatasetError as error:
-        st.error(f"**The data set cannot be read.** {error}", icon=":material/database_off:")
+        st.error(
+            say("**The data set cannot be read.** {error}", error=error),
+            icon=":material/database_off:",
+        )
         st.stop()
     except MirrorError as error:
         st.error(str(error), icon=":material/cloud_off:")

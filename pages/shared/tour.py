@@ -5,6 +5,7 @@ from typing import NamedTuple
 import streamlit as st
 
 from fmnist_core.guide.journal import Journal
+from fmnist_core.translation import mark, say
 from pages.shared.resources import run_store
 from pages.shared.visitor import COOKIE, valid, visitor_id
 
@@ -13,38 +14,46 @@ OFFERED, OVER = -1, -2
 
 
 class Stop(NamedTuple):
-    """One stop: the page's name, what to do there, and what the button to it says."""
+    """One stop: the page's name, what to do there, and what the buttons to it say.
+
+    `following` is what the one at the stop before says.
+    """
 
     page: str
     text: str
     label: str
+    following: str = ""
 
 
 STOPS = (
     Stop(
         "classify",
-        "Draw a shoe, a bag or a shirt: the bars answer while you draw.",
-        "Draw an item",
+        mark("Draw a shoe, a bag or a shirt: the bars answer while you draw."),
+        mark("Draw an item"),
     ),
     Stop(
         "browse",
-        "This is all that a network ever sees. Click an item: how would you tell it apart?",
-        "Look at the data",
+        mark("This is all that a network ever sees. Click an item: how would you tell it apart?"),
+        mark("Look at the data"),
+        mark("Next: look at the data"),
     ),
     Stop(
         "train",
-        "Lightning is chosen: press Train at the foot of the page and watch it learn.",
-        "Train a network",
+        mark("Lightning is chosen: press Train at the foot of the page and watch it learn."),
+        mark("Train a network"),
+        mark("Next: train a network"),
     ),
     Stop(
         "evaluate",
-        "Click an orange cell of the matrix: these are the mistakes. Are they mistakes?",
-        "See the mistakes",
+        mark("Click an orange cell of the matrix: these are the mistakes. Are they mistakes?"),
+        mark("See the mistakes"),
+        mark("Next: see the mistakes"),
     ),
     Stop(
         "missions",
-        "That was the way through. Here are tasks of your own; the app checks them.",
-        "Find missions",
+        mark("That was the way through. Here are tasks of your own; the app checks them."),
+        mark("Find missions"),
+        mark("Next: find missions"),
     ),
 )
 _PRESET = {"train": {"preset": "lightning"}}
@@ -81,10 +90,10 @@ def offer() -> None:
     if state() != OFFERED:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown("**New here?** Five stops, about four minutes.", width="content")
-        if st.button("Take the tour", icon=":material/tour:", key="tour_start"):
+        st.markdown(say("**New here?** Five stops, about four minutes."), width="content")
+        if st.button(say("Take the tour"), icon=":material/tour:", key="tour_start"):
             _go(0)
-        st.button("No, thanks", key="tour_decline", type="tertiary", on_click=_end)
+        st.button(say("No, thanks"), key="tour_decline", type="tertiary", on_click=_end)
 
 
 def bar() -> None:
@@ -102,21 +111,22 @@ def bar() -> None:
         st.container(horizontal=True, vertical_alignment="center", gap="small"),
     ):
         st.markdown(
-            f":material/tour: **{at + 1} of {len(STOPS)}** {stop.text}",
+            say(
+                ":material/tour: **{stop} of {all}** {text}",
+                stop=at + 1,
+                all=len(STOPS),
+                text=say(stop.text),
+            ),
             width="stretch",
         )
-        if not here and st.button(stop.label, key="tour_back"):
+        if not here and st.button(say(stop.label), key="tour_back"):
             _go(at)
         if at + 1 < len(STOPS):
-            following = STOPS[at + 1]
-            if st.button(
-                f"Next: {following.label[0].lower()}{following.label[1:]}",
-                key="tour_next",
-                type="primary",
-            ):
+            following = say(STOPS[at + 1].following)
+            if st.button(following, key="tour_next", type="primary"):
                 _go(at + 1)
         st.button(
-            "End the tour" if at + 1 < len(STOPS) else "Done",
+            say("End the tour") if at + 1 < len(STOPS) else say("Done"),
             key="tour_end",
             type="tertiary",
             on_click=_end,

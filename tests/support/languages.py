@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from gettext import NullTranslations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.protobuf.message import Message
-from streamlit.testing.v1 import AppTest
 
 from fmnist_core import translation
+from fmnist_core.guide import glossary
+
+if TYPE_CHECKING:  # tests of the core know no Streamlit
+    from streamlit.testing.v1 import AppTest
 
 # What of an element is text for visitors.
 _FIELDS = {
@@ -44,11 +48,26 @@ class Brackets(NullTranslations):
 
 
 def bracket(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every translated text of the app stand in brackets."""
+    """Let the reader's language be one in which every translated text stands in brackets.
+
+    The words of the glossary stand in them, too.
+    """
+    # One that nobody else reads: what is kept by language is kept for this one.
+    speak(monkeypatch, "fr")
     monkeypatch.setattr(translation, "catalogue", lambda _code: Brackets())
+    bracketed = {
+        slug: replace(term, name=f"⟦{term.name}⟧", text=f"⟦{term.text}⟧", source=f"⟦{term.source}⟧")
+        for slug, term in glossary._terms(translation.ENGLISH).items()
+    }
+    monkeypatch.setattr(glossary, "_terms", lambda _code: bracketed)
 
 
-def untranslated(page: AppTest, names: set[str]) -> set[str]:
+def speak(monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    """Let whoever reads during this test read the language of this code."""
+    monkeypatch.setattr(translation, "_ask", [lambda: code])
+
+
+def untranslated(page: "AppTest", names: set[str]) -> set[str]:
     """Return the texts of a page that do not stand in brackets; `names` need no translation."""
     found = set()
     for text in _texts(page):
@@ -62,7 +81,7 @@ def untranslated(page: AppTest, names: set[str]) -> set[str]:
     return found
 
 
-def _texts(page: AppTest) -> Iterator[str]:
+def _texts(page: "AppTest") -> Iterator[str]:
     for node in page._tree:
         proto = getattr(node, "proto", None)
         if isinstance(proto, Message):

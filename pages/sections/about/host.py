@@ -8,15 +8,16 @@ import streamlit as st
 
 from fmnist_core.engine.dispatcher import SLEEP_SECONDS
 from fmnist_core.recipes.host import Limits, economical, memory_limit
+from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import megabytes, short
 from pages.shared.resources import engine_if_started
 
 REFRESH_SECONDS = 5.0
 _STATES = {
-    "asleep": "asleep until there is something to do",
-    "ready": "ready",
-    "starting": "warming up",
-    "unavailable": "cannot be reached",
+    "asleep": mark("asleep until there is something to do"),
+    "ready": mark("ready"),
+    "starting": mark("warming up"),
+    "unavailable": mark("cannot be reached"),
 }
 
 
@@ -29,18 +30,21 @@ def table(left: str, right: str, rows: Iterable[tuple[str, str]]) -> str:
 def limits_table(limits: Limits) -> None:
     """Show the largest network that may be trained here, and how the time is shared."""
     rows = [
-        ("Layers", f"{limits.layers}"),
-        ("Parameters", short(limits.parameters)),
-        ("Multiply-adds an image", short(limits.multiply_adds)),
-        ("Memory of a run", megabytes(limits.memory_bytes)),
-        ("Epochs", f"{limits.epochs:,}"),
-        ("Trials of a sweep", f"{limits.trials:,}"),
+        (say("Layers"), f"{limits.layers}"),
+        (say("Parameters"), short(limits.parameters)),
+        (say("Multiply-adds an image"), short(limits.multiply_adds)),
+        (say("Memory of a run"), megabytes(limits.memory_bytes)),
+        (say("Epochs"), digits(limits.epochs, ",")),
+        (say("Trials of a sweep"), digits(limits.trials, ",")),
     ]
     if limits.minutes_an_hour is not None:
-        rows.append(("Your training, while others wait", f"{limits.minutes_an_hour} min an hour"))
+        share = say("{minutes} min an hour", minutes=limits.minutes_an_hour)
+        rows.append((say("Your training, while others wait"), share))
     if limits.minutes_away is not None:
-        rows.append(("A run that nobody looks at", f"paused after {limits.minutes_away} min"))
-    st.markdown(table("Limit", f"On {limits.name}", rows))
+        paused = say("paused after {minutes} min", minutes=limits.minutes_away)
+        rows.append((say("A run that nobody looks at"), paused))
+    here = say("On the shared host") if limits.shared else say("On this computer")
+    st.markdown(table(say("Limit"), here, rows))
 
 
 @st.fragment(run_every=REFRESH_SECONDS)
@@ -51,22 +55,28 @@ def status() -> None:
     web, others = _resident()
     limit = memory_limit()
     rows = [
-        ("Engine", _STATES[load.state] if load else "asleep: nobody has trained since the start"),
-        ("Workers", f"{load.workers}" if load else "0"),
-        ("Runs that train", f"{load.working}" if load else "0"),
-        ("Runs that wait", f"{load.waiting}" if load else "0"),
-        ("Other tasks", f"{load.tasks}" if load else "0"),
-        ("Memory of the web process", megabytes(web)),
-        ("… of the engine's processes", megabytes(others) if others else "none runs"),
-        ("Most that all may use", megabytes(limit) if limit else "no limit"),
-        ("The machine", _machine()),
+        (
+            say("Engine"),
+            say(_STATES[load.state]) if load else say("asleep: nobody has trained since the start"),
+        ),
+        (say("Workers"), f"{load.workers}" if load else "0"),
+        (say("Runs that train"), f"{load.working}" if load else "0"),
+        (say("Runs that wait"), f"{load.waiting}" if load else "0"),
+        (say("Other tasks"), f"{load.tasks}" if load else "0"),
+        (say("Memory of the web process"), megabytes(web)),
+        (say("… of the engine's processes"), megabytes(others) if others else say("none runs")),
+        (say("Most that all may use"), megabytes(limit) if limit else say("no limit")),
+        (say("The machine"), _machine()),
     ]
-    st.markdown(table("System", "Now", rows))
+    st.markdown(table(say("System"), say("Now"), rows))
     if economical():
         st.markdown(
-            "**Economy:** memory is short here, so the engine starts with the first task, ends "
-            f"after {SLEEP_SECONDS:.0f} seconds without one, and does one task at a time beside a "
-            "run. A run then waits some seconds longer for its start."
+            say(
+                "**Economy:** memory is short here, so the engine starts with the first task, "
+                "ends after {seconds:.0f} seconds without one, and does one task at a time beside "
+                "a run. A run then waits some seconds longer for its start.",
+                seconds=SLEEP_SECONDS,
+            )
         )
 
 
@@ -82,4 +92,8 @@ def _resident() -> tuple[float, float]:
 
 
 def _machine() -> str:
-    return f"{megabytes(psutil.virtual_memory().total)}, {os.cpu_count()} cores"
+    return say(
+        "{memory}, {cores} cores",
+        memory=megabytes(psutil.virtual_memory().total),
+        cores=os.cpu_count(),
+    )

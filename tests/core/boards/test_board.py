@@ -12,6 +12,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import EpochRow
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+from tests.support.languages import speak
 
 RECIPE = Recipe(name="Net", layers=(Flatten(), Dense(units=10, activation="softmax")))
 IMAGE = np.arange(784, dtype=np.int64).reshape(28, 28).astype(np.uint8)
@@ -280,3 +281,11 @@ def test_a_host_keeps_a_board_for_thirty_days(
     store = BoardStore(runs)
     store.create("Another", "teacher")
     assert board.id in [one.id for one in store.all()]
+
+
+def test_what_cannot_be_done_is_told_in_the_visitors_language(
+    runs: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(monkeypatch, "de")
+    with pytest.raises(BoardError, match="Der Name einer Tafel hat 1 bis 60 druckbare Zeichen"):
+        BoardStore(runs).create("", "teacher")

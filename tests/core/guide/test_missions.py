@@ -12,6 +12,7 @@ from fmnist_core.guide.journal import Journal
 from fmnist_core.guide.missions import MISSIONS
 from fmnist_core.recipes.presets import find
 from fmnist_core.runs.rows import EpochRow
+from tests.support.languages import speak
 from tests.support.runs import finished_run
 
 COMPACT = find("compact").recipe  # fewer than 100,000 parameters
@@ -194,3 +195,12 @@ def test_deeds_come_from_runs_in_their_order_and_the_journal(tmp_path: Path) -> 
 def test_missions_point_to_words_that_exist() -> None:
     for mission in MISSIONS.values():
         assert set(mission.terms) <= set(terms())
+
+
+def test_a_german_reader_gets_steps_and_figures_in_german(monkeypatch: pytest.MonkeyPatch) -> None:
+    speak(monkeypatch, "de")
+    steps = MISSIONS["small"].check(Deeds([past(recipe=COMPACT, test_accuracy=0.9142)]))
+    assert steps[0].text == "Trainiere ein Netz mit weniger als 100.000 Parametern"
+    assert steps[0].evidence == f"„Mine“ hat {COMPACT.parameters / 1000:.3f}"
+    assert steps[1].text == "Es liegt bei mehr als 90 % der 10.000 Testbilder richtig"
+    assert steps[1].evidence == "„Mine“: 91,42 % von 10.000 Testbildern, Startwert 0"
