@@ -15,11 +15,11 @@ from PIL import Image
 
 from fmnist_core.preprocessing.open_picture import (
     ENDINGS,
-    LIMITS,
     MAX_BYTES,
     WORKING_EDGE,
     PictureError,
     first_of_several,
+    limits,
     open_picture,
 )
 from fmnist_core.preprocessing.prepare import prepare
@@ -200,8 +200,8 @@ def test_the_content_decides_and_not_the_name() -> None:
 def test_the_limit_at_the_door_is_the_one_that_is_said() -> None:
     config = tomllib.loads(Path(".streamlit/config.toml").read_text(encoding="utf-8"))
     assert config["server"]["maxUploadSize"] * 1_000_000 == MAX_BYTES
-    assert "20 MB" in LIMITS
-    assert "50 megapixels" in LIMITS
+    assert "20 MB" in limits()
+    assert "50 megapixels" in limits()
 
 
 @pytest.mark.parametrize("format", ["GIF", "TIFF", "WEBP", "PNG", "AVIF"])
