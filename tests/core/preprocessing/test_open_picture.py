@@ -13,6 +13,7 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from fmnist_core import translation
 from fmnist_core.preprocessing.open_picture import (
     ENDINGS,
     MAX_BYTES,
@@ -195,6 +196,17 @@ def test_the_content_decides_and_not_the_name() -> None:
     """A HEIC photo called .jpg opens; only the endings that the browser lets through are listed."""
     assert colours(open_picture(encode(halves(RED, BLUE), "HEIF")))[0][0] > 240
     assert {"heic", "heif", "avif", "tiff", "bmp", "gif", "jpg"} <= set(ENDINGS)
+
+
+def test_a_file_is_refused_in_the_language_of_whoever_reads_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(PictureError) as error:
+        open_picture(b"%PDF-1.7")
+    assert str(error.value).startswith("The file is a PDF document: a picture is expected (JPEG")
+    monkeypatch.setattr(translation, "_ask", [lambda: "de"])
+    assert str(error.value).startswith("Die Datei ist ein PDF-Dokument. Erwartet wird ein Bild (")
+    assert "BMP oder GIF" in str(error.value)
 
 
 def test_the_limit_at_the_door_is_the_one_that_is_said() -> None:
