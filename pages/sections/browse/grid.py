@@ -52,7 +52,7 @@ def image_grid() -> np.ndarray:
         "browse_sheet",
         ids=shown,
         size=PER_PAGE.get(per_page or 0, "medium"),
-        label=say("Training images") if split == "train" else say("Test images"),
+        label=say("train images") if split == "train" else say("test images"),
         on_click=lambda index: open_image(Reference(split, index)),
     )
     if sort in EXPLANATIONS:
