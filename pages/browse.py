@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.translation import say
 from pages.sections.browse import controls, overview
 from pages.sections.browse.detail import KEY, show_image
 from pages.sections.browse.grid import image_grid
@@ -10,31 +11,36 @@ from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-st.title("Browse", anchor=False)
+st.title(say("Browse"), anchor=False)
 st.markdown(
-    "70,000 pictures of clothes in ten classes, 28×28 grey pixels each. "
-    "What you see here is exactly what a network gets."
+    say(
+        "70,000 pictures of clothes in ten classes, 28×28 grey pixels each. "
+        "What you see here is exactly what a network gets."
+    )
 )
 # Before the controls, which quietly drop what they cannot use.
 problems = controls.link_problems()
+controls.follow_link()
 with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
     controls.choose_split()
     wanted = st.text_input(
-        "Open image",
+        say("Open image"),
         key=KEY,
         bind="query-params",
         icon=":material/search:",
-        placeholder="4711 or test-12",
+        placeholder=say("4711 or test-12"),
         max_chars=20,
         width=190,
-        help="An image's number: 0 to 59,999, or test-0 to test-9999 for the test images.",
+        help=say("An image's number: 0 to 59,999, or test-0 to test-9999 for the test images."),
     )
 notes = st.container()
 for problem in problems:
     notes.warning(problem, icon=controls.LINK)
 
 listed = None
-tabs = st.tabs(list(controls.VIEWS), key="view", bind="query-params", on_change="rerun")
+tabs = st.tabs(
+    [say(view) for view in controls.VIEWS], key="view", bind="query-params", on_change="rerun"
+)
 images, classes, pixels, nine = tabs
 if images.open:
     with images:
@@ -53,8 +59,12 @@ if wanted:
     reference = parse_reference(wanted, controls.current_split())
     if reference is None:
         notes.warning(
-            f"There is no such image. Type a number from 0 to {SIZES['train'] - 1:,}, or test-0 to "
-            f"test-{SIZES['test'] - 1}.",
+            say(
+                "There is no such image. Type a number from 0 to {last:,}, or test-0 to "
+                "test-{last_test}.",
+                last=SIZES["train"] - 1,
+                last_test=SIZES["test"] - 1,
+            ),
             icon=":material/image_not_supported:",
         )
     else:

@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import duration, percent, short
 from pages.components.contact_sheet import contact_sheet
 from pages.shared import tour
@@ -19,43 +20,48 @@ ITEMS = 75
 
 JOURNEY = (
     (
-        "Browse",
+        mark("Browse"),
         "grid_view",
         "pages/browse.py",
-        "Look at the pictures",
-        "70,000 small pictures of clothes in ten classes. Find the typical and the odd ones.",
+        mark("Look at the pictures"),
+        mark("70,000 small pictures of clothes in ten classes. Find the typical and the odd ones."),
     ),
     (
-        "Design",
+        mark("Design"),
         "account_tree",
         "pages/train.py",
-        "Build a network",
-        "Start from a known network or stack layers yourself. Mistakes are explained at once.",
+        mark("Build a network"),
+        mark(
+            "Start from a known network or stack layers yourself. Mistakes are explained at once."
+        ),
     ),
     (
-        "Train",
+        mark("Train"),
         "model_training",
         "pages/runs.py",
-        "See your runs",
-        "Watch it learn, batch by batch. Pause it, change its learning rate, compare runs.",
+        mark("See your runs"),
+        mark("Watch it learn, batch by batch. Pause it, change its learning rate, compare runs."),
     ),
     (
-        "Evaluate",
+        mark("Evaluate"),
         "query_stats",
         "pages/evaluate.py",
-        "Find its mistakes",
-        "Where is it right, where is it wrong, and does it know? Every figure leads to pictures.",
+        mark("Find its mistakes"),
+        mark(
+            "Where is it right, where is it wrong, and does it know? Every figure leads to "
+            "pictures."
+        ),
     ),
     (
-        "Classify",
+        mark("Classify"),
         "draw",
         "pages/classify.py",
-        "Try your own picture",
-        "Draw a shoe, upload a photo of your shirt, and see each step from it to the answer.",
+        mark("Try your own picture"),
+        mark("Draw a shoe, upload a photo of your shirt, and see each step from it to the answer."),
     ),
 )
 
-HEAD = ("Model", "Test accuracy (95 % interval)", "Weights", "Trained in")
+HEAD = (mark("Model"), mark("Test accuracy (95 % interval)"), mark("Weights"), mark("Trained in"))
 
 
 def shipped_models(models: Iterable[Model]) -> None:
@@ -65,13 +71,18 @@ def shipped_models(models: Iterable[Model]) -> None:
         key=lambda pair: pair[1].test_accuracy,
         reverse=True,
     )
-    rows = [HEAD, ("---", "---", "--:", "--:")]
+    rows = [tuple(say(title) for title in HEAD), ("---", "---", "--:", "--:")]
     for model, card in cards:
         low, high = card.test_interval
         rows.append(
             (
                 f"**{model.title}**",
-                f"{percent(card.test_accuracy, 2)} ({100 * low:.1f} to {100 * high:.1f})",
+                say(
+                    "{share} ({low:.1f} to {high:.1f})",
+                    share=percent(card.test_accuracy, 2),
+                    low=100 * low,
+                    high=100 * high,
+                ),
                 short(model.parameters),
                 duration(card.seconds),
             )
@@ -81,9 +92,13 @@ def shipped_models(models: Iterable[Model]) -> None:
     count = min((card.test_examples for _, card in cards), default=0)
     machines = "; ".join(dict.fromkeys(card.hardware for _, card in cards))
     st.caption(
-        f"Measured on {count:,} test images that no model has learned from; where a choice was "
-        "made after they had been seen, the model's card says so. Training times are those of "
-        f"{machines}."
+        say(
+            "Measured on {count:,} test images that no model has learned from; where a choice was "
+            "made after they had been seen, the model's card says so. Training times are those of "
+            "{machines}.",
+            count=count,
+            machines=machines,
+        )
     )
 
 
@@ -93,34 +108,42 @@ def real_pictures(models: Iterable[Model]) -> None:
     if not measured:
         return
     measured.sort(key=lambda pair: pair[1].get("photos, first answer", 0.0), reverse=True)
-    rows: list[tuple[str, ...]] = [("Model", "Drawings", "Photos"), ("---", "--:", "--:")]
+    rows: list[tuple[str, ...]] = [
+        (say("Model"), say("Drawings"), say("Photos")),
+        ("---", "--:", "--:"),
+    ]
     for model, shares in measured:
         cells = []
         for kind in ("drawings", "photos"):
             keys = [f"{kind}, first {rank}" for rank in ("answer", "three")]
             found = [percent(shares[key], 0) for key in keys if key in shares]
-            cells.append("{} ({})".format(*found) if len(found) == 2 else "not measured")
+            cells.append("{} ({})".format(*found) if len(found) == 2 else say("not measured"))
         rows.append((f"**{model.title}**", *cells))
-    st.subheader("On pictures like yours", anchor=False)
+    st.subheader(say("On pictures like yours"), anchor=False)
     st.markdown("\n".join(f"| {' | '.join(row)} |" for row in rows))
     st.caption(
-        "Right at once (among the first three answers), on 101 real drawings and 325 photos by "
-        "people whose pictures no model has learned from. Choices about *Field* were made by them, "
-        "so expect a little less on yours. The Classify page shows how such a picture is read."
+        say(
+            "Right at once (among the first three answers), on 101 real drawings and 325 photos by "
+            "people whose pictures no model has learned from. Choices about *Field* were made by "
+            "them, so expect a little less on yours. The Classify page shows how such a picture is "
+            "read."
+        )
     )
 
 
 ensure_navigation()
 st.title("Fashion-MNIST Lab", anchor=False)
 st.markdown(
-    "Teach a computer to tell a sneaker from a sandal: design a neural network, watch it learn on "
-    "real pictures, find out where it is wrong, and let it look at your own. Everything runs here; "
-    "nothing has to be installed or coded."
+    say(
+        "Teach a computer to tell a sneaker from a sandal: design a neural network, watch it learn "
+        "on real pictures, find out where it is wrong, and let it look at your own. Everything "
+        "runs here; nothing has to be installed or coded."
+    )
 )
 with st.container(horizontal=True):
-    if st.button("Draw an item", icon=":material/draw:", type="primary"):
+    if st.button(say("Draw an item"), icon=":material/draw:", type="primary"):
         st.switch_page("pages/classify.py")
-    if st.button("Train a network in a minute", icon=":material/bolt:"):
+    if st.button(say("Train a network in a minute"), icon=":material/bolt:"):
         st.switch_page("pages/train.py", query_params={"preset": "lightning"})
 
 tour.offer()
@@ -130,23 +153,26 @@ seed = st.session_state.setdefault("home_seed", int(np.random.default_rng().inte
 chosen = np.random.default_rng(seed).choice(len(test), ITEMS, replace=False)
 clicked = contact_sheet(
     test.images[chosen],
-    [f"{CLASS_NAMES[test.labels[index]]}, test image {index}" for index in chosen],
+    [
+        say("{label}, test image {index}", label=say(CLASS_NAMES[test.labels[index]]), index=index)
+        for index in chosen
+    ],
     "home_sheet",
     ids=chosen,
     size="small",
-    label="Items from the test images",
+    label=say("Items from the test images"),
 )
 if clicked is not None:
     st.switch_page("pages/browse.py", query_params={"image": f"test-{clicked}"})
-st.caption("Real items from the data set, others at every visit. Click one to look closer.")
+st.caption(say("Real items from the data set, others at every visit. Click one to look closer."))
 
-st.subheader("The way through", anchor=False)
+st.subheader(say("The way through"), anchor=False)
 for column, (name, icon, page, action, text) in zip(st.columns(5), JOURNEY, strict=True):
     with column.container(border=True, height="stretch", vertical_alignment="distribute"):
-        st.markdown(f"**:material/{icon}: {name}**\n\n{text}")
-        st.page_link(page, label=action, icon=":material/arrow_forward:")
+        st.markdown(f"**:material/{icon}: {say(name)}**\n\n{say(text)}")
+        st.page_link(page, label=say(action), icon=":material/arrow_forward:")
 
 if shipped := catalogue.shipped():
-    st.subheader("Ready to use", anchor=False)
+    st.subheader(say("Ready to use"), anchor=False)
     shipped_models(shipped.values())
     real_pictures(shipped.values())

@@ -19,6 +19,7 @@ from fmnist_core.data.label_issues import LabelIssues
 from fmnist_core.data.projection import Components, Frame
 from fmnist_core.paths import ASSETS
 from fmnist_core.shapes import CLASSES, SIDE
+from fmnist_core.translation import say
 
 FOLDER = ASSETS / "atlas"
 TRAIN, TEST = 60_000, 10_000
@@ -133,6 +134,9 @@ def _arrays(file: str, names: tuple[str, ...]) -> list[np.ndarray]:
 
 def _damaged(file: str) -> AtlasError:
     return AtlasError(
-        f"{FOLDER / file} is missing or damaged. Restore it with "
-        "`git checkout -- assets/atlas`, or make it with `python -m fmnist_core atlas`."
+        say(
+            "{file} is missing or damaged. Restore it with "
+            "`git checkout -- assets/atlas`, or make it with `python -m fmnist_core atlas`.",
+            file=FOLDER / file,
+        )
     )

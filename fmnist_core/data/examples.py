@@ -16,10 +16,18 @@ from PIL import Image
 
 from fmnist_core import files
 from fmnist_core.paths import ASSETS
+from fmnist_core.translation import mark
 
 FOLDER = ASSETS / "field"
 INDEX, PREPARED = "examples.json", "prepared.npz"
 SHEET = 280  # pixels of a drawn sheet
+# What the file says of the hard ones; the titles of all others are names of classes.
+HARD = {
+    mark("A busy ground"): mark("The ground is as loud as the item."),
+    mark("A scribble"): mark("It is no item at all."),
+    mark("Two shoes"): mark("It is more than one item."),
+    mark("White on white"): mark("White clothes are not in the data."),
+}
 UNIT = 1000  # coordinates in the file are whole thousandths of the sheet
 
 

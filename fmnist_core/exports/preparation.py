@@ -8,7 +8,7 @@ from functools import cache
 from fmnist_core.paths import ASSETS, ROOT
 
 _PACKAGES = ("preprocessing",)
-_MODULES = ("__init__", "files", "litert", "paths", "shapes")
+_MODULES = ("__init__", "files", "litert", "paths", "shapes", "translation")
 _ASSETS = ("segmentation.tflite", "segmentation.json")
 _LINE = 100
 

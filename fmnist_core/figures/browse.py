@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import CLEAR, NEUTRAL, TRAINING
 from fmnist_core.figures.style import styled
+from fmnist_core.translation import digits, say
 
 
 def class_balance(counts: np.ndarray) -> go.Figure:
@@ -13,17 +14,17 @@ def class_balance(counts: np.ndarray) -> go.Figure:
     figure = go.Figure(
         go.Bar(
             x=counts,
-            y=CLASS_NAMES,
+            y=[say(name) for name in CLASS_NAMES],
             orientation="h",
             marker={"color": TRAINING, "cornerradius": 3},
-            text=[f"{count:,}" for count in counts],
+            text=[digits(count, ",") for count in counts],
             textposition="inside",
             insidetextanchor="end",
             textfont_color="white",
-            hovertemplate="%{y}: %{x:,} images<extra></extra>",
+            hovertemplate=say("%{y}: %{x:,} images<extra></extra>"),
         )
     )
-    styled(figure, height=320, x="number of images")
+    styled(figure, height=320, x=say("number of images"))
     figure.update_xaxes(rangemode="tozero", tickformat=",d")
     figure.update_yaxes(autorange="reversed", gridcolor=CLEAR)
     return figure.update_layout(margin_t=8, bargap=0.25, showlegend=False)
@@ -38,10 +39,15 @@ def pixel_values(histogram: np.ndarray) -> go.Figure:
             y=shares,
             marker={"color": NEUTRAL, "line": {"width": 0}},
             customdata=histogram,
-            hovertemplate="value %{x}: %{y:.2%} (%{customdata:,} pixels)<extra></extra>",
+            hovertemplate=say("value %{x}: %{y:.2%} (%{customdata:,} pixels)<extra></extra>"),
         )
     )
-    styled(figure, height=340, x="pixel value (0 = background)", y="share of all pixels")
+    styled(
+        figure,
+        height=340,
+        x=say("pixel value (0 = background)"),
+        y=say("share of all pixels"),
+    )
     figure.update_xaxes(range=[-2, 257], tickvals=[0, 64, 128, 192, 255], gridcolor=CLEAR)
     # Half of all pixels are 0; on a linear axis nothing else would be seen.
     figure.update_yaxes(type="log", tickformat=".2~%", dtick=1)

@@ -8,14 +8,15 @@ import warnings
 from PIL import AvifImagePlugin, Image, UnidentifiedImageError
 
 from fmnist_core.preprocessing.open_picture import (
-    EXPECTED,
     MAX_PIXELS,
+    NAMES,
     SEVERAL,
     WORKING_EDGE,
     PictureError,
     flatten,
     plain_mode,
 )
+from fmnist_core.translation import mark
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP", "GIF")
 # These are decoded in up to 16 bytes a pixel, others in 8 at most.
@@ -34,11 +35,11 @@ _UPRIGHT = {
 }
 # What people send by mistake, by the bytes it starts with.
 _STRANGERS = (
-    (b"%PDF", "a PDF document"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"<svg", "an SVG drawing"),
-    (b"<?xml", "an SVG or XML file"),
-    (b"<", "a web page"),
+    (b"%PDF", mark("a PDF document")),
+    (b"PK\x03\x04", mark("a ZIP archive or an office document")),
+    (b"<svg", mark("an SVG drawing")),
+    (b"<?xml", mark("an SVG or XML file")),
+    (b"<", mark("a web page")),
 )
 # Everything that Pillow's readers raise on damaged files; anything else is a bug of ours.
 _DAMAGE = (
@@ -77,8 +78,13 @@ def decode(content: bytes) -> Image.Image:
         picture = _upright(flatten(_shrink(image)), orientation)
     except _DAMAGE as error:
         raise PictureError(
-            f"The {image.format} file is damaged or cut off ({_short(error)}): {EXPECTED} that "
-            "opens in a picture viewer, so try sending or saving it again."
+            mark(
+                "The {format} file is damaged or cut off ({problem}): a picture is expected "
+                "({names}) that opens in a picture viewer, so try sending or saving it again."
+            ),
+            format=str(image.format),
+            problem=_short(error),
+            names=NAMES,
         ) from None
     if several:
         picture.info[SEVERAL] = True
@@ -98,34 +104,53 @@ def _open_header(content: bytes) -> Image.Image:
         image = Image.open(io.BytesIO(content), formats=formats)
     except UnidentifiedImageError:
         raise PictureError(
-            f"The file is {_stranger(content)}: {EXPECTED}, so please save it as one of these."
+            mark(
+                "The file is {what}: a picture is expected ({names}), so please save it as one of "
+                "these."
+            ),
+            what=_stranger(content),
+            names=NAMES,
         ) from None
     except _DAMAGE as error:
         raise PictureError(
-            f"The file's header is damaged ({_short(error)}): {EXPECTED}, so try saving it again."
+            mark(
+                "The file's header is damaged ({problem}): a picture is expected ({names}), so try "
+                "saving it again."
+            ),
+            problem=_short(error),
+            names=NAMES,
         ) from None
     width, height = image.size
     most = _FEWER_PIXELS.get(image.format or "", MAX_PIXELS)
     if width * height > most:
         raise PictureError(
-            f"At most {most / 1e6:.0f} megapixels are accepted and the picture has "
-            f"{width}×{height} pixels: save it smaller."
+            mark(
+                "At most {most} megapixels are accepted and the picture has {width}×{height} "
+                "pixels: save it smaller."
+            ),
+            most=f"{most / 1e6:.0f}",
+            width=str(width),
+            height=str(height),
         )
     if min(width, height) < 1 or max(width, height) > 100 * min(width, height):
         raise PictureError(
-            f"The picture has {width}×{height} pixels, which is only a line: crop a picture in "
-            "which the item can be seen."
+            mark(
+                "The picture has {width}×{height} pixels, which is only a line: crop a picture in "
+                "which the item can be seen."
+            ),
+            width=str(width),
+            height=str(height),
         )
     return image
 
 
 def _stranger(content: bytes) -> str:
-    """Return in words what a file that is no accepted picture seems to be."""
+    """Return in marked words what a file that is no accepted picture seems to be."""
     start = content[:256].lstrip()
     known = (b"\x89PNG", b"\xff\xd8", b"RIFF", b"GIF8", b"BM", b"II*\0", b"MM\0*")
     if start.startswith(known) or start[4:8] == b"ftyp":
-        return "a picture with a damaged header"
-    return next((name for magic, name in _STRANGERS if start.startswith(magic)), "no picture")
+        return mark("a picture with a damaged header")
+    return next((name for magic, name in _STRANGERS if start.startswith(magic)), mark("no picture"))
 
 
 def _short(error: BaseException) -> str:

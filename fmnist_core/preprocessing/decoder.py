@@ -4,6 +4,7 @@ A few kilobytes can keep Pillow busy for minutes, fill the memory, or find a hol
 no file can be written, and each has a budget of time and memory, beyond which the process ends.
 """
 
+import json
 import os
 import signal
 import sys
@@ -47,7 +48,7 @@ def _answer(content: bytes, answers: BinaryIO) -> None:
         kind = SEVERAL_PICTURES if first_of_several(picture) else PICTURE
         size, body = picture.size, picture.tobytes()
     except PictureError as error:
-        kind, size, body = SENTENCE, (0, 0), str(error).encode()
+        kind, size, body = SENTENCE, (0, 0), json.dumps(error.refusal).encode()
     answers.write(REPLY.pack(kind, *size, len(body)))
     answers.write(body)
     answers.flush()

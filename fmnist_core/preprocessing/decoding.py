@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import json
 import os
 import struct
 import subprocess
@@ -11,6 +12,7 @@ from collections.abc import Iterator
 from typing import IO, NamedTuple
 
 from fmnist_core.paths import ROOT
+from fmnist_core.translation import mark
 
 # What goes through the pipe: a greeting; then for each file its length and bytes, and as an answer
 # its kind, width, height, length and bytes. Nothing is unpickled.
@@ -37,6 +39,16 @@ class Decoded(NamedTuple):
     several: bool
 
 
+class Refusal(NamedTuple):
+    """The marked sentence that says why there is no picture, and the words in it.
+
+    What the process itself never says: it does not know whose file it has.
+    """
+
+    message: str
+    values: dict[str, str]
+
+
 def seconds(size: int) -> float:
     """Return how many seconds of a processor a file of `size` bytes may take."""
     # The slowest honest file, a progressive JPEG of 48 megapixels and 7 MB, takes 0.5.
@@ -57,7 +69,7 @@ class Decoding:
         self._process: subprocess.Popen[bytes] | None = None
         atexit.register(self.end)
 
-    def decode(self, content: bytes) -> Decoded | str:
+    def decode(self, content: bytes) -> Decoded | Refusal:
         """Return the picture in a file, or the sentence that says why there is none. Thread-safe.
 
         Blocks while other threads' files are opened. Raises DecodingError when the process does
@@ -66,7 +78,10 @@ class Decoding:
         with self._lock:
             process = self._ready()
             if process is None:
-                return "Pictures cannot be opened at the moment: please try again in a minute."
+                return Refusal(
+                    mark("Pictures cannot be opened at the moment: please try again in a minute."),
+                    {},
+                )
             try:
                 with _killed_after(MOST_SECONDS, process):
                     return _answer(content, process)
@@ -110,7 +125,7 @@ class Decoding:
             return process if _stream(process.stdout).read(len(HELLO)) == HELLO else None
 
 
-def _answer(content: bytes, process: "subprocess.Popen[bytes]") -> Decoded | str:
+def _answer(content: bytes, process: "subprocess.Popen[bytes]") -> Decoded | Refusal:
     sending, receiving = _stream(process.stdin), _stream(process.stdout)
     sending.write(LENGTH.pack(len(content)))
     sending.write(content)
@@ -118,10 +133,17 @@ def _answer(content: bytes, process: "subprocess.Popen[bytes]") -> Decoded | str
     kind, width, height, length = REPLY.unpack(receiving.read(REPLY.size))
     body = receiving.read(min(length, _LONGEST_REPLY))
     if kind == SENTENCE:
-        return body.decode()
+        return _refusal(json.loads(body))
     if len(body) != width * height * 3:
         raise ValueError
     return Decoded((width, height), body, kind == SEVERAL_PICTURES)
+
+
+def _refusal(content: object) -> Refusal:
+    match content:
+        case [str(message), dict(values)] if all(isinstance(one, str) for one in values.values()):
+            return Refusal(message, values)
+    raise ValueError
 
 
 def _stream(end: IO[bytes] | None) -> IO[bytes]:

@@ -6,11 +6,12 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from fmnist_core.preprocessing.dataset_like import Found
+from fmnist_core.translation import mark
 
 Kind = Literal["drawing", "photo", "dataset"]
 KindWish = Literal["auto"] | Kind
 # The reason of a decision that a visitor took.
-CHOSEN = "Chosen by hand."
+CHOSEN = mark("Chosen by hand.")
 Box = tuple[float, float, float, float]  # left, top, width and height as shares of a picture
 MaskMode = Literal["auto", "border", "none"]
 
@@ -53,7 +54,7 @@ class Stage(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """One way the item may have looked in the data set: uint8 (28, 28) with a name."""
+    """One way the item may have looked in the data set: uint8 (28, 28) with a marked name."""
 
     name: str
     array: np.ndarray
@@ -77,7 +78,7 @@ class Item:
     """A prepared picture: what it was taken for and why, every stage, and the result.
 
     `readings` are the 28×28 versions whose predictions may be averaged, at least one, the
-    likeliest first; `notes` are sentences about what was decided (mirrored, white garment);
+    likeliest first; `notes` are marked sentences about what was decided (mirrored, white garment);
     `parts` are the boxes of several items in the whole picture, of which one may be chosen.
     """
 

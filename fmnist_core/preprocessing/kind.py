@@ -7,6 +7,7 @@ from fmnist_core.preprocessing import dataset_like
 from fmnist_core.preprocessing.drawing import ink, local_ground, stroke_width
 from fmnist_core.preprocessing.item import CHOSEN, Decision, Kind
 from fmnist_core.preprocessing.masks import border, fit
+from fmnist_core.translation import say
 
 _EDGE = 224  # pixels that are enough to tell
 
@@ -14,25 +15,35 @@ _EDGE = 224  # pixels that are enough to tell
 def decide(rgb: np.ndarray) -> Decision:
     """Return what the uint8 (h, w, 3) picture is most likely to be."""
     if shown := dataset_like.find(rgb):
-        colours = "grey" if shown.map_name == "grey" else f"the colours of {shown.map_name}"
-        return Decision(
-            "dataset",
-            f"It shows 28×28 numbers in {colours} and nothing finer, like the data set's images.",
-            shown=shown,
-        )
+        if shown.map_name == "grey":
+            reason = say(
+                "It shows 28×28 numbers in grey and nothing finer, like the data set's images."
+            )
+        else:
+            reason = say(
+                "It shows 28×28 numbers in the colours of {map} and nothing finer, like the data "
+                "set's images.",
+                map=shown.map_name,
+            )
+        return Decision("dataset", reason, shown=shown)
     small = _small(rgb)
     flat, few = flatness(small), colour_share(small)
     if flat > 0.75 and few > 0.8:
         return Decision(
             "drawing",
-            f"Its ground is even and the rest has few colours ({few:.0%} of it in the eight "
-            "commonest): a drawing.",
+            say(
+                "Its ground is even and the rest has few colours ({few:.0%} of it in the eight "
+                "commonest): a drawing.",
+                few=few,
+            ),
         )
     if _is_thin_on_paper(small):
         return Decision(
-            "drawing", "It shows thin dark lines on a light sheet: a photographed drawing.", True
+            "drawing",
+            say("It shows thin dark lines on a light sheet: a photographed drawing."),
+            paper=True,
         )
-    return Decision("photo", "Its colours change gradually everywhere, as in a photo.")
+    return Decision("photo", say("Its colours change gradually everywhere, as in a photo."))
 
 
 def chosen(kind: Kind, rgb: np.ndarray) -> Decision:

@@ -3,7 +3,8 @@
 import numpy as np
 from PIL import Image, ImageStat
 
-from fmnist_core.preprocessing.decoding import Decoding, DecodingError
+from fmnist_core.preprocessing.decoding import Decoding, DecodingError, Refusal
+from fmnist_core.translation import mark, say
 
 # The one limit of uploads; .streamlit/config.toml repeats it for the door.
 MAX_BYTES = 20_000_000
@@ -11,13 +12,8 @@ MAX_PIXELS = 50_000_000
 # 28×28 is the goal, and a mask is found on 160 px: more pixels than this only cost time.
 WORKING_EDGE = 800
 
-NAMES = "JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP or GIF"
+NAMES = mark("JPEG, PNG, WebP, HEIC, AVIF, TIFF, BMP or GIF")
 ENDINGS = ("jpg", "jpeg", "png", "webp", "heic", "heif", "avif", "tif", "tiff", "bmp", "gif")
-LIMITS = (
-    f"{NAMES}, up to {MAX_BYTES / 1e6:.0f} MB and {MAX_PIXELS / 1e6:.0f} megapixels each "
-    "(WebP and AVIF 25)"
-)
-EXPECTED = f"a picture is expected ({NAMES})"
 SEVERAL = "several"
 
 # Drawings and small pictures never wait for a large file, which may take its process seconds.
@@ -26,7 +22,28 @@ _small, _large = Decoding(), Decoding()
 
 
 class PictureError(Exception):
-    """The file cannot be used; the message says what came, what is expected and how to mend it."""
+    """The file cannot be used; the message says what came, what is expected and how to mend it.
+
+    `message` is marked, and so may `values` be, its words: `str` says it to whoever reads it.
+    """
+
+    def __init__(self, message: str, **values: str) -> None:
+        super().__init__(message, values)
+        self.refusal = Refusal(message, values)
+
+    def __str__(self) -> str:
+        message, values = self.refusal
+        return say(message, **{name: say(value) for name, value in values.items()})
+
+
+def limits() -> str:
+    """Return in words which files are taken."""
+    return say(
+        "{names}, up to {bytes:.0f} MB and {pixels:.0f} megapixels each (WebP and AVIF 25)",
+        names=say(NAMES),
+        bytes=MAX_BYTES / 1e6,
+        pixels=MAX_PIXELS / 1e6,
+    )
 
 
 def open_picture(content: bytes) -> Image.Image:
@@ -38,24 +55,36 @@ def open_picture(content: bytes) -> Image.Image:
     where it may use little time and memory.
 
     Raises PictureError, one sentence for the visitor, for anything that is not a sound picture in
-    one of the `NAMES` within the `LIMITS`.
+    one of the `NAMES` within the `limits`.
     """
     if not content:
-        raise PictureError(f"The file is empty: {EXPECTED}, so please choose another file.")
+        raise PictureError(
+            mark(
+                "The file is empty: a picture is expected ({names}), so please choose another file."
+            ),
+            names=NAMES,
+        )
     if len(content) > MAX_BYTES:
         raise PictureError(
-            f"The file has more than {MAX_BYTES / 1e6:.0f} MB, the most that is accepted: "
-            "save it smaller or as JPEG."
+            mark(
+                "The file has more than {most} MB, the most that is accepted: "
+                "save it smaller or as JPEG."
+            ),
+            most=f"{MAX_BYTES / 1e6:.0f}",
         )
     try:
         answer = (_small if len(content) <= _SMALL else _large).decode(content)
     except DecodingError:
         raise PictureError(
-            "The file takes far more time or memory to open than a picture of its size should: "
-            f"{EXPECTED}, so save it again in a picture program, smaller or as JPEG."
+            mark(
+                "The file takes far more time or memory to open than a picture of its size should: "
+                "a picture is expected ({names}), so save it again in a picture program, smaller "
+                "or as JPEG."
+            ),
+            names=NAMES,
         ) from None
-    if isinstance(answer, str):
-        raise PictureError(answer)
+    if isinstance(answer, Refusal):
+        raise PictureError(answer.message, **answer.values)
     picture = Image.frombytes("RGB", answer.size, answer.pixels)
     if answer.several:
         picture.info[SEVERAL] = True

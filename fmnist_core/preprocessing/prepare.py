@@ -18,12 +18,13 @@ from fmnist_core.preprocessing.kind import chosen, decide
 from fmnist_core.preprocessing.open_picture import first_of_several, flatten
 from fmnist_core.preprocessing.segmentation import LEVEL, WORKING_EDGE, segment
 from fmnist_core.shapes import SIDE
+from fmnist_core.translation import mark, say
 
 _STRIPPED = {
-    "padding": "Without the empty rows and columns that were put around.",
-    "frame": "Without title, axes, colour bar and frame.",
-    "ground": "Without the page that it stood on.",
-    "margin": "Without the margin around.",
+    "padding": mark("Without the empty rows and columns that were put around."),
+    "frame": mark("Without title, axes, colour bar and frame."),
+    "ground": mark("Without the page that it stood on."),
+    "margin": mark("Without the margin around."),
 }
 Rectangle = tuple[slice, slice]  # rows and columns
 
@@ -40,9 +41,9 @@ def prepare(
     """
     wish, trace = overrides or Overrides(), Trace()
     if first_of_several(picture):
-        trace.notes.append("The file has several pictures, of which the first is looked at.")
+        trace.notes.append(mark("The file has several pictures, of which the first is looked at."))
     rgb = np.asarray(flatten(picture))
-    trace.stage("Picture", rgb, "What came in.")
+    trace.stage(say("Picture"), rgb, say("What came in."))
     box = _box(rgb.shape, wish)
     cut = _cut(rgb, box, wish, trace)
     decision = decide(cut) if kind == "auto" else chosen(kind, cut)
@@ -53,23 +54,27 @@ def prepare(
         if wish.rotation % 360:
             cut = masks.rotate(cut, wish.rotation)
             shown = dataset_like.find(cut) if decision.kind == "dataset" else None
-            trace.stage("Turned", cut, f"Turned by {wish.rotation:g}° as you asked.")
+            why = say("Turned by {angle:g}° as you asked.", angle=wish.rotation)
+            trace.stage(say("Turned"), cut, why)
         if decision.kind == "dataset":
             found = _read_dataset(cut, shown, trace)
         else:
             found = _read_drawing(cut, decision.paper, wish, trace)
-    found = found or [Reading("empty", np.zeros((SIDE, SIDE), np.uint8))]
+    found = found or [Reading(mark("empty"), np.zeros((SIDE, SIDE), np.uint8))]
     if wish.invert:
         found = [Reading(name, np.where(image > 0, 255 - image, 0)) for name, image in found]
-        trace.stage("Inverted", found[0].array, "Chosen by hand: light and dark swapped.")
+        why = say("Chosen by hand: light and dark swapped.")
+        trace.stage(say("Inverted"), found[0].array, why)
     mirror = wish.mirror
     if mirror is None:
         mirror = decision.kind != "dataset" and readings.points_right(found[0].array)
     if mirror:
         found = [Reading(name, np.ascontiguousarray(image[:, ::-1])) for name, image in found]
-        trace.notes.append("Mirrored: in the data set toes point left.")
-        trace.stage("Mirrored", found[0].array, "In the data set all shoes point left.")
-    trace.stage("What the network gets", found[0].array, "28×28 numbers from 0 to 255.")
+        trace.notes.append(mark("Mirrored: in the data set toes point left."))
+        why = say("In the data set all shoes point left.")
+        trace.stage(say("Mirrored"), found[0].array, why)
+    why = say("28×28 numbers from 0 to 255.")
+    trace.stage(say("What the network gets"), found[0].array, why)
     return Item(decision.kind, decision.reason, trace.stages, found, trace.notes, trace.parts)
 
 
@@ -86,7 +91,7 @@ def _cut(rgb: np.ndarray, box: Rectangle, wish: Overrides, trace: Trace) -> np.n
     """Return the picture cropped as the visitor wished."""
     if wish.crop is not None:
         rgb = rgb[box]
-        trace.stage("Crop", rgb, "Only the rectangle that you marked.")
+        trace.stage(say("Crop"), rgb, say("Only the rectangle that you marked."))
     height, width = rgb.shape[:2]
     if min(height, width) < 8:
         # A sliver has no border to learn the background from.
@@ -103,18 +108,19 @@ def _read_dataset(rgb: np.ndarray, shown: dataset_like.Found | None, trace: Trac
     """Take an image of the data set as it is, the right way round: white on black."""
     if shown:
         if shown.square.stripped:
-            trace.stage("Stripped", shown.part, _STRIPPED[shown.square.stripped])
+            trace.stage(say("Stripped"), shown.part, say(_STRIPPED[shown.square.stripped]))
         if rgb.shape[:2] != (SIDE, SIDE):
             small = (shown.colours + 0.5).astype(np.uint8)
-            trace.stage("Back to 28×28", small, "The numbers that were enlarged, by least squares.")
+            why = say("The numbers that were enlarged, by least squares.")
+            trace.stage(say("Back to 28×28"), small, why)
         grey = shown.image
         if shown.map_name != "grey":
-            why = f"The numbers that the colour map {shown.map_name} was laid over."
-            trace.stage("Colours undone", grey, why)
+            why = say("The numbers that the colour map {map} was laid over.", map=shown.map_name)
+            trace.stage(say("Colours undone"), grey, why)
     else:
         grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
         grey = cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
-        trace.stage("Shrunk", grey, "Brought to 28×28.")
+        trace.stage(say("Shrunk"), grey, say("Brought to 28×28."))
     if int(np.ptp(grey)) < 8:
         return []
     edge = np.r_[grey[0], grey[-1], grey[:, 0], grey[:, -1]]
@@ -122,10 +128,10 @@ def _read_dataset(rgb: np.ndarray, shown: dataset_like.Found | None, trace: Trac
     if np.median(edge) > 127:
         grey = 255 - grey
         trace.notes.append(
-            "It was black on white; the data set is white on black, so it was negated."
+            mark("It was black on white; the data set is white on black, so it was negated.")
         )
-        trace.stage("Negated", grey, "The data set shows light items on black.")
-    return [Reading("as it is", grey)]
+        trace.stage(say("Negated"), grey, say("The data set shows light items on black."))
+    return [Reading(mark("as it is"), grey)]
 
 
 def _read_drawing(rgb: np.ndarray, paper: bool, wish: Overrides, trace: Trace) -> list[Reading]:
@@ -134,25 +140,29 @@ def _read_drawing(rgb: np.ndarray, paper: bool, wish: Overrides, trace: Trace) -
     if level is None:
         level = 0.45 if paper else 0.25
     ink = drawing.ink(masks.fit(rgb, drawing.SHEET, grow=False), paper)
-    trace.stage("Ink", _grey(ink), "How unlike its ground each point is, in any colour.")
+    why = say("How unlike its ground each point is, in any colour.")
+    trace.stage(say("Ink"), _grey(ink), why)
     ink = drawing.fitted(ink, level)
     lines = drawing.strokes(ink, level)
-    trace.stage("Strokes", _grey(lines), "Trimmed, and thin lines thickened to survive at 28×28.")
+    why = say("Trimmed, and thin lines thickened to survive at 28×28.")
+    trace.stage(say("Strokes"), _grey(lines), why)
     if not lines.any():
         return []
     inside = drawing.silhouette(lines)
     if wish.fill is not False:
         trace.stage(
-            "Silhouette",
+            say("Silhouette"),
             _grey(inside),
-            "Gaps closed and the inside found: the data set shows filled items, not outlines.",
+            say("Gaps closed and the inside found: the data set shows filled items, not outlines."),
         )
     found = readings.of_drawing(ink, lines, inside, wish.fill)
     trace.stage(
-        "Shrunk",
+        say("Shrunk"),
         found[0].array,
-        "Longest edge to 28, aspect kept, sharpened, centred and negated, as the data set was "
-        "made.",
+        say(
+            "Longest edge to 28, aspect kept, sharpened, centred and negated, as the data set was "
+            "made."
+        ),
     )
     return found
 
@@ -170,29 +180,32 @@ def _read_photo(rgb: np.ndarray, box: Rectangle, wish: Overrides, trace: Trace) 
     if wish.rotation % 360:
         # After the search: the corners that turning adds are ground, and no picture to search in.
         small, soft = masks.rotate(small, wish.rotation), masks.rotate(soft, wish.rotation, True)
-        trace.stage("Turned", masks.on_white(small, soft), f"By {wish.rotation:g}° as you asked.")
+        why = say("By {angle:g}° as you asked.", angle=wish.rotation)
+        trace.stage(say("Turned"), masks.on_white(small, soft), why)
     level = LEVEL if wish.threshold is None else wish.threshold
     grey, mask = cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), soft > level
     if not mask.any():
         return []
     trace.stage(
-        "On white, trimmed",
+        say("On white, trimmed"),
         masks.trim(masks.on_white(grey, soft), mask),
-        "The shop's photos had a white ground, cut off where the item ends.",
+        say("The shop's photos had a white ground, cut off where the item ends."),
     )
     found = readings.of_photo(grey, soft, level)
     trace.stage(
-        "Shrunk and negated",
+        say("Shrunk and negated"),
         found[0].array,
-        "Longest edge to 28, sharpened, centred, negated: a dark item becomes bright.",
+        say("Longest edge to 28, sharpened, centred, negated: a dark item becomes bright."),
     )
     if readings.is_white(found[0].array) if wish.lift is None else wish.lift:
         found = [Reading(name, readings.lift_white(array)) for name, array in found]
         trace.notes.append(
-            "White clothes were left out of the data set and would nearly vanish when negated, so "
-            "this one is shown as if it were light grey."
+            mark(
+                "White clothes were left out of the data set and would nearly vanish when negated, "
+                "so this one is shown as if it were light grey."
+            )
         )
-        trace.stage("Lifted", found[0].array, trace.notes[-1])
+        trace.stage(say("Lifted"), found[0].array, say(trace.notes[-1]))
     return found
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from fmnist_core.preprocessing.item import Reading
 from fmnist_core.preprocessing.masks import bounds, centre, fit, on_white, pair, trim
 from fmnist_core.shapes import SIDE
+from fmnist_core.translation import mark
 
 # ImageMagick's `-sharpen 1x1`: a Gaussian of radius and standard deviation 1, taken away from
 # twice its sum at the centre, then normalised.
@@ -48,10 +49,10 @@ def of_photo(grey: np.ndarray, soft: np.ndarray, level: float) -> list[Reading]:
     `soft` is float32 (h, w) in 0..1; what is above `level` is item. Where the network is unsure
     of the edge, a closer and a wider cut are readings of their own.
     """
-    found = [Reading("as prepared", convert(grey, edge(soft, level)))]
+    found = [Reading(mark("as prepared"), convert(grey, edge(soft, level)))]
     if 0.85 < _proportions(found[0].array) < 1.4:
         found.append(_squeezed(found[0].array))
-    for name, other in (("cut closer", level + _CLOSER), ("cut wider", level - _WIDER)):
+    for name, other in ((mark("cut closer"), level + _CLOSER), (mark("cut wider"), level - _WIDER)):
         if 0 < other < 1 and (soft > other).any():
             found.append(Reading(name, convert(grey, edge(soft, other))))
     return found + laid_down(grey, soft > level)
@@ -74,11 +75,11 @@ def of_drawing(
     def toned(line: float, inner: float) -> np.ndarray:
         return convert(_tones(ink, lines, inside, line, inner), whole)
 
-    outline = Reading("outline", toned(1.0, 0.0))
+    outline = Reading(mark("outline"), toned(1.0, 0.0))
     if fill is False:
         return [outline]
     filled = toned(1.0, 0.5)
-    found = [Reading("filled", filled), Reading("silhouette", toned(0.7, 0.7)), outline]
+    found = [Reading(mark("filled"), filled), Reading(mark("silhouette"), toned(0.7, 0.7)), outline]
     if 0.85 < _proportions(filled) < 1.6:
         found.append(_squeezed(filled))
     return found + laid_down(_tones(ink, lines, inside, 1.0, 0.5), whole)
@@ -103,7 +104,8 @@ def laid_down(grey: np.ndarray, mask: np.ndarray) -> list[Reading]:
     Shoes come in pairs seen from above; the data set shows one, from its side.
     """
     found = []
-    for name, part in zip(("first of the pair", "second of the pair"), pair(mask), strict=False):
+    names = mark("first of the pair"), mark("second of the pair")
+    for name, part in zip(names, pair(mask), strict=False):
         one = convert(grey, part)
         upright = _proportions(one) < 1
         found.append(Reading(name, np.ascontiguousarray(np.rot90(one)) if upright else one))
@@ -119,7 +121,9 @@ def _proportions(image: np.ndarray) -> float:
 def _squeezed(image: np.ndarray) -> Reading:
     """Return a wide item at the garments' usual proportions, 28 tall and 22 wide."""
     item = trim(image, image > 0)
-    return Reading("squeezed", centre(cv2.resize(item, (22, SIDE), interpolation=cv2.INTER_AREA)))
+    return Reading(
+        mark("squeezed"), centre(cv2.resize(item, (22, SIDE), interpolation=cv2.INTER_AREA))
+    )
 
 
 def is_white(image: np.ndarray) -> bool:

@@ -13,6 +13,7 @@ from fmnist_core.litert import Network, open_shipped
 from fmnist_core.paths import ASSETS
 from fmnist_core.preprocessing.item import Box, Overrides, Trace
 from fmnist_core.preprocessing.masks import around, border, fill_holes, on_white
+from fmnist_core.translation import say
 
 NETWORK = ASSETS / "segmentation.tflite"
 WORKING_EDGE = 224  # 28×28 needs no finer edge than this gives
@@ -34,21 +35,25 @@ def segment(picture: np.ndarray, wish: Overrides, trace: Trace) -> np.ndarray | 
     level = LEVEL if wish.threshold is None else wish.threshold
     if wish.mask == "border":
         soft = border_distance(picture)
-        why = "How unlike the colours of the picture's border each pixel is, as you asked."
+        why = say("How unlike the colours of the picture's border each pixel is, as you asked.")
     elif is_bare(picture):
-        trace.stage("Searched", picture, "Nothing stands out from this surface.")
+        trace.stage(say("Searched"), picture, say("Nothing stands out from this surface."))
         return None
     else:
         soft = item_likelihood(picture)
-        why = "How surely each pixel is item, for a network that has seen 3,430 photos of clothes."
-    trace.stage("Item or ground", (255 * soft + 0.5).astype(np.uint8), why)
+        why = say(
+            "How surely each pixel is item, for a network that has seen 3,430 photos of clothes."
+        )
+    trace.stage(say("Item or ground"), (255 * soft + 0.5).astype(np.uint8), why)
     soft = soft * main_parts(soft > level)
     if (soft > level).mean() < _SMALLEST:
         return None
     if wish.crop is None:
         trace.parts.extend(boxes(soft > level))
     trace.stage(
-        "Background removed", on_white(picture, soft), "The data set has nothing but the item."
+        say("Background removed"),
+        on_white(picture, soft),
+        say("The data set has nothing but the item."),
     )
     return soft
 

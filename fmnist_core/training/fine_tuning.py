@@ -27,11 +27,12 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import this_process
 from fmnist_core.training.head import Head, New
 from fmnist_core.training.progress import Mailbox
+from fmnist_core.translation import mark
 
 MOST_LESSONS = 20
 COPIES = 8  # of each reading: as it is, and moved and turned a little
-REPLAY = 3000  # training images that are rehearsed
-CLEAN = 2000  # validation images for the forgetting meter
+REPLAY = 3000  # training images that are rehearsed; the number stands in a sentence below, too
+CLEAN = 2000  # validation images for the forgetting meter; the same
 KEPT_ASIDE = 5000  # the last training images are never rehearsed
 FILE = "taught.json"
 # Nobody draws or photographs an item twice in quite the same place.
@@ -108,7 +109,7 @@ def teach(folder: str, base: Model, lessons: Sequence[Lesson], train: Images | N
             return
         outcome = _teach(copy, base, lessons, train or load("train"))
         if outcome is None:
-            copy.set_status("stopped", "Stopped before it had learned; nothing was kept.")
+            copy.set_status("stopped", mark("Stopped before it had learned; nothing was kept."))
             return
         files.write_json(copy.folder / FILE, outcome.as_json())
         copy.set_status("finished", seconds=outcome.seconds)
@@ -131,12 +132,12 @@ def _teach(copy: Run, base: Model, lessons: Sequence[Lesson], train: Images) -> 
     progress = _Progress(copy)
     classifier = base.classifier()
     rng = np.random.default_rng(base.recipe.seed)
-    if not progress.tell(0.05, "Opening a copy of the model"):
+    if not progress.tell(0.05, mark("Opening a copy of the model")):
         return None
     recipe = base.recipe.changed(precision="float32", name=copy.recipe.name)
     network = build(recipe)
     network.set_weights(open_weights(weights_of(base)).get_weights())
-    if not progress.tell(0.2, f"Rehearsing {REPLAY:,} images of the data set"):
+    if not progress.tell(0.2, mark("Rehearsing 3,000 images of the data set")):
         return None
     known = max(1, len(train) - KEPT_ASIDE)
     replayed = rng.choice(known, min(REPLAY, known), replace=False)
@@ -146,13 +147,14 @@ def _teach(copy: Run, base: Model, lessons: Sequence[Lesson], train: Images) -> 
     if np.abs(head.probabilities(old[:100]) - targets[:100]).max() > 0.01:
         raise ModelError(f"{base.title} cannot be taught: its answer is not its last dense layer.")
     new = New(classifier.features(readings), owners, labels)
-    steps = head.learn(new, old, targets, lambda done: progress.tell(0.4 + 0.3 * done, "Learning"))
-    if steps is None or not progress.tell(0.7, "Saving the copy"):
+    learning = mark("Learning")
+    steps = head.learn(new, old, targets, lambda done: progress.tell(0.4 + 0.3 * done, learning))
+    if steps is None or not progress.tell(0.7, mark("Saving the copy")):
         return None
     head.write(network)
     convert.save_model(network, recipe, copy.folder)
     taught = Model(copy.id, recipe.name, copy.folder, recipe).classifier()
-    if not progress.tell(0.85, f"Measuring on {CLEAN:,} validation images what it forgot"):
+    if not progress.tell(0.85, mark("Measuring on 2,000 validation images what it forgot")):
         return None
     clean, clean_labels = train.images[-CLEAN:], train.labels[-CLEAN:]
     return Outcome(

@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.figures.style import CHART_CONFIG, probability_bars
+from fmnist_core.translation import say
 from pages.components.contact_sheet import Size, contact_sheet
 from pages.shared.markdown import plain
 from pages.shared.resources import images
@@ -32,15 +33,20 @@ def answered_images(
     """
     data, chosen = images("test"), np.asarray(indices, int)
     answers, truths = probabilities[chosen].argmax(1), data.labels[chosen]
-    sure = probabilities[chosen].max(1)
     captions = [
-        f"{CLASS_NAMES[answer]} {share:.0%}"
-        + ("" if answer == truth else f", is {CLASS_NAMES[truth]}")
-        for answer, share, truth in zip(answers, sure, truths, strict=True)
+        said
+        if answer == truth
+        else say("{answer}, is {label}", answer=said, label=say(CLASS_NAMES[truth]))
+        for answer, said, truth in zip(answers, _said(probabilities[chosen]), truths, strict=True)
     ]
     if other is not None:
         captions = [
-            f"{first} and {second}, is {CLASS_NAMES[truth]}"
+            say(
+                "{first} and {second}, is {label}",
+                first=first,
+                second=second,
+                label=say(CLASS_NAMES[truth]),
+            )
             for first, second, truth in zip(
                 _said(probabilities[chosen]), _said(other[chosen]), truths, strict=True
             )
@@ -60,37 +66,47 @@ def answered_images(
         opinions = {titles[0]: probabilities[clicked]}
         if other is not None:
             opinions[titles[1]] = other[clicked]
-        _up_close(clicked, opinions)
+        st.dialog(say("Up close"), width="medium")(_up_close)(clicked, opinions)
 
 
 def _said(probabilities: np.ndarray) -> list[str]:
     """Return each row's answer and how sure it is."""
-    return [f"{CLASS_NAMES[row.argmax()]} {row.max():.0%}" for row in probabilities]
+    return [f"{say(CLASS_NAMES[row.argmax()])} {row.max():.0%}" for row in probabilities]
 
 
-@st.dialog("Up close", width="medium")
 def _up_close(index: int, opinions: dict[str, np.ndarray]) -> None:
     data = images("test")
     truth = int(data.labels[index])
+    label = say(CLASS_NAMES[truth])
     answers = {title: int(values.argmax()) for title, values in opinions.items()}
     answer = next(iter(answers.values()))
     if len(answers) > 1:
-        said = ", ".join(f"{CLASS_NAMES[label]} by {title}" for title, label in answers.items())
-        st.markdown(
-            f"Test image {index:,}: labelled **{CLASS_NAMES[truth]}**, taken for {plain(said)}."
+        said = ", ".join(
+            say("{answer} by {model}", answer=say(CLASS_NAMES[found]), model=title)
+            for title, found in answers.items()
+        )
+        told = say(
+            "Test image {index:,}: labelled **{label}**, taken for {answers}.",
+            index=index,
+            label=label,
+            answers=plain(said),
         )
     elif truth == answer:
-        st.markdown(f"Test image {index:,}: **{CLASS_NAMES[truth]}**, recognised.")
+        told = say("Test image {index:,}: **{label}**, recognised.", index=index, label=label)
     else:
-        st.markdown(
-            f"Test image {index:,}: labelled **{CLASS_NAMES[truth]}**, taken for "
-            f"**{CLASS_NAMES[answer]}**. Is it a slip of the network, or of the label?"
+        told = say(
+            "Test image {index:,}: labelled **{label}**, taken for **{answer}**. "
+            "Is it a slip of the network, or of the label?",
+            index=index,
+            label=label,
+            answer=say(CLASS_NAMES[answer]),
         )
+    st.markdown(told)
     picture, bars = st.columns([2, 3], vertical_alignment="center")
     # Enlarged without smoothing: these 784 squares are all that the network sees.
     picture.image(
         np.kron(data.images[index], np.ones((10, 10), np.uint8)),
-        alt=f"Test image {index}, {CLASS_NAMES[truth]}",
+        alt=say("Test image {index}, {label}", index=index, label=label),
     )
     for title, values in opinions.items():
         if len(opinions) > 1:
@@ -99,18 +115,18 @@ def _up_close(index: int, opinions: dict[str, np.ndarray]) -> None:
             probability_bars(values, truth=truth),
             config=CHART_CONFIG,
             key=f"close_{title}",
-            alt=f"Probability of each class {title}".strip(),
+            alt=say("Probability of each class {model}", model=title).strip(),
         )
     with st.container(horizontal=True):
         st.page_link(
             "pages/browse.py",
-            label="Its neighbours in the data",
+            label=say("Its neighbours in the data"),
             icon=":material/grid_view:",
             query_params={"image": f"test-{index}"},
         )
         for name, label, icon in (
-            ("why", "Why this answer", ":material/troubleshoot:"),
-            ("inside", "Inside the network", ":material/account_tree:"),
+            ("why", say("Why this answer"), ":material/troubleshoot:"),
+            ("inside", say("Inside the network"), ":material/account_tree:"),
         ):
             st.page_link(
                 f"pages/{name}.py",

@@ -11,32 +11,37 @@ import streamlit as st
 from fmnist_core.data import statistics
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
 from fmnist_core.data.neighbours import NeighbourIndex
+from fmnist_core.translation import mark
 from pages.shared.resources import images
 
 Measure = Literal["oddness", "brightness", "ink", "extent"]
 
 # What a visitor may sort by: the measure and whether the largest come first.
 SORTS: dict[str, tuple[Measure, bool] | None] = {
-    "Data set order": None,
-    "Most typical first": ("oddness", False),
-    "Least typical first": ("oddness", True),
-    "Brightest first": ("brightness", True),
-    "Darkest first": ("brightness", False),
-    "Most ink first": ("ink", True),
-    "Least ink first": ("ink", False),
+    mark("Data set order"): None,
+    mark("Most typical first"): ("oddness", False),
+    mark("Least typical first"): ("oddness", True),
+    mark("Brightest first"): ("brightness", True),
+    mark("Darkest first"): ("brightness", False),
+    mark("Most ink first"): ("ink", True),
+    mark("Least ink first"): ("ink", False),
 }
 
-_TYPICAL = (
-    "Typical means close to the average training image of its class: a small root mean square "
-    "difference over all 784 pixels. "
-)
+_BRIGHTNESS = mark("Brightness is the mean grey level of the item, background left out.")
+_INK = mark("Ink is the share of the square that the item covers.")
 EXPLANATIONS = {
-    "Most typical first": _TYPICAL + "The first ones are what a network finds easy.",
-    "Least typical first": _TYPICAL + "Unusual items and a few wrong labels come first.",
-    "Brightest first": "Brightness is the mean grey level of the item, background left out.",
-    "Darkest first": "Brightness is the mean grey level of the item, background left out.",
-    "Most ink first": "Ink is the share of the square that the item covers.",
-    "Least ink first": "Ink is the share of the square that the item covers.",
+    "Most typical first": mark(
+        "Typical means close to the average training image of its class: a small root mean square "
+        "difference over all 784 pixels. The first ones are what a network finds easy."
+    ),
+    "Least typical first": mark(
+        "Typical means close to the average training image of its class: a small root mean square "
+        "difference over all 784 pixels. Unusual items and a few wrong labels come first."
+    ),
+    "Brightest first": _BRIGHTNESS,
+    "Darkest first": _BRIGHTNESS,
+    "Most ink first": _INK,
+    "Least ink first": _INK,
 }
 
 
@@ -54,6 +59,9 @@ class Reference:
 # ASCII: Python would read other scripts' digits as numbers too.
 _NAMED = re.compile(r"\s*(?:(train|test)[\s-]*)?(\d{1,6})\s*", re.ASCII)
 
+# What stands between thousands in one language or another.
+_GROUPING = str.maketrans("", "", ",.")
+
 SIZES: dict[Split, int] = {"train": 60_000, "test": 10_000}
 
 
@@ -62,7 +70,7 @@ def parse_reference(text: str, default: Split) -> Reference | None:
 
     A bare number is an index into the split `default`.
     """
-    found = _NAMED.fullmatch(text.lower().replace(",", ""))
+    found = _NAMED.fullmatch(text.lower().translate(_GROUPING))
     if found is None:
         return None
     split: Split = default if found[1] is None else "test" if found[1] == "test" else "train"

@@ -1,20 +1,29 @@
 """Which item the Understand pages look at: a test image, or what the visitor classified last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.preprocessing.item import Item
+from fmnist_core.translation import mark, say
 from pages.components.encoding import png
 from pages.shared.resources import images
 
 OWN = "own"
 _CHOSEN, _BEFORE = "chosen_item", "chosen_item_before"
 _OWN_ITEM = "own_item"
-_ANY = "Any class"
-_SOURCES = {"test": ":material/grid_view: Test image", OWN: ":material/draw: Your own"}
+_ANY = mark("Any class")
+_SOURCES = {
+    "test": mark(":material/grid_view: Test image"),
+    OWN: mark(":material/draw: Your own"),
+}
+_OWN_NAMES = {
+    "drawing": mark("your drawing"),
+    "photo": mark("your photo"),
+    "dataset": mark("your picture"),
+}
 
 
 @dataclass(frozen=True)
@@ -40,14 +49,13 @@ class ChosenItem:
 def remember(item: Item) -> None:
     """Keep the visitor's own picture, so that the Understand pages can look into it."""
     if not item.empty:
-        kind = {"drawing": "your drawing", "photo": "your photo"}.get(item.kind, "your picture")
-        st.session_state[_OWN_ITEM] = ChosenItem(item.array, kind)
+        st.session_state[_OWN_ITEM] = ChosenItem(item.array, _OWN_NAMES[item.kind])
 
 
 def own_item() -> ChosenItem | None:
     """Return what the visitor classified last on the Classify page, or None."""
     found = st.session_state.get(_OWN_ITEM)
-    return found if isinstance(found, ChosenItem) else None
+    return replace(found, name=say(found.name)) if isinstance(found, ChosenItem) else None
 
 
 def choose_item(key: str = "item") -> ChosenItem | None:
@@ -61,9 +69,9 @@ def choose_item(key: str = "item") -> ChosenItem | None:
     st.session_state[f"{key}_source"] = OWN if reference == OWN else "test"
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.segmented_control(
-            "Item",
+            say("Item"),
             list(_SOURCES),
-            format_func=lambda name: _SOURCES[name],
+            format_func=lambda name: say(_SOURCES[name]),
             key=f"{key}_source",
             required=True,
             on_change=_choose_source,
@@ -76,24 +84,27 @@ def choose_item(key: str = "item") -> ChosenItem | None:
             _preview(item)
     if item is None:
         st.info(
-            "Draw, upload or photograph something on the Classify page; then come back.",
-            title="No picture of yours yet",
+            say("Draw, upload or photograph something on the Classify page; then come back."),
+            title=say("No picture of yours yet"),
             icon=":material/draw:",
         )
-        st.page_link("pages/classify.py", label="Draw an item", icon=":material/arrow_forward:")
+        st.page_link(
+            "pages/classify.py", label=say("Draw an item"), icon=":material/arrow_forward:"
+        )
     return item
 
 
 def _test_item(key: str, index: int) -> ChosenItem:
     data = images("test")
     truth = int(data.labels[index])
-    item = ChosenItem(data.images[index], f"test image {index:,}", truth, index)
+    name = say("test image {index:,}", index=index)
+    item = ChosenItem(data.images[index], name, truth, index)
     st.session_state[f"{key}_index"] = index
     wanted = st.session_state.get(f"{key}_class", _ANY)
     if wanted not in (_ANY, CLASS_NAMES[truth]):
         st.session_state[f"{key}_class"] = _ANY
     st.number_input(
-        "Number",
+        say("Number"),
         0,
         len(data) - 1,
         step=1,
@@ -103,15 +114,16 @@ def _test_item(key: str, index: int) -> ChosenItem:
         width=130,
     )
     st.selectbox(
-        "Class",
+        say("Class"),
         [_ANY, *CLASS_NAMES],
+        format_func=say,
         key=f"{key}_class",
         on_change=_choose_other,
         args=(key,),
         width=150,
     )
     st.button(
-        "Another one",
+        say("Another one"),
         icon=":material/shuffle:",
         key=f"{key}_next",
         on_click=_choose_other,
@@ -122,12 +134,13 @@ def _test_item(key: str, index: int) -> ChosenItem:
 
 
 def _preview(item: ChosenItem) -> None:
-    label = "" if item.truth is None else f", labelled {CLASS_NAMES[item.truth]}"
+    told = item.name
+    if item.truth is not None:
+        told = say("{item}, labelled {label}", item=told, label=say(CLASS_NAMES[item.truth]))
     large = np.kron(item.array, np.ones((3, 3), np.uint8))
     with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
-        st.image(png(large), width=68, alt=f"{item.name}{label}")
-        name = item.name[0].upper() + item.name[1:]
-        st.caption(f"{name}{label}", width="content")
+        st.image(png(large), width=68, alt=told)
+        st.caption(told[0].upper() + told[1:], width="content")
 
 
 def _read_address(key: str) -> None:
@@ -139,7 +152,7 @@ def _read_address(key: str) -> None:
         st.session_state[_CHOSEN] = asked
     else:
         st.warning(
-            "The link names no item: it takes test-0 to test-9999, or own.",
+            say("The link names no item: it takes test-0 to test-9999, or own."),
             icon=":material/link_off:",
         )
         st.query_params[key] = st.session_state[_CHOSEN]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core import translation
 from fmnist_core.data.fashion_mnist import load
 
 OpenPage = Callable[..., AppTest]
@@ -75,6 +76,27 @@ def test_a_link_that_cannot_be_followed_says_so_and_shows_the_images(
     assert not page.exception
     assert [sentence in warning.value for warning in page.warning] == [True]
     assert sheets(page)[0]["ids"] == list(range(100))
+
+
+@pytest.mark.parametrize(
+    ("language", "query"),
+    [
+        ("de", {"split": "Test", "class": "Bag", "sort": "Most ink first"}),
+        ("de", {"split": "Test", "class": "Tasche", "sort": "Meiste Tinte zuerst"}),
+        ("en", {"split": "Test", "class": "Tasche", "sort": "Meiste Tinte zuerst"}),
+    ],
+)
+def test_a_link_made_in_another_language_shows_the_same(
+    language: str, query: dict[str, str], open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bags = open_page("browse", **{"split": "Test", "class": "Bag", "sort": "Most ink first"})
+    monkeypatch.setattr(translation, "_ask", [lambda: language])
+    page = open_page("browse", **query)
+    assert not page.warning
+    assert sheets(page)[0]["ids"] == sheets(bags)[0]["ids"]
+    page = open_page("browse", view={"de": "First nine", "en": "Die ersten neun"}[language])
+    assert not page.warning
+    assert len(sheets(page)[0]["ids"]) == 9
 
 
 def test_a_link_opens_an_image_with_its_nearest_neighbours(open_page: OpenPage) -> None:

@@ -28,10 +28,10 @@ _FIELDS = {
     "captions",
 }
 _BRACKETS = re.compile(r"⟦[^⟦⟧]*⟧")
-# Names, links, code, formulas, icons and markup.
+# Names, links, code, formulas, icons, markup and minutes.
 _NO_TEXT = re.compile(
     r"`[^`]*`|\$[^$]*\$|:[\w-]+\[?(/\w+:)?|\(?https?:\S+|\]\([^)]*\)|<style.*?</style>|<[^>]*>"
-    r"|\w+=\w+|\S*[\d_/]\S*",
+    r"|\w+=\w+|\d+ min\b|\S*[\d_/]\S*",
     re.DOTALL,
 )
 _WORD = re.compile(r"[A-Za-z]*[a-z]{3,}[A-Za-z]*")

@@ -11,6 +11,7 @@ from fmnist_core.figures.colors import CLASS_COLORS
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.taught import is_copy
 from fmnist_core.models.voting import UNSURE
+from fmnist_core.translation import ENGLISH, language, say
 from fmnist_core.wording import percent, short
 from pages.components.encoding import png
 from pages.components.register import register
@@ -49,7 +50,7 @@ def answer(
             "picture": None if array is None else png(array),
             "columns": [_column(opinion) for opinion in opinions],
             "classes": [
-                {"name": name, "color": color}
+                {"name": say(name), "color": color}
                 for name, color in zip(CLASS_NAMES, CLASS_COLORS, strict=True)
             ],
             "warning": warning,
@@ -75,13 +76,15 @@ def _column(opinion: Opinion) -> dict[str, Any]:
 def words(probabilities: np.ndarray) -> tuple[str, str]:
     """Return the three likeliest classes in words: the first, and what follows it."""
     first, second, third = (int(label) for label in np.argsort(-probabilities, kind="stable")[:3])
-    parts = [f"{CLASS_NAMES[i]} {_percent(probabilities[i])}" for i in (second, third)]
-    unsure = "Perhaps " if probabilities[first] < UNSURE else ""
-    name = CLASS_NAMES[first]
-    # Only the first letter of a sentence is a capital, except in T-shirt.
-    if unsure and not name.startswith("T-"):
+    after, last = (f"{say(CLASS_NAMES[i])} {_percent(probabilities[i])}" for i in (second, third))
+    name, share = say(CLASS_NAMES[first]), _percent(probabilities[first])
+    then = say(" then {second} and {third}", second=after, third=last)
+    if probabilities[first] >= UNSURE:
+        return f"{name}, {share}", then
+    # Only the first letter of an English sentence is a capital, except in T-shirt.
+    if language() == ENGLISH and not name.startswith("T-"):
         name = name[0].lower() + name[1:]
-    return f"{unsure}{name}, {_percent(probabilities[first])}", f" then {' and '.join(parts)}"
+    return say("Perhaps {label}, {share}", label=name, share=share), then
 
 
 def _percent(value: float) -> str:
@@ -91,14 +94,20 @@ def _percent(value: float) -> str:
 
 def facts(model: Model) -> str:
     """Return what is known of a model in one line, with the sample size of its accuracy."""
-    size = f"{short(model.parameters)} weights".replace(" ", "\N{NO-BREAK SPACE}")
+    size = say("{count} weights", count=short(model.parameters))
+    size = size.replace(" ", "\N{NO-BREAK SPACE}")
     if is_copy(model):
-        return f"a copy that you taught, {size}."
+        return say("a copy that you taught, {size}.", size=size)
     if model.card is None:
-        return f"a training run, {size}."
+        return say("a training run, {size}.", size=size)
     card = model.card
     low, high = (_percent(side) for side in card.test_interval)
-    return (
-        f"{_percent(card.test_accuracy)} of {card.test_examples:,} test images right "
-        f"(95 % interval {low} to {high}), precomputed; {size}."
+    return say(
+        "{share} of {count:,} test images right (95 % interval {low} to {high}), precomputed; "
+        "{size}.",
+        share=_percent(card.test_accuracy),
+        count=card.test_examples,
+        low=low,
+        high=high,
+        size=size,
     )

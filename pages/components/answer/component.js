@@ -35,10 +35,15 @@ function summarise(glance, { picture, columns, warning }) {
 }
 
 function build(root, { columns, classes, truth }) {
-  const head = make("tr", {}, make("th", { scope: "col" }, make("span", { class: "sr" }, "Class")))
+  const head = make(
+    "tr",
+    {},
+    make("th", { scope: "col" }, make("span", { class: "sr" }, say("Class"))),
+  )
   for (const { title } of columns) head.append(make("th", { scope: "col" }, title))
   const rows = classes.map(({ name, color }, label) => {
-    const mark = label === truth ? make("span", { class: "truth", title: "True label" }, "✓ ") : ""
+    const mark =
+      label === truth ? make("span", { class: "truth", title: say("True label") }, "✓ ") : ""
     const row = make("tr", {}, make("th", { scope: "row" }, mark, name))
     columns.forEach(() => {
       const bar = make("span", { class: "bar" })
@@ -56,7 +61,7 @@ function build(root, { columns, classes, truth }) {
 
 function fill(root, { number, picture, columns, warning, message }) {
   // That it is no item is the answer; what the networks would say comes after it.
-  const guess = warning ? "Best guess all the same: " : ""
+  const guess = warning ? say("Best guess all the same: ") : ""
   const image = root.querySelector(".seen img")
   root.querySelector(".seen").hidden = !picture
   if (picture) image.src = picture

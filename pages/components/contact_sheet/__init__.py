@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import streamlit as st
 
+from fmnist_core.translation import say
 from pages.components.encoding import sprite
 from pages.components.register import register, safe
 
@@ -27,7 +28,7 @@ def contact_sheet(
     colors: Sequence[str] | None = None,
     marks: Sequence[str] | None = None,
     show_captions: bool = False,
-    label: str = "Images",
+    label: str = "",
     on_click: Callable[[int], None] | None = None,
 ) -> int | None:
     """Show `images` as one grid and return the id that was clicked in this run, or None.
@@ -71,7 +72,7 @@ def contact_sheet(
             "colors": tuple(colors) if colors is not None else None,
             "marks": tuple(marks) if marks is not None else None,
             "showCaptions": show_captions,
-            "label": label,
+            "label": label or say("Images"),
         },
         on_clicked_change=clicked,
     )

@@ -63,7 +63,10 @@ export default define((parent, host) => {
       root.querySelector(".parts").replaceChildren(
         ...parts.map((part, at) => {
           const button = document.createElement("button")
-          button.setAttribute("aria-label", `Item ${at + 1} of ${parts.length}`)
+          button.setAttribute(
+            "aria-label",
+            say("Item {number} of {count}", { number: at + 1, count: parts.length }),
+          )
           lay(button, part)
           // Pointers are seen to by the picture; this is for the keyboard.
           button.onclick = (event) => event.detail || choose(part)

@@ -8,6 +8,7 @@ import streamlit as st
 from PIL import Image
 
 from fmnist_core.data.examples import Example
+from fmnist_core.translation import say
 from pages.components.encoding import data_url
 from pages.components.register import register
 
@@ -34,7 +35,7 @@ def example_gallery(shown: Sequence[Example], chosen: str) -> str | None:
         data={
             "sprite": _sprite(tuple(names), shown),
             "names": names,
-            "titles": [example.title for example in shown],
+            "titles": [say(example.title) for example in shown],
             "selected": selected,
         },
         on_clicked_change=clicked,

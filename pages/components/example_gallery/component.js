@@ -2,7 +2,7 @@
 
 export default define((parent, host) => {
   const root = parent.querySelector(".gallery")
-  root.setAttribute("aria-label", "Examples")
+  root.setAttribute("aria-label", say("Examples"))
   let known
   return ({ sprite, names, titles, selected }) => {
     if (known !== names.join()) {

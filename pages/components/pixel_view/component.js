@@ -25,7 +25,7 @@ class View {
     this.toggle = label.appendChild(element("input"))
     this.toggle.type = "checkbox"
     this.toggle.checked = numbers
-    label.append("Print all values")
+    label.append(say("Print all values"))
     parent.appendChild(this.root)
 
     this.cursor = null
@@ -41,7 +41,10 @@ class View {
 
   show(data) {
     this.pixels = bytes(data.pixels)
-    this.canvas.setAttribute("aria-label", `${data.label}. Arrow keys read out the pixels.`)
+    this.canvas.setAttribute(
+      "aria-label",
+      say("{label}. Arrow keys read out the pixels.", { label: data.label }),
+    )
     this.draw()
   }
 
@@ -80,13 +83,15 @@ class View {
   read() {
     this.output.textContent = ""
     if (!this.cursor) {
-      this.output.textContent = "Point at a pixel to read its value."
+      this.output.textContent = say("Point at a pixel to read its value.")
       return
     }
     const [row, column] = this.cursor
     const value = this.pixels[row * SIDE + column]
     this.output.appendChild(element("code")).textContent = `image[${row}, ${column}] = ${value}`
-    this.output.append(` ${(value / 255).toFixed(3)} of 1`)
+    const form = { minimumFractionDigits: 3, maximumFractionDigits: 3 }
+    const share = (value / 255).toLocaleString(document.documentElement.lang || "en", form)
+    this.output.append(say(" {share} of 1", { share }))
   }
 
   moveTo(cursor) {

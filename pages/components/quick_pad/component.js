@@ -5,8 +5,8 @@ const SENT = 280 // pixels of what is sent
 const STEP = SIDE / 28 // an arrow key moves the pen by a pixel of the image that the network gets
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
 const PROBLEMS = {
-  line: "That is a line. Tap the area inside it.",
-  open: "Nothing encloses this place. Close the outline, then fill it.",
+  line: say("That is a line. Tap the area inside it."),
+  open: say("Nothing encloses this place. Close the outline, then fill it."),
 }
 
 export default define((parent, host, signal) => {
@@ -150,8 +150,9 @@ class Pad {
     else if (!event.repeat) this.press(this.pen)
     this.mark(this.pen)
     const [column, row] = this.pen.map((value) => Math.round(value / STEP))
-    this.root.querySelector(".pen").textContent =
-      `Pen ${this.stroke ? "down" : "up"}, column ${column}, row ${row} of 28`
+    this.root.querySelector(".pen").textContent = this.stroke
+      ? say("Pen down, column {column}, row {row} of 28", { column, row })
+      : say("Pen up, column {column}, row {row} of 28", { column, row })
   }
 
   drawn() {

@@ -32,8 +32,10 @@ export default define((root, host) => {
     if (canvas.matches(":focus-visible")) ring()
     const left = Math.max(0, known.longest - length())
     told.textContent = points.length
-      ? `Ink for ${left.toFixed(0)} pixels left. A new stroke replaces this one.`
-      : `Draw one stroke; the ink is enough for ${known.longest} pixels.`
+      ? say("Ink for {left} pixels left. A new stroke replaces this one.", {
+          left: left.toFixed(0),
+        })
+      : say("Draw one stroke; the ink is enough for {longest} pixels.", { longest: known.longest })
   }
   const ring = () => {
     for (const [color, width] of [
@@ -97,8 +99,12 @@ export default define((root, host) => {
   return (data) => {
     const other = known.picture !== data.picture || known.id !== data.id
     known = data
-    const keys = "Arrow keys move a pen, Space puts it down and lifts it."
-    canvas.setAttribute("aria-label", `${data.label}. ${keys}`)
+    canvas.setAttribute(
+      "aria-label",
+      say("{label}. Arrow keys move a pen, Space puts it down and lifts it.", {
+        label: data.label,
+      }),
+    )
     if (other) {
       points = []
       image = new Image()

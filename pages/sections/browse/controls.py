@@ -6,33 +6,60 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
 from fmnist_core.guide.glossary import explain
+from fmnist_core.translation import mark, say, say_count
 from pages.components.contact_sheet import Size
 from pages.shared.collection import SORTS
+from pages.shared.links import in_any_language
 
-VIEWS = ("Images", "Classes", "Pixels", "First nine")
-SPLITS: dict[str, Split] = {"Training": "train", "Test": "test"}
+VIEWS = (mark("Images"), mark("Classes"), mark("Pixels"), mark("First nine"))
+SPLITS: dict[str, Split] = {mark("Training"): "train", mark("Test"): "test"}
 PER_PAGE: dict[int, Size] = {25: "huge", 100: "medium", 400: "small"}
 DEFAULT_PER_PAGE = 100
 LINK = ":material/link_off:"
 
-# What a link may say, by its parameter: the name on screen, the values, and what comes instead.
-PARAMETERS: dict[str, tuple[str, Collection[str], str]] = {
-    "view": ("a view", VIEWS, "the images"),
-    "split": ("a split", SPLITS, "the training images"),
-    "class": ("a class", CLASS_NAMES, "the classes that exist"),
-    "sort": ("an order", SORTS, "the order of the data set"),
-    "size": ("a page size", {str(n) for n in PER_PAGE}, f"{DEFAULT_PER_PAGE} images a page"),
+# What a link may say, by its parameter: the values, and the sentence for another one.
+PARAMETERS: dict[str, tuple[Collection[str], str]] = {
+    "view": (VIEWS, mark("The link asks for a view that does not exist. You see the images.")),
+    "split": (
+        SPLITS,
+        mark("The link asks for a split that does not exist. You see the training images."),
+    ),
+    "class": (
+        CLASS_NAMES,
+        mark("The link asks for a class that does not exist. You see the classes that exist."),
+    ),
+    "sort": (
+        SORTS,
+        mark("The link asks for an order that does not exist. You see the order of the data set."),
+    ),
+    "size": (
+        {str(n) for n in PER_PAGE},
+        mark("The link asks for a page size that does not exist. You see 100 images a page."),
+    ),
 }
 
 
 def link_problems() -> list[str]:
     """Return one sentence for each part of the page's address that cannot be used."""
     return [
-        f"The link asks for {name} that does not exist. You see {instead}."
-        for key, (name, values, instead) in PARAMETERS.items()
+        say(sentence)
+        for key, (values, sentence) in PARAMETERS.items()
         # Once a control exists, it keeps its part of the address in order.
-        if key not in st.session_state and not set(st.query_params.get_all(key)) <= set(values)
+        if key not in st.session_state and None in in_any_language(key, values)
     ]
+
+
+def follow_link() -> None:
+    """Choose what a link says that was made in another language than the visitor's."""
+    for key, (values, _) in PARAMETERS.items():
+        asked = [value for value in in_any_language(key, values) if value is not None]
+        # Streamlit itself understands what the controls show.
+        if key in st.session_state or set(st.query_params.get_all(key)) <= set(map(say, values)):
+            continue
+        if key == "class":
+            st.session_state[key] = asked
+        elif asked:
+            st.session_state[key] = say(asked[0]) if key == "view" else asked[0]
 
 
 def current_split() -> Split:
@@ -48,8 +75,9 @@ def back_to_first_page() -> None:
 def choose_split() -> None:
     """Show the control for training or test images."""
     st.segmented_control(
-        "Split",
+        say("Split"),
         list(SPLITS),
+        format_func=say,
         default="Training",
         required=True,
         key="split",
@@ -57,7 +85,10 @@ def choose_split() -> None:
         on_change=back_to_first_page,
         help=explain(
             "test-set",
-            "Networks learn from the 60,000 training images; test images measure what they learnt.",
+            say(
+                "Networks learn from the 60,000 training images; test images measure what they "
+                "learnt."
+            ),
         ),
     )
 
@@ -66,8 +97,9 @@ def choose_classes() -> list[str]:
     """Show the ten classes; return the names of the chosen ones, none for all."""
     return list(
         st.pills(
-            "Classes",
+            say("Classes"),
             CLASS_NAMES,
+            format_func=say,
             selection_mode="multi",
             key="class",
             bind="query-params",
@@ -87,8 +119,11 @@ def choose_page(count: int) -> slice:
     per_page = per_page if per_page in PER_PAGE else DEFAULT_PER_PAGE
     pages = -(-count // per_page)
     if asked not in {str(number) for number in range(1, pages + 1)}:
-        st.warning(f"The link asks for a page outside 1 to {pages:,}. You see page 1.", icon=LINK)
+        st.warning(
+            say("The link asks for a page outside 1 to {pages:,}. You see page 1.", pages=pages),
+            icon=LINK,
+        )
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         page = st.pagination(pages, key="page", bind="query-params")
-        st.caption(f"{count:,} images")
+        st.caption(say_count("{number:,} image", "{number:,} images", count))
     return slice((page - 1) * per_page, page * per_page)

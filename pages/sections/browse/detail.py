@@ -5,6 +5,7 @@ import streamlit as st
 
 from fmnist_core.data import statistics
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.translation import mark, say
 from pages.components.contact_sheet import contact_sheet
 from pages.components.pixel_view import pixel_view
 from pages.shared import collection
@@ -13,7 +14,10 @@ from pages.shared.resources import images
 
 # The text field whose value is the open image; it is bound to the URL.
 KEY = "image"
-SPLIT_NAMES = {"train": "Training", "test": "Test"}
+TITLES = {
+    "train": mark("{label} · training image {index:,}"),
+    "test": mark("{label} · test image {index:,}"),
+}
 NEIGHBOURS = 8
 
 
@@ -33,8 +37,8 @@ def show_image(reference: Reference, listed: np.ndarray | None) -> None:
 
 
 def _title(reference: Reference) -> str:
-    label = CLASS_NAMES[images(reference.split).labels[reference.index]]
-    return f"{label} · {SPLIT_NAMES[reference.split].lower()} image {reference.index:,}"
+    label = say(CLASS_NAMES[images(reference.split).labels[reference.index]])
+    return say(TITLES[reference.split], label=label, index=reference.index)
 
 
 def _content(reference: Reference, listed: np.ndarray | None) -> None:
@@ -63,8 +67,8 @@ def _step_buttons(reference: Reference, listed: np.ndarray | None) -> None:
     position = int(found[0])
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for text, icon, shortcut, there in (
-            ("Previous", ":material/arrow_back:", "Left", position - 1),
-            ("Next", ":material/arrow_forward:", "Right", position + 1),
+            (say("Previous"), ":material/arrow_back:", "Left", position - 1),
+            (say("Next"), ":material/arrow_forward:", "Right", position + 1),
         ):
             inside = 0 <= there < len(walk)
             target = Reference(reference.split, int(walk[there])) if inside else None
@@ -76,7 +80,7 @@ def _step_buttons(reference: Reference, listed: np.ndarray | None) -> None:
                 on_click=_go,
                 args=(target,),
             )
-        st.caption(f"{position + 1:,} of {len(walk):,}")
+        st.caption(say("{position:,} of {count:,}", position=position + 1, count=len(walk)))
 
 
 def _go(target: Reference | None) -> None:
@@ -91,31 +95,51 @@ def _facts(reference: Reference, label: int) -> None:
     same_class = odd[images(split).labels == label]
     more_typical = float((same_class > odd[index]).mean())
     image = images(split).images[[index]]
-    st.markdown(
-        f"Label **{label}, {CLASS_NAMES[label]}**  \n"
-        f"Ink covers **{100 * statistics.ink(image)[0]:.0f} %** of the square, with a mean "
-        f"brightness of **{statistics.brightness(image)[0]:.0f}** of 255.  \n"
-        f"Closer to the average of its class than **{100 * more_typical:.0f} %** of the "
-        f"{len(same_class):,} {SPLIT_NAMES[split].lower()} images with this label."
+    closer = {
+        "train": mark(
+            "Closer to the average of its class than **{share:.0f} %** of the {count:,} training "
+            "images with this label."
+        ),
+        "test": mark(
+            "Closer to the average of its class than **{share:.0f} %** of the {count:,} test "
+            "images with this label."
+        ),
+    }
+    lines = (
+        say("Label **{number}, {name}**", number=label, name=say(CLASS_NAMES[label])),
+        say(
+            "Ink covers **{share:.0f} %** of the square, with a mean brightness of "
+            "**{brightness:.0f}** of 255.",
+            share=100 * statistics.ink(image)[0],
+            brightness=statistics.brightness(image)[0],
+        ),
+        say(closer[split], share=100 * more_typical, count=len(same_class)),
     )
+    st.markdown("  \n".join(lines))
 
 
 def _neighbours(reference: Reference, image: np.ndarray, label: int) -> None:
     train = images("train")
-    with st.spinner("Comparing with 60,000 training images…"):
+    with st.spinner(say("Comparing with 60,000 training images…")):
         own = reference.index if reference.split == "train" else None
         found, distances = collection.neighbour_index().nearest(image, NEIGHBOURS, own)
     labels = train.labels[found]
     agreeing = int((labels == label).sum())
     st.markdown(
-        f"**Nearest training images**: {agreeing} of {NEIGHBOURS} carry the same label.",
-        help="Compared pixel by pixel. The number is the root mean square difference in grey "
-        "levels: 0 means identical, 255 means black against white everywhere.",
+        say(
+            "**Nearest training images**: {agreeing} of {count} carry the same label.",
+            agreeing=agreeing,
+            count=NEIGHBOURS,
+        ),
+        help=say(
+            "Compared pixel by pixel. The number is the root mean square difference in grey "
+            "levels: 0 means identical, 255 means black against white everywhere."
+        ),
     )
     contact_sheet(
         train.images[found],
         [
-            f"{CLASS_NAMES[at]}\ndistance {distance:.0f}"
+            say("{label}\ndistance {distance:.0f}", label=say(CLASS_NAMES[at]), distance=distance)
             for at, distance in zip(labels, distances, strict=True)
         ],
         "browse_neighbours",
@@ -123,6 +147,6 @@ def _neighbours(reference: Reference, image: np.ndarray, label: int) -> None:
         marks=["" if same else "≠" for same in labels == label],
         columns=4,
         show_captions=True,
-        label="Nearest training images",
+        label=say("Nearest training images"),
         on_click=lambda index: _go(Reference("train", index)),
     )

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
+from fmnist_core.translation import digits, say
 from pages.components.contact_sheet import contact_sheet
 from pages.sections.browse import controls
 from pages.sections.browse.controls import DEFAULT_PER_PAGE, PER_PAGE
@@ -18,8 +19,9 @@ def image_grid() -> np.ndarray:
     split = controls.current_split()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         sort = st.selectbox(
-            "Order",
+            say("Order"),
             list(SORTS),
+            format_func=say,
             key="sort",
             bind="query-params",
             on_change=controls.back_to_first_page,
@@ -27,7 +29,7 @@ def image_grid() -> np.ndarray:
             label_visibility="collapsed",
         )
         per_page = st.segmented_control(
-            "Images a page",
+            say("Images a page"),
             list(PER_PAGE),
             default=DEFAULT_PER_PAGE,
             required=True,
@@ -37,19 +39,22 @@ def image_grid() -> np.ndarray:
             label_visibility="collapsed",
         )
         classes = controls.choose_classes()
-    with st.spinner("Measuring all images, once…"):
+    with st.spinner(say("Measuring all images, once…")):
         found = collection.chosen(split, classes, sort)
     shown = found[controls.choose_page(len(found))]
     labels = images(split).labels[shown]
     contact_sheet(
         images(split).images[shown],
-        [f"{CLASS_NAMES[at]} · {index:,}" for at, index in zip(labels, shown, strict=True)],
+        [
+            f"{say(CLASS_NAMES[at])} · {digits(index, ',')}"
+            for at, index in zip(labels, shown, strict=True)
+        ],
         "browse_sheet",
         ids=shown,
         size=PER_PAGE.get(per_page or 0, "medium"),
-        label=f"{split} images",
+        label=say("train images") if split == "train" else say("test images"),
         on_click=lambda index: open_image(Reference(split, index)),
     )
     if sort in EXPLANATIONS:
-        st.caption(EXPLANATIONS[sort])
+        st.caption(say(EXPLANATIONS[sort]))
     return found

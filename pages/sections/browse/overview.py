@@ -5,6 +5,7 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
 from fmnist_core.data.statistics import class_counts
+from fmnist_core.translation import digits, mark, say
 from pages.components.contact_sheet import contact_sheet
 from pages.sections.browse.controls import VIEWS, back_to_first_page, choose_classes, current_split
 from pages.sections.browse.detail import open_image
@@ -14,10 +15,10 @@ from pages.shared.resources import images
 
 # Which part of the data to count: presets train on the first images and validate on the last.
 PARTS: dict[str, tuple[Split, slice]] = {
-    "All training": ("train", slice(None)),
-    "First 20,000": ("train", slice(20_000)),
-    "Last 5,000": ("train", slice(-5_000, None)),
-    "Test": ("test", slice(None)),
+    mark("All training"): ("train", slice(None)),
+    mark("First 20,000"): ("train", slice(20_000)),
+    mark("Last 5,000"): ("train", slice(-5_000, None)),
+    mark("Test"): ("test", slice(None)),
 }
 
 
@@ -25,9 +26,9 @@ def _only(label: int) -> None:
     """Open the images of one class; for callbacks."""
     if "class" not in st.session_state:
         # Streamlit writes a control's value into the address only if it was on screen before.
-        st.query_params["class"] = CLASS_NAMES[label]
+        st.query_params["class"] = say(CLASS_NAMES[label])
     st.session_state["class"] = [CLASS_NAMES[label]]
-    st.session_state["view"] = VIEWS[0]
+    st.session_state["view"] = say(VIEWS[0])
     back_to_first_page()
 
 
@@ -38,44 +39,57 @@ def class_overview() -> None:
 
     split = current_split()
     found = collection.class_images(split)
-    st.subheader("The average of each class", anchor=False)
-    st.caption("All images of a class laid over each other. Click one to see the whole class.")
-    _class_sheet("Average", found.mean)
+    st.subheader(say("The average of each class"), anchor=False)
+    st.caption(say("All images of a class laid over each other. Click one to see the whole class."))
+    _class_sheet("browse_average", found.mean, say("Average image of each class"))
     most = found.deviation.max()
-    st.subheader("Where they differ", anchor=False)
+    st.subheader(say("Where they differ"), anchor=False)
     st.caption(
-        "The standard deviation of each pixel: black where all images of the class agree, "
-        f"white where they differ most (by {most:.0f} grey levels)."
+        say(
+            "The standard deviation of each pixel: black where all images of the class agree, "
+            "white where they differ most (by {most:.0f} grey levels).",
+            most=most,
+        )
     )
-    _class_sheet("Variation", found.deviation * (255 / most))
+    variation = found.deviation * (255 / most)
+    _class_sheet("browse_variation", variation, say("Variation image of each class"))
     _extremes(split)
-    st.subheader("How many of each", anchor=False)
-    part = st.segmented_control("Count", list(PARTS), default="All training", required=True)
+    st.subheader(say("How many of each"), anchor=False)
+    part = st.segmented_control(
+        say("Count"), list(PARTS), format_func=say, default="All training", required=True
+    )
     of, which = PARTS.get(part, PARTS["All training"])
     counts = class_counts(images(of).labels[which])
     st.plotly_chart(
         class_balance(counts),
         config=CHART_CONFIG,
         key="browse_balance",
-        alt="Number of images of each class",
+        alt=say("Number of images of each class"),
     )
     if counts.min() == counts.max():
-        st.caption("Perfectly balanced: always guessing the same class is right 10 % of the time.")
+        st.caption(
+            say("Perfectly balanced: always guessing the same class is right 10 % of the time.")
+        )
     else:
         st.caption(
-            f"Between {counts.min():,} and {counts.max():,} of each: always guessing the most "
-            f"frequent class is right {100 * counts.max() / counts.sum():.1f} % of the time."
+            say(
+                "Between {fewest:,} and {most:,} of each: always guessing the most frequent class "
+                "is right {share:.1f} % of the time.",
+                fewest=counts.min(),
+                most=counts.max(),
+                share=100 * counts.max() / counts.sum(),
+            )
         )
 
 
-def _class_sheet(name: str, pictures: np.ndarray) -> None:
+def _class_sheet(key: str, pictures: np.ndarray, label: str) -> None:
     contact_sheet(
         np.rint(pictures).astype(np.uint8),
-        CLASS_NAMES,
-        f"browse_{name.lower()}",
+        [say(name) for name in CLASS_NAMES],
+        key,
         size="large",
         show_captions=True,
-        label=f"{name} image of each class",
+        label=label,
         on_click=_only,
     )
 
@@ -83,13 +97,19 @@ def _class_sheet(name: str, pictures: np.ndarray) -> None:
 def _extremes(split: Split) -> None:
     data = images(split)
     odd = collection.measure(split, "oddness")
-    for title, pick in (("The most typical of each class", np.argmin), ("The least", np.argmax)):
+    for title, pick in (
+        (say("The most typical of each class"), np.argmin),
+        (say("The least"), np.argmax),
+    ):
         members = [np.flatnonzero(data.labels == label) for label in range(len(CLASS_NAMES))]
         found = [int(indices[pick(odd[indices])]) for indices in members]
         st.subheader(title, anchor=False)
         contact_sheet(
             data.images[found],
-            [f"{name}\n{index:,}" for name, index in zip(CLASS_NAMES, found, strict=True)],
+            [
+                f"{say(name)}\n{digits(index, ',')}"
+                for name, index in zip(CLASS_NAMES, found, strict=True)
+            ],
             f"browse_{pick.__name__}",
             ids=found,
             size="large",
@@ -116,12 +136,18 @@ def pixel_values() -> None:
         chart(histogram),
         config=CHART_CONFIG,
         key="browse_histogram",
-        alt="How many pixels have each grey level",
+        alt=say("How many pixels have each grey level"),
     )
     st.markdown(
-        f"**{100 * histogram[0] / pixels:.1f} %** of these {pixels:,} pixels are background, "
-        "exactly 0. Divided by 255, as a network gets them, they have mean "
-        f"**{mean:.4f}** and standard deviation **{deviation:.4f}**."
+        say(
+            "**{share:.1f} %** of these {pixels:,} pixels are background, exactly 0. Divided by "
+            "255, as a network gets them, they have mean **{mean:.4f}** and standard deviation "
+            "**{deviation:.4f}**.",
+            share=100 * histogram[0] / pixels,
+            pixels=pixels,
+            mean=mean,
+            deviation=deviation,
+        )
     )
 
 
@@ -129,17 +155,19 @@ def first_nine() -> None:
     """Show the first nine training images, 3×3, with their labels."""
     data = images("train")
     st.caption(
-        "The first nine training images with their labels: the sample that *128-64 with logits* "
-        "starts with. Same images, same order for everyone."
+        say(
+            "The first nine training images with their labels: the sample that *128-64 with "
+            "logits* starts with. Same images, same order for everyone."
+        )
     )
     with st.container(width=480):
         contact_sheet(
             data.images[:9],
-            [CLASS_NAMES[label] for label in data.labels[:9]],
+            [say(CLASS_NAMES[label]) for label in data.labels[:9]],
             "browse_first_nine",
             size="large",
             columns=3,
             show_captions=True,
-            label="First nine training images",
+            label=say("First nine training images"),
             on_click=lambda index: open_image(Reference("train", index)),
         )

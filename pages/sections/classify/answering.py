@@ -13,6 +13,7 @@ from fmnist_core.models import out_of_distribution, voting
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.preprocessing import prepare
 from fmnist_core.preprocessing.item import CHOSEN, Item, KindWish
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.picture_row import Picture, picture_row
@@ -25,10 +26,17 @@ from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
 
 # Shown instead of an answer when nothing was found in a picture.
-NOTHING_FOUND = (
+NOTHING_FOUND = mark(
     "Nothing was found in this picture. Show one item on a plain ground, larger, or say below what "
     "kind of picture it is."
 )
+
+
+_TAKEN_FOR = {
+    "drawing": mark("Taken for a drawing. Not right? Correct it by hand."),
+    "photo": mark("Taken for a photo. Not right? Correct it by hand."),
+    "dataset": mark("Taken for a data set image. Not right? Correct it by hand."),
+}
 
 
 @dataclass(frozen=True)
@@ -114,13 +122,14 @@ def _answer(result: Result, name: str, truth: int | None, number: int) -> None:
     warning = None
     # An image of the data set itself is like the data set.
     if truth is None and (verdict := out_of_distribution.judge(item)).out_of_distribution:
-        warning = out_of_distribution.UNLIKE, f"The likeliest reason: {verdict.reason}"
+        reason = say("The likeliest reason: {reason}", reason=say(verdict.reason))
+        warning = say(out_of_distribution.UNLIKE), reason
     answer(
         result.opinions,
         item.array,
         key="answer",
         warning=warning,
-        message=NOTHING_FOUND if item.empty else " ".join(item.notes),
+        message=say(NOTHING_FOUND) if item.empty else " ".join(say(note) for note in item.notes),
         truth=truth,
         number=number,
     )
@@ -133,15 +142,15 @@ def _stages(item: Item) -> None:
     picture_row(
         [Picture(stage.image, stage.name, stage.why) for stage in item.stages],
         key="stages",
-        label="Stages of preparation",
-        title="From your picture to what the network gets",
+        label=say("Stages of preparation"),
+        title=say("From your picture to what the network gets"),
         numbered=True,
     )
 
 
 def _correct(item: Item, name: str, kind: KindWish) -> None:
     with st.expander(
-        f"Taken for a {_noun(item)}. Not right? Correct it by hand.",
+        say(_TAKEN_FOR[item.kind]),
         icon=":material/tune:",
         key="corrections",
         on_change="rerun",
@@ -150,10 +159,6 @@ def _correct(item: Item, name: str, kind: KindWish) -> None:
             if item.reason != CHOSEN:
                 st.caption(item.reason)
             corrections(name, item, kind)
-
-
-def _noun(item: Item) -> str:
-    return {"drawing": "drawing", "photo": "photo", "dataset": "data set image"}[item.kind]
 
 
 def _votes(result: Result) -> None:
@@ -165,14 +170,16 @@ def _votes(result: Result) -> None:
             values = votes[at].probabilities
             top = int(values.argmax())
             who = f"{opinion.model.title}: " if several else ""
-            lines.append(f"{who}{CLASS_NAMES[top]} {percent(float(values[top]))}")
-        name = reading.name[0].upper() + reading.name[1:]
-        pictures.append(Picture(reading.array, name, badge="\n".join(lines)))
+            lines.append(f"{who}{say(CLASS_NAMES[top])} {percent(float(values[top]))}")
+        name = say(reading.name)
+        pictures.append(Picture(reading.array, name[0].upper() + name[1:], badge="\n".join(lines)))
     picture_row(
         pictures,
         key="votes",
-        label="Readings and their votes",
-        title="Several readings, one vote each",
-        caption="A picture can be read in more than one way. Each model is asked about every "
-        "reading, and the answer above is their mean, in which the first counts double.",
+        label=say("Readings and their votes"),
+        title=say("Several readings, one vote each"),
+        caption=say(
+            "A picture can be read in more than one way. Each model is asked about every "
+            "reading, and the answer above is their mean, in which the first counts double."
+        ),
     )

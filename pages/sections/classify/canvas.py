@@ -9,23 +9,24 @@ from PIL import Image
 from streamlit_drawable_canvas import CanvasResult, st_canvas
 
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
+from fmnist_core.translation import mark, say
 from pages.components.canvas_toolbar import toolbar_in_sight
 
 # Fits a phone of 390 px; the component does not scale.
 SIDE = 336
 _TOOLS = {
-    "freedraw": "Brush",
-    "eraser": "Eraser",
-    "line": "Line",
-    "rect": "Box",
-    "circle": "Circle",
-    "polygon": "Polygon",
+    "freedraw": mark("Brush"),
+    "eraser": mark("Eraser"),
+    "line": mark("Line"),
+    "rect": mark("Box"),
+    "circle": mark("Circle"),
+    "polygon": mark("Polygon"),
 }
 _SHADES = {
-    "#000000": "Black",
-    "#606060": "Dark grey",
-    "#b0b0b0": "Light grey",
-    "#ffffff": "White",
+    "#000000": mark("Black"),
+    "#606060": mark("Dark grey"),
+    "#b0b0b0": mark("Light grey"),
+    "#ffffff": mark("White"),
 }
 _NO_FILL = "rgba(255, 255, 255, 0)"
 _STATE = "canvas_memory"
@@ -47,9 +48,9 @@ def tools(ghost: Callable[[], np.ndarray | None]) -> Tools:
     """
     with st.container(horizontal=True, vertical_alignment="center"):
         tool = st.segmented_control(
-            "Tool",
+            say("Tool"),
             list(_TOOLS),
-            format_func=lambda tool: _TOOLS[tool],
+            format_func=lambda tool: say(_TOOLS[tool]),
             default="freedraw",
             required=True,
             key="canvas_tool",
@@ -57,11 +58,11 @@ def tools(ghost: Callable[[], np.ndarray | None]) -> Tools:
             label_visibility="collapsed",
             wrap=True,
         )
-        with st.popover("Width and shade", icon=":material/line_weight:"):
-            width = st.slider("Width", 2, 60, 12, key="canvas_width", persist_state="session")
-            shade = _shade("Stroke", "canvas_stroke", 0)
-            fill = _shade("Inside of shapes", "canvas_fill", None)
-        with st.popover("Trace", icon=":material/layers:"):
+        with st.popover(say("Width and shade"), icon=":material/line_weight:"):
+            width = st.slider(say("Width"), 2, 60, 12, key="canvas_width", persist_state="session")
+            shade = _shade(say("Stroke"), "canvas_stroke", 0)
+            fill = _shade(say("Inside of shapes"), "canvas_fill", None)
+        with st.popover(say("Trace"), icon=":material/layers:"):
             traced = ghost()
     brush = {
         "drawing_mode": "freedraw" if tool == "eraser" else tool,
@@ -89,9 +90,9 @@ def canvas(brush: dict[str, Any], traced: np.ndarray | None) -> Image.Image | No
         key = f"canvas_{memory['visit']}"
     live = toolbar_in_sight(key)
     st.caption(
-        "Undo, redo, edit and clear are in the bar above the canvas."
+        say("Undo, redo, edit and clear are in the bar above the canvas.")
         if live
-        else "Draw, then press the arrow in the bar above the canvas."
+        else say("Draw, then press the arrow in the bar above the canvas.")
     )
     # The toolbar stands above its canvas.
     st.space("medium")
@@ -115,8 +116,8 @@ def _shade(label: str, key: str, index: int | None) -> str | None:
         label,
         list(_SHADES),
         index=index,
-        format_func=lambda shade: _SHADES[shade],
-        placeholder="None",
+        format_func=lambda shade: say(_SHADES[shade]),
+        placeholder=say("None"),
         key=key,
         persist_state="session",
     )

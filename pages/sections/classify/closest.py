@@ -10,6 +10,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models import typicality
 from fmnist_core.models.catalogue import Model
 from fmnist_core.models.typicality import HELD_OUT, Reference
+from fmnist_core.translation import say
 from pages.components.picture_row import Picture, picture_row
 from pages.shared.resources import classifier_of, engine, images
 
@@ -53,8 +54,10 @@ def _wait(measuring: Future[Reference]) -> None:
     if measuring.done():
         st.rerun()
     st.caption(
-        "The closest training images are being looked up. For a model's first picture this takes "
-        "some seconds."
+        say(
+            "The closest training images are being looked up. For a model's first picture this "
+            "takes some seconds."
+        )
     )
 
 
@@ -64,13 +67,17 @@ def _row(model: Model, reference: Reference, array: np.ndarray) -> None:
     percentile = float(reference.percentile(features)[0])
     picture_row(
         [
-            Picture(train.images[index], CLASS_NAMES[train.labels[index]])
+            Picture(train.images[index], say(CLASS_NAMES[train.labels[index]]))
             for index in reference.nearest(features, _COUNT)[0]
         ],
         key="closest",
-        label="Closest training images",
-        caption=f"The closest of {len(reference.indices):,} training images, as {model.title} sees "
-        f"them. {in_words(percentile)}",
+        label=say("Closest training images"),
+        caption=say(
+            "The closest of {count:,} training images, as {model} sees them. {typical}",
+            count=len(reference.indices),
+            model=model.title,
+            typical=in_words(percentile),
+        ),
         small=True,
     )
 
@@ -78,7 +85,12 @@ def _row(model: Model, reference: Reference, array: np.ndarray) -> None:
 def in_words(percentile: float) -> str:
     """Return how typical something is, from the share in per cent of images that are less so."""
     if percentile < 1:
-        return f"This item is farther from them than 99 % of {HELD_OUT:,} other data set images."
-    return (
-        f"This item is more typical than {percentile:.0f} % of {HELD_OUT:,} other data set images."
+        return say(
+            "This item is farther from them than 99 % of {count:,} other data set images.",
+            count=HELD_OUT,
+        )
+    return say(
+        "This item is more typical than {share:.0f} % of {count:,} other data set images.",
+        share=percentile,
+        count=HELD_OUT,
     )

@@ -5,20 +5,21 @@ from typing import Any, get_args
 import streamlit as st
 
 from fmnist_core.preprocessing.item import Item, KindWish, MaskMode, Overrides
+from fmnist_core.translation import mark, say
 from pages.components import crop_box
 
 _KINDS = {
-    "auto": "Automatic",
-    "drawing": "Drawing",
-    "photo": "Photo",
-    "dataset": "Data set image",
+    "auto": mark("Automatic"),
+    "drawing": mark("Drawing"),
+    "photo": mark("Photo"),
+    "dataset": mark("Data set image"),
 }
 _MASKS = {
-    "auto": "Automatic",
-    "border": "Unlike the border",
-    "none": "Keep it all",
+    "auto": mark("Automatic"),
+    "border": mark("Unlike the border"),
+    "none": mark("Keep it all"),
 }
-_SWITCH = {"auto": "Automatic", "yes": "Yes", "no": "No"}
+_SWITCH = {"auto": mark("Automatic"), "yes": mark("Yes"), "no": mark("No")}
 _DECIDED = {"yes": True, "no": False}
 _FIELDS = ("kind", "rotation", "mirror", "invert", "threshold", "fill", "mask", "lift")
 _DEFAULTS: dict[str, Any] = {"rotation": 0, "invert": False, "threshold": 0}  # else "auto"
@@ -59,33 +60,57 @@ def corrections(place: str, item: Item, usual: KindWish = "auto") -> None:
     marking, controls = st.columns([1, 2], gap="medium")
     with marking:
         st.caption(
-            "Drag a rectangle around the item, or press the arrow keys to move one and Shift with "
-            "them to size it. A click or Delete takes it away."
+            say(
+                "Drag a rectangle around the item, or press the arrow keys to move one and Shift "
+                "with them to size it. A click or Delete takes it away."
+            )
         )
         # The first stage is the picture as it came, before any crop.
         crop_box.crop_box(item.stages[0].image, _key(place, "crop"))
     with controls:
-        _choice(place, "kind", "What it is", _KINDS, "Each kind is prepared in its own way.")
-        st.slider("Turn", -180, 180, step=5, format="%d°", **_kept(place, "rotation"))
-        _choice(place, "mirror", "Mirrored", _SWITCH, "In the data, shoes point left.")
+        _choice(
+            place,
+            "kind",
+            say("What it is"),
+            _KINDS,
+            say("Each kind is prepared in its own way."),
+        )
+        st.slider(say("Turn"), -180, 180, step=5, format="%d°", **_kept(place, "rotation"))
+        _choice(place, "mirror", say("Mirrored"), _SWITCH, say("In the data, shoes point left."))
         if item.kind == "drawing":
-            _choice(place, "fill", "Inside filled", _SWITCH, "The data shows no outlines.")
+            _choice(
+                place, "fill", say("Inside filled"), _SWITCH, say("The data shows no outlines.")
+            )
         if item.kind == "photo":
-            _choice(place, "mask", "Background", _MASKS, "How the item is told from its ground.")
-            _choice(place, "lift", "White shown as light grey", _SWITCH, "White items vanish.")
+            _choice(
+                place,
+                "mask",
+                say("Background"),
+                _MASKS,
+                say("How the item is told from its ground."),
+            )
+            _choice(
+                place,
+                "lift",
+                say("White shown as light grey"),
+                _SWITCH,
+                say("White items vanish."),
+            )
         if item.kind != "dataset":
             st.slider(
-                "Threshold",
+                say("Threshold"),
                 0,
                 95,
                 step=5,
                 format="%d %%",
-                help="How unlike its ground a point must be to belong to the item. 0 is automatic.",
+                help=say(
+                    "How unlike its ground a point must be to belong to the item. 0 is automatic."
+                ),
                 **_kept(place, "threshold"),
             )
-        st.toggle("Swap light and dark", **_kept(place, "invert"))
+        st.toggle(say("Swap light and dark"), **_kept(place, "invert"))
         st.button(
-            "Back to automatic",
+            say("Back to automatic"),
             key=_key(place, "reset"),
             icon=":material/restart_alt:",
             on_click=forget,
@@ -101,7 +126,12 @@ def choose_part(place: str, item: Item) -> None:
     parts = st.session_state.get(kept, [])
     if not parts:
         return
-    st.markdown(f"**{len(parts)} items found.** Tap the one that counts; tap beside it for all.")
+    st.markdown(
+        say(
+            "**{count} items found.** Tap the one that counts; tap beside it for all.",
+            count=len(parts),
+        )
+    )
     crop_box.crop_box(item.stages[0].image, crop, parts)
 
 
@@ -120,7 +150,7 @@ def _choice(place: str, field: str, label: str, options: dict[str, str], why: st
     st.segmented_control(
         label,
         list(options),
-        format_func=lambda option: options[option],
+        format_func=lambda option: say(options[option]),
         help=why,
         required=True,
         wrap=True,

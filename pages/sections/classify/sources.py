@@ -16,6 +16,7 @@ from fmnist_core.data.examples import Example, examples
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.catalogue import Model
 from fmnist_core.preprocessing.open_picture import PictureError, open_picture
+from fmnist_core.translation import mark, say
 from pages.components.encoding import png
 from pages.components.example_gallery import example_gallery
 from pages.components.quick_pad import quick_pad
@@ -37,14 +38,16 @@ def _sides() -> tuple[DeltaGenerator, DeltaGenerator]:
 def _ghost(key: str) -> np.ndarray | None:
     """Let the visitor choose a class to trace; return its faint mean, uint8 (280, 280)."""
     label = st.selectbox(
-        "Trace a faint average",
+        say("Trace a faint average"),
         range(10),
         index=None,
-        format_func=lambda label: CLASS_NAMES[label],
-        placeholder="Nothing to trace",
+        format_func=lambda label: say(CLASS_NAMES[label]),
+        placeholder=say("Nothing to trace"),
         key=key,
         persist_state="session",
-        help="The average of 6,000 training images lies under your strokes; it is not classified.",
+        help=say(
+            "The average of 6,000 training images lies under your strokes; it is not classified."
+        ),
     )
     if label is None:
         return None
@@ -63,7 +66,8 @@ def sketch(models: Sequence[Model]) -> None:
     with left:
         drawn = quick_pad(None if ghost is None else png(ghost, 280))
     if drawn.picture is None:
-        waiting(models, place, "Draw something: the bars move while you draw.", drawn.number)
+        message = say("Draw something: the bars move while you draw.")
+        waiting(models, place, message, drawn.number)
     else:
         classify(drawn.picture, models, place, name="sketch", kind="drawing", number=drawn.number)
 
@@ -81,7 +85,7 @@ def drawn_with(models: Sequence[Model], brush: dict[str, Any], traced: np.ndarra
     with left:
         drawn = canvas(brush, traced)
     if drawn is None:
-        waiting(models, right, "Draw something: the answer follows each stroke.")
+        waiting(models, right, say("Draw something: the answer follows each stroke."))
     else:
         number = zlib.crc32(drawn.tobytes())
         classify(drawn, models, right, name="canvas", kind="drawing", number=number)
@@ -100,23 +104,23 @@ def camera(models: Sequence[Model]) -> None:
     left, right = _sides()
     with left:
         shot = st.camera_input(
-            "Take a picture",
+            say("Take a picture"),
             key="camera",
-            help="One item on a plain ground, filling most of the frame, works best.",
+            help=say("One item on a plain ground, filling most of the frame, works best."),
         )
     if shot is None:
-        waiting(models, right, "Take a picture of one item on a plain ground.")
+        waiting(models, right, say("Take a picture of one item on a plain ground."))
         return
     try:
         picture = open_picture(shot.getvalue())
     except PictureError as error:
         left.error(str(error), icon=":material/broken_image:")
-        waiting(models, right, "Take another picture.")
+        waiting(models, right, say("Take another picture."))
         return
     classify(picture, models, right, name="camera", kind="auto")
 
 
-GROUPS = {"drawing": "Drawings", "photo": "Photos", "hard": "Hard ones"}
+GROUPS = {"drawing": mark("Drawings"), "photo": mark("Photos"), "hard": mark("Hard ones")}
 
 
 @st.fragment
@@ -127,9 +131,9 @@ def example(models: Sequence[Model]) -> None:
     with left:
         st.session_state.setdefault("example_group", "drawing")
         group = st.segmented_control(
-            "Examples",
+            say("Examples"),
             list(GROUPS),
-            format_func=lambda name: GROUPS[name],
+            format_func=lambda name: say(GROUPS[name]),
             key="example_group",
             persist_state="session",
             required=True,
@@ -138,11 +142,13 @@ def example(models: Sequence[Model]) -> None:
         shown = [found for found in known.values() if _group(found) == group]
         chosen = example_gallery(shown, "example_chosen")
         st.caption(
-            "Drawn and rendered for this app; no model was trained on them. "
-            + (_sentence(known[chosen]) if chosen else "Click one.")
+            say(
+                "Drawn and rendered for this app; no model was trained on them. {which}",
+                which=_sentence(known[chosen]) if chosen else say("Click one."),
+            )
         )
     if chosen is None:
-        waiting(models, right, "Click an example to see what it is taken for.")
+        waiting(models, right, say("Click an example to see what it is taken for."))
         return
     classify(known[chosen].picture(), models, right, name=f"example_{chosen}")
 
@@ -153,8 +159,8 @@ def _group(found: Example) -> str:
 
 def _sentence(found: Example) -> str:
     """Return what the example is, in bold, and what is hard about it."""
-    what = f"This one: **{found.title}**."
-    return f"{what} {found.hard}" if found.hard else what
+    what = say("This one: **{title}**.", title=say(found.title))
+    return f"{what} {say(found.hard)}" if found.hard else what
 
 
 @st.fragment
@@ -165,10 +171,10 @@ def test_image(models: Sequence[Model]) -> None:
     with left:
         number, again = st.columns([2, 1], vertical_alignment="bottom")
         index = number.number_input(
-            "Test image", 0, len(test) - 1, step=1, key="test_index", persist_state="session"
+            say("Test image"), 0, len(test) - 1, step=1, key="test_index", persist_state="session"
         )
         again.button(
-            "Another one",
+            say("Another one"),
             icon=":material/shuffle:",
             width="stretch",
             on_click=_another,
@@ -176,20 +182,19 @@ def test_image(models: Sequence[Model]) -> None:
         )
         truth = int(test.labels[index])
         array = test.images[index]
+        name = say("Test image {index}: {label}", index=index, label=say(CLASS_NAMES[truth]))
         stroke = st.toggle(
-            "Add a stroke",
+            say("Add a stroke"),
             key="test_stroke",
             persist_state="session",
-            help="Draw one short stroke on the image. Can you change the answer?",
+            help=say("Draw one short stroke on the image. Can you change the answer?"),
         )
         if stroke:
             array = stroke_on(array, int(index), truth)
         else:
-            st.image(
-                cv2.resize(array, (336, 336), interpolation=cv2.INTER_NEAREST),
-                alt=f"Test image {index}, {CLASS_NAMES[truth]}",
-            )
-        st.caption(f"Test image {index}: {CLASS_NAMES[truth]}")
+            large = cv2.resize(array, (336, 336), interpolation=cv2.INTER_NEAREST)
+            st.image(large, alt=name)
+        st.caption(name)
     st.session_state["test_link"] = str(index)
     if st.query_params.get("test") != str(index):
         st.query_params["test"] = str(index)
@@ -201,12 +206,12 @@ def _another(count: int) -> None:
 
 
 SOURCES: dict[str, tuple[str, Source]] = {
-    "sketch": (":material/draw: Sketch pad", sketch),
-    "canvas": (":material/shapes: Canvas", drawable),
-    "upload": (":material/upload: Upload", files),
-    "camera": (":material/photo_camera: Camera", camera),
-    "example": (":material/gallery_thumbnail: Examples", example),
-    "test": (":material/grid_view: Test image", test_image),
+    "sketch": (mark(":material/draw: Sketch pad"), sketch),
+    "canvas": (mark(":material/shapes: Canvas"), drawable),
+    "upload": (mark(":material/upload: Upload"), files),
+    "camera": (mark(":material/photo_camera: Camera"), camera),
+    "example": (mark(":material/gallery_thumbnail: Examples"), example),
+    "test": (mark(":material/grid_view: Test image"), test_image),
 }
 
 
@@ -214,9 +219,9 @@ def choose_source() -> Source:
     """Return the way that the visitor chose; a link with `?test=INDEX` chooses the test image."""
     _follow_link()
     chosen = st.segmented_control(
-        "Where the picture comes from",
+        say("Where the picture comes from"),
         list(SOURCES),
-        format_func=lambda name: SOURCES[name][0],
+        format_func=lambda name: say(SOURCES[name][0]),
         key="classify_source",
         persist_state="session",
         required=True,
@@ -238,7 +243,7 @@ def _follow_link() -> None:
         st.session_state["test_index"] = int(asked)
     else:
         st.warning(
-            "The link names no test image: it takes a number from 0 to 9,999.",
+            say("The link names no test image: it takes a number from 0 to 9,999."),
             icon=":material/link_off:",
         )
         del st.query_params["test"]

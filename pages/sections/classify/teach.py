@@ -16,6 +16,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
 from fmnist_core.training import fine_tuning
 from fmnist_core.training.fine_tuning import MOST_LESSONS, Lesson, Outcome
+from fmnist_core.translation import say
 from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.picture_row import Picture, picture_row
@@ -40,7 +41,7 @@ class _Memory:
 def teach(item: Item, models: Sequence[Model]) -> None:
     """Offer to correct the answer for `item`, to teach a copy of a model, and what it learned."""
     with st.expander(
-        "Wrong answer? Teach it.", icon=":material/school:", key="teach", on_change="rerun"
+        say("Wrong answer? Teach it."), icon=":material/school:", key="teach", on_change="rerun"
     ) as panel:
         if panel.open:
             _panel(item, models)
@@ -53,14 +54,16 @@ def _memory() -> _Memory:
 
 def _panel(item: Item, models: Sequence[Model]) -> None:
     st.caption(
-        "Say what this item is. A copy of the model that only you can see learns it in seconds, "
-        "and rehearses the data set meanwhile so that it forgets little. Your items stay in this "
-        "session; the copy is deleted when you throw it away, or after a day."
+        say(
+            "Say what this item is. A copy of the model that only you can see learns it in "
+            "seconds, and rehearses the data set meanwhile so that it forgets little. Your items "
+            "stay in this session; the copy is deleted when you throw it away, or after a day."
+        )
     )
     st.pills(
-        "What is this item really?",
+        say("What is this item really?"),
         range(10),
-        format_func=lambda label: CLASS_NAMES[label],
+        format_func=lambda label: say(CLASS_NAMES[label]),
         key=_ANSWER,
         on_change=_learn,
         args=(np.stack([reading.array for reading in item.readings]),),
@@ -95,15 +98,15 @@ def _lessons(memory: _Memory) -> None:
     lessons = memory.lessons
     if not lessons:
         return
-    st.markdown(f"**Your lessons** ({len(lessons)}). Click one to take it away.")
+    st.markdown(say("**Your lessons** ({count}). Click one to take it away.", count=len(lessons)))
     contact_sheet(
         np.stack([lesson.readings[0] for lesson in lessons]),
-        [CLASS_NAMES[lesson.label] for lesson in lessons],
+        [say(CLASS_NAMES[lesson.label]) for lesson in lessons],
         "teach_lessons",
         colors=class_colors([lesson.label for lesson in lessons]),
         size="large",
         show_captions=True,
-        label="Your lessons",
+        label=say("Your lessons"),
         on_click=_forget,
     )
 
@@ -112,7 +115,10 @@ def _start(lessons: list[Lesson], models: Sequence[Model]) -> None:
     able = [model for model in models if model.parameters <= LARGEST and model.keras_file.is_file()]
     if not able:
         st.info(
-            f"Choose a model of at most {LARGEST:,} weights above: larger ones are not copied.",
+            say(
+                "Choose a model of at most {most:,} weights above: larger ones are not copied.",
+                most=LARGEST,
+            ),
             icon=":material/info:",
         )
         return
@@ -121,7 +127,7 @@ def _start(lessons: list[Lesson], models: Sequence[Model]) -> None:
         if len(able) > 1:
             names = {model.name: model for model in able}
             chosen = st.selectbox(
-                "Copy which model",
+                say("Copy which model"),
                 list(names),
                 format_func=lambda name: names[name].title,
                 key="teach_model",
@@ -129,14 +135,16 @@ def _start(lessons: list[Lesson], models: Sequence[Model]) -> None:
             )
             base = names.get(chosen, base)
         pressed = st.button(
-            f"Teach a copy of {plain(base.title)}",
+            say("Teach a copy of {model}", model=plain(base.title)),
             type="primary",
             icon=":material/school:",
             disabled=not lessons,
             key="teach_start",
         )
     if not lessons:
-        st.caption("Choose a class above first. More items, drawn differently, teach it better.")
+        st.caption(
+            say("Choose a class above first. More items, drawn differently, teach it better.")
+        )
     elif pressed:
         copy = taught_copies().create(base, visitor_id())
         _memory().of[copy.id] = list(lessons)
@@ -151,14 +159,14 @@ def _wait(copy: Run) -> None:
             model_choice.add(copy.id)
         st.rerun()
     waiting = engine().state() == "starting" and status.status == "queued"
-    words = status.reason or (
-        "Warming up: TensorFlow is being loaded, once; this takes some seconds"
+    words = say(status.reason) or (
+        say("Warming up: TensorFlow is being loaded, once; this takes some seconds")
         if waiting
-        else "Waiting for its turn"
+        else say("Waiting for its turn")
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(min(1.0, status.batch / 100), f"{words}…")
-        if st.button("Stop", icon=":material/stop:", key="teach_stop"):
+        if st.button(say("Stop"), icon=":material/stop:", key="teach_stop"):
             with suppress(RunError):  # it may have ended by itself in the meantime
                 copy.request("stop")
             st.rerun()
@@ -170,21 +178,39 @@ def _copy(copy: Run) -> None:
     with st.container(border=True):
         if status.status != "finished" or outcome is None:
             gone = status.status == "interrupted"
-            reason = "The app was restarted meanwhile; teach it again." if gone else status.reason
-            st.markdown(f"**{plain(status.name)}** was not finished. {plain(reason)}")
+            reason = (
+                say("The app was restarted meanwhile; teach it again.")
+                if gone
+                else say(status.reason)
+            )
+            st.markdown(
+                say(
+                    "**{copy}** was not finished. {reason}",
+                    copy=plain(status.name),
+                    reason=plain(reason),
+                )
+            )
             _throw_away(copy)
             return
         learned = int((outcome.after.argmax(1) == outcome.labels).sum())
         known = int((outcome.before.argmax(1) == outcome.labels).sum())
         count = len(outcome.labels)
-        st.markdown(f"**{plain(status.name)}**, a private copy, ready in {outcome.seconds:.0f} s")
+        st.markdown(
+            say(
+                "**{copy}**, a private copy, ready in {seconds:.0f} s",
+                copy=plain(status.name),
+                seconds=outcome.seconds,
+            )
+        )
         with st.container(horizontal=True):
             st.metric(
-                "Your items right",
-                f"{learned} of {count}",
-                f"{learned - known:+d} by teaching" if learned != known else None,
-                help="These are the items that it was taught, so this says that it learned them, "
-                "not that it would know new ones. Try another drawing.",
+                say("Your items right"),
+                say("{learned} of {count}", learned=learned, count=count),
+                say("{more:+d} by teaching", more=learned - known) if learned != known else None,
+                help=say(
+                    "These are the items that it was taught, so this says that it learned them, "
+                    "not that it would know new ones. Try another drawing."
+                ),
                 width=190,
             )
             _forgetting(outcome)
@@ -195,12 +221,18 @@ def _copy(copy: Run) -> None:
 def _forgetting(outcome: Outcome) -> None:
     points = 100 * (outcome.clean_after - outcome.clean_before)
     st.metric(
-        f"Forgetting: {outcome.clean_count:,} validation images right",
+        say("Forgetting: {count:,} validation images right", count=outcome.clean_count),
         percent(outcome.clean_after),
-        f"{points:+.1f} points, was {percent(outcome.clean_before)}",
+        say(
+            "{points:+.1f} points, was {before}",
+            points=points,
+            before=percent(outcome.clean_before),
+        ),
         delta_color="normal" if abs(points) >= 0.05 else "off",
-        help="Images of the data set that it was neither taught nor rehearsed. What it lost here "
-        "is the price of the new items; with contradictory items the price is high.",
+        help=say(
+            "Images of the data set that it was neither taught nor rehearsed. What it lost here "
+            "is the price of the new items; with contradictory items the price is high."
+        ),
         width=330,
     )
 
@@ -210,31 +242,31 @@ def _before_and_after(copy: Run, outcome: Outcome) -> None:
 
     def said(row: np.ndarray) -> str:
         top = int(row.argmax())
-        return f"{CLASS_NAMES[top]} {percent(float(row[top]))}"
+        return f"{say(CLASS_NAMES[top])} {percent(float(row[top]))}"
 
     if len(lessons) == len(outcome.labels):
         picture_row(
             [
                 Picture(
                     lesson.readings[0],
-                    f"Is {CLASS_NAMES[lesson.label]}",
-                    f"Before: {said(before)}",
-                    f"Now: {said(after)}",
+                    say("Is {label}", label=say(CLASS_NAMES[lesson.label])),
+                    say("Before: {answer}", answer=said(before)),
+                    say("Now: {answer}", answer=said(after)),
                 )
                 for lesson, before, after in zip(
                     lessons, outcome.before, outcome.after, strict=True
                 )
             ],
             key=f"teach_row_{copy.id}",
-            label="Your items before and after",
+            label=say("Your items before and after"),
         )
         return
     # After a refresh the session has forgotten the pictures.
     st.table(
         {
-            "It is": [CLASS_NAMES[label] for label in outcome.labels],
-            "Before": [said(row) for row in outcome.before],
-            "Now": [said(row) for row in outcome.after],
+            say("It is"): [say(CLASS_NAMES[label]) for label in outcome.labels],
+            say("Before"): [said(row) for row in outcome.before],
+            say("Now"): [said(row) for row in outcome.after],
         }
     )
 
@@ -247,13 +279,13 @@ def _use(copy: Run) -> None:
     name = slug(model.title) or "taught"
     with st.container(horizontal=True):
         if not model_choice.is_chosen(copy.id) and st.button(
-            "Answer with it", icon=":material/quick_reference_all:", key=f"teach_use_{copy.id}"
+            say("Answer with it"), icon=":material/quick_reference_all:", key=f"teach_use_{copy.id}"
         ):
             model_choice.add(copy.id)
             st.rerun()
         for file, ending in ((model.keras_file, "keras"), (model.tflite_file, "tflite")):
             st.download_button(
-                f"Download (.{ending})",
+                say("Download (.{ending})", ending=ending),
                 file.read_bytes,
                 f"{name}.{ending}",
                 "application/octet-stream",
@@ -265,7 +297,7 @@ def _use(copy: Run) -> None:
 
 
 def _throw_away(copy: Run) -> None:
-    if st.button("Throw away", icon=":material/delete:", key=f"teach_discard_{copy.id}"):
+    if st.button(say("Throw away"), icon=":material/delete:", key=f"teach_discard_{copy.id}"):
         taught_copies().discard(copy)
         _memory().of.pop(copy.id, None)
         st.rerun()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from fmnist_core.boards.board import BoardError
 from fmnist_core.preprocessing.item import Item
+from fmnist_core.translation import say
 from pages.components.answer import Opinion
 from pages.shared.markdown import plain
 from pages.shared.resources import board_store
@@ -17,7 +18,7 @@ def to_board(item: Item, opinion: Opinion) -> None:
         return
     for board in board_store().joined(visitor):
         if st.button(
-            f"Put it on the board “{plain(board.name)}”",
+            say("Put it on the board “{name}”", name=plain(board.name)),
             icon=":material/leaderboard:",
             key=f"to_board_{board.id.replace('__', '_-')}",
         ):
@@ -27,4 +28,4 @@ def to_board(item: Item, opinion: Opinion) -> None:
             except BoardError as error:
                 st.warning(plain(str(error)), icon=":material/info:")
             else:
-                st.toast("It is on the board.", icon=":material/check:")
+                st.toast(say("It is on the board."), icon=":material/check:")

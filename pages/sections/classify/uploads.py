@@ -14,7 +14,13 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.catalogue import Model
 from fmnist_core.preprocessing import prepare
 from fmnist_core.preprocessing.item import Item, KindWish, Overrides
-from fmnist_core.preprocessing.open_picture import ENDINGS, LIMITS, PictureError, open_picture
+from fmnist_core.preprocessing.open_picture import (
+    ENDINGS,
+    PictureError,
+    limits,
+    open_picture,
+)
+from fmnist_core.translation import digits, language, mark, say
 from pages.components.encoding import png
 from pages.sections.classify.answering import Result, ask, show, waiting
 from pages.sections.classify.corrections import wishes
@@ -22,6 +28,7 @@ from pages.shared.markdown import plain
 
 # Each takes up to half a second; a hundred would make the visitor wait too long at once.
 MOST = 40
+_KINDS = {"drawing": mark("drawing"), "photo": mark("photo"), "dataset": mark("dataset")}
 
 
 class Upload(NamedTuple):
@@ -36,15 +43,22 @@ def uploads(models: Sequence[Model], left: DeltaGenerator, right: DeltaGenerator
     """Let the visitor upload files in `left`, and show the answer for the chosen one in `right`."""
     with left:
         files = st.file_uploader(
-            "Pictures of clothes, shoes or bags",
+            say("Pictures of clothes, shoes or bags"),
             type=list(ENDINGS),
             accept_multiple_files=True,
             key="uploads",
-            help=f"{LIMITS}. Nothing is stored: the pictures are forgotten when you leave.",
+            help=say(
+                "{limits}. Nothing is stored: the pictures are forgotten when you leave.",
+                limits=limits(),
+            ),
         )
         if len(files) > MOST:
             st.warning(
-                f"You chose {len(files)} files; the first {MOST} are looked at.",
+                say(
+                    "You chose {count} files; the first {most} are looked at.",
+                    count=len(files),
+                    most=MOST,
+                ),
                 icon=":material/filter_list:",
             )
         readable = _readable([(file.name, file.getvalue()) for file in files[:MOST]])
@@ -52,9 +66,9 @@ def uploads(models: Sequence[Model], left: DeltaGenerator, right: DeltaGenerator
             waiting(
                 models,
                 right,
-                "Upload one or more pictures. One item on a plain ground works best."
+                say("Upload one or more pictures. One item on a plain ground works best.")
                 if not files
-                else "None of these files could be read.",
+                else say("None of these files could be read."),
             )
             return
         results = _results(readable, models)
@@ -85,7 +99,10 @@ def _open(_content: bytes, digest: str) -> Image.Image | PictureError:
 
 
 @st.cache_resource(scope="session", max_entries=2 * MOST, show_spinner=False)
-def _prepare(_picture: Image.Image, place: str, kind: KindWish, overrides: Overrides) -> Item:
+def _prepare(
+    _picture: Image.Image, place: str, kind: KindWish, overrides: Overrides, language: str
+) -> Item:
+    """Return what `prepare` does, in whose stages are sentences in the visitor's language."""
     return prepare.prepare(_picture, kind, overrides)
 
 
@@ -94,8 +111,9 @@ def _results(readable: Sequence[Upload], models: Sequence[Model]) -> list[Result
     progress = st.empty()
     for at, upload in enumerate(readable):
         if len(readable) > 3:
-            progress.progress(at / len(readable), f"Preparing {at + 1} of {len(readable)}")
-        item = _prepare(upload.picture, upload.place, *wishes(upload.place))
+            words = say("Preparing {number} of {count}", number=at + 1, count=len(readable))
+            progress.progress(at / len(readable), words)
+        item = _prepare(upload.picture, upload.place, *wishes(upload.place), language())
         results.append(ask(item, models))
     progress.empty()
     return results
@@ -106,14 +124,14 @@ def _table(readable: Sequence[Upload], results: Sequence[Result]) -> int:
     rows = []
     for upload, result in zip(readable, results, strict=True):
         row = {
-            "Picture": png(np.asarray(upload.picture), 64),
-            "File": upload.name,
-            "Taken for": result.item.kind,
+            say("Picture"): png(np.asarray(upload.picture), 64),
+            say("File"): upload.name,
+            say("Taken for"): say(_KINDS[result.item.kind]),
         }
         for opinion in result.opinions:
             row[opinion.model.title] = _word(opinion.probabilities)
         rows.append(row)
-    st.caption("Choose a line to see its stages.")
+    st.caption(say("Choose a line to see its stages."))
     event = st.dataframe(
         pd.DataFrame(rows),
         key="upload_table",
@@ -122,7 +140,7 @@ def _table(readable: Sequence[Upload], results: Sequence[Result]) -> int:
         row_height=44,
         on_select="rerun",
         selection_mode="single-row-required",
-        column_config={"Picture": st.column_config.ImageColumn(width=64)},
+        column_config={say("Picture"): st.column_config.ImageColumn(width=64)},
     )
     rows_chosen = event.selection.rows
     return rows_chosen[0] if rows_chosen and rows_chosen[0] < len(readable) else 0
@@ -130,6 +148,6 @@ def _table(readable: Sequence[Upload], results: Sequence[Result]) -> int:
 
 def _word(probabilities: np.ndarray | None) -> str:
     if probabilities is None:
-        return "nothing found"
+        return say("nothing found")
     top = int(probabilities.argmax())
-    return f"{CLASS_NAMES[top]} {probabilities[top]:.0%}".replace("%", " %")
+    return f"{say(CLASS_NAMES[top])} {digits(100 * probabilities[top], '.0f')} %"

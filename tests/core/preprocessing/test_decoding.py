@@ -132,5 +132,6 @@ def test_a_process_that_does_not_start_is_said_in_one_sentence(
 ) -> None:
     monkeypatch.setattr(decoding.sys, "executable", "/bin/false")
     assert process.decode(encoded()) == (
-        "Pictures cannot be opened at the moment: please try again in a minute."
+        "Pictures cannot be opened at the moment: please try again in a minute.",
+        {},
     )

@@ -13,14 +13,15 @@ import pillow_heif
 import pytest
 from PIL import Image
 
+from fmnist_core import translation
 from fmnist_core.preprocessing import open_picture as opening
 from fmnist_core.preprocessing.open_picture import (
     ENDINGS,
-    LIMITS,
     MAX_BYTES,
     WORKING_EDGE,
     PictureError,
     first_of_several,
+    limits,
     open_picture,
 )
 from fmnist_core.preprocessing.prepare import prepare
@@ -198,11 +199,22 @@ def test_the_content_decides_and_not_the_name() -> None:
     assert {"heic", "heif", "avif", "tiff", "bmp", "gif", "jpg"} <= set(ENDINGS)
 
 
+def test_a_file_is_refused_in_the_language_of_whoever_reads_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with pytest.raises(PictureError) as error:
+        open_picture(b"%PDF-1.7")
+    assert str(error.value).startswith("The file is a PDF document: a picture is expected (JPEG")
+    monkeypatch.setattr(translation, "_ask", [lambda: "de"])
+    assert str(error.value).startswith("Die Datei ist ein PDF-Dokument. Erwartet wird ein Bild (")
+    assert "BMP oder GIF" in str(error.value)
+
+
 def test_the_limit_at_the_door_is_the_one_that_is_said() -> None:
     config = tomllib.loads(Path(".streamlit/config.toml").read_text(encoding="utf-8"))
     assert config["server"]["maxUploadSize"] * 1_000_000 == MAX_BYTES
-    assert "20 MB" in LIMITS
-    assert "50 megapixels" in LIMITS
+    assert "20 MB" in limits()
+    assert "50 megapixels" in limits()
 
 
 @pytest.mark.parametrize("format", ["GIF", "TIFF", "WEBP", "PNG", "AVIF"])
