@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core.recipes.layers import LAYERS
 from pages.shared.navigation import PAGES
 from tests.support.languages import bracket, untranslated
 
@@ -23,6 +24,7 @@ NAMES = {
     "Wide CNN on",
     "with logits",
     "with SGD",
+    *LAYERS,
 }
 
 
