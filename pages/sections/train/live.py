@@ -243,7 +243,7 @@ def _numbers(status: Status, curves: Curves) -> None:
                     count=curves.items,
                     share=percent(1 / curves.items),
                 ),
-                width=150,
+                width=190,
             )
         st.metric(
             say("Best epoch"),
