@@ -16,6 +16,14 @@ INFINITE_VALIDATION = mark(
     "The validation loss became infinite after epoch {epoch}. Try a smaller learning rate."
 )
 UNUSABLE = mark("The checkpoint cannot be used ({error}). Train the recipe as a new run.")
+DAMAGED = mark("{file} is damaged or of another network: {error}")
+UNREADABLE = mark("The weights cannot be read: {error}.")
+LACKING = mark("The weights lack {name}, which this recipe's network has.")
+MISSHAPEN = mark(
+    "The weights {name} are {kind} {shape}; this recipe's network has float32 {expected}."
+)
+NOT_FINITE = mark("The weights {name} are not all finite numbers.")
+SUPERFLUOUS = mark("The weights have {name}, which this network has not.")
 UNEXPECTED = mark("Training broke off with an unexpected {error}.")
 UNWRITTEN = mark("A file could not be written: {error}.")
 
