@@ -7,7 +7,9 @@ one; the command line and the processes that train speak English.
 """
 
 import string
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -55,7 +57,17 @@ def digits(number: float | np.integer[Any], form: str = "") -> str:
 
 def language() -> str:
     """Return the code of the language of whoever the present thread works for, one of LANGUAGES."""
-    return _ask[-1]()
+    return ENGLISH if _in_english.get() else _ask[-1]()
+
+
+@contextmanager
+def speak_english() -> Iterator[None]:
+    """Say everything in English meanwhile: what goes into a file is the same for everybody."""
+    before = _in_english.set(True)
+    try:
+        yield
+    finally:
+        _in_english.reset(before)
 
 
 def ask_language(ask: Callable[[], str]) -> None:
@@ -63,6 +75,7 @@ def ask_language(ask: Callable[[], str]) -> None:
     _ask[:] = [ask]
 
 
+_in_english = ContextVar("in_english", default=False)
 _ask: list[Callable[[], str]] = [lambda: ENGLISH]
 
 

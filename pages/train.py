@@ -6,6 +6,7 @@ from fmnist_core.recipes import host
 from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.status import RunError
 from fmnist_core.training.script import script
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import megabytes, short
 from pages.components.network_drawing import network_drawing
 from pages.sections.train import design
@@ -20,7 +21,13 @@ from pages.shared import resources
 from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
 
-STEPS = ("Presets", "Layers", "Options", "Augmentation", "Code")
+STEPS = (
+    mark("Presets"),
+    mark("Layers"),
+    mark("Options"),
+    mark("Augmentation"),
+    mark("Code"),
+)
 
 ensure_navigation()
 
@@ -32,7 +39,7 @@ def show_run(run_id: str) -> None:
     except RunError as error:
         st.error(str(error), icon=":material/search_off:")
         recipe = None
-    if st.button("Back to the design", icon=":material/arrow_back:"):
+    if st.button(say("Back to the design"), icon=":material/arrow_back:"):
         if recipe is not None:
             design.load(recipe)
         del st.query_params["run"]
@@ -46,26 +53,30 @@ def show_design() -> None:
     recipe = design.current()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.session_state["recipe_name"] = recipe.name
-        st.text_input("Name", key="recipe_name", max_chars=60, on_change=rename)
+        st.text_input(say("Name"), key="recipe_name", max_chars=60, on_change=rename)
         st.button(
-            "Undo",
+            say("Undo"),
             icon=":material/undo:",
             on_click=design.undo,
             disabled=not design.undoable(),
         )
-        with st.popover("Save or load", icon=":material/save:"):
+        with st.popover(say("Save or load"), icon=":material/save:"):
             save_and_load(recipe)
         st.page_link(
             "pages/experiments.py",
-            label="Experiment",
+            label=say("Experiment"),
             icon=":material/science:",
             query_params={"recipe": recipe.to_link()},
-            help="Search its hyperparameters, repeat it with other seeds, find a learning rate.",
+            help=say(
+                "Search its hyperparameters, repeat it with other seeds, find a learning rate."
+            ),
         )
     if problem := design.problem():
-        st.error(f"Nothing was changed. {problem}", icon=":material/block:")
+        st.error(say("Nothing was changed. {problem}", problem=problem), icon=":material/block:")
 
-    gallery, layers, options, varied, code = st.tabs(STEPS, key="train_step", on_change="rerun")
+    gallery, layers, options, varied, code = st.tabs(
+        [say(step) for step in STEPS], key="train_step", on_change="rerun"
+    )
     if gallery.open:
         with gallery:
             presets_gallery(recipe)
@@ -88,38 +99,51 @@ def show_design() -> None:
 
 
 def rename() -> None:
-    design.change(name=" ".join(st.session_state["recipe_name"].split()) or "Untitled")
+    design.change(name=" ".join(st.session_state["recipe_name"].split()) or say("Untitled"))
 
 
 def limits_note() -> str:
     most = host.current()
-    note = (
-        f"Limits of {most.name}: {most.layers} layers, {short(most.parameters)} parameters, "
-        f"{short(most.multiply_adds)} multiply-adds an image, {megabytes(most.memory_bytes)} of "
-        f"memory, {most.epochs:,} epochs."
+    note = say(
+        "Limits of {host}: {layers} layers, {parameters} parameters, {multiply_adds} "
+        "multiply-adds an image, {memory} of memory, {epochs:,} epochs.",
+        host=say(most.name),
+        layers=most.layers,
+        parameters=short(most.parameters),
+        multiply_adds=short(most.multiply_adds),
+        memory=megabytes(most.memory_bytes),
+        epochs=most.epochs,
     )
-    if most.shared:
-        note += " They are tighter here because all visitors share it; run the app on your own "
-        note += (
-            f"computer for larger networks. Runs take turns of a minute; beyond "
-            f"{most.minutes_an_hour} minutes of training an hour yours go on while nobody else "
-            f"waits, and a run that nobody looks at for {most.minutes_away} minutes is paused."
-        )
-    return note
+    if not most.shared:
+        return note
+    reasons = say(
+        "They are tighter here because all visitors share it; run the app on your own computer "
+        "for larger networks. Runs take turns of a minute; beyond {minutes} minutes of training "
+        "an hour yours go on while nobody else waits, and a run that nobody looks at for {away} "
+        "minutes is paused.",
+        minutes=most.minutes_an_hour,
+        away=most.minutes_away,
+    )
+    return f"{note} {reasons}"
 
 
 def show_code() -> None:
     recipe = design.current()
     st.caption(
-        "The same experiment without this app: one Keras script that starts from the same weights, "
-        "sees the images in the same order and learns the same."
+        say(
+            "The same experiment without this app: one Keras script that starts from the same "
+            "weights, sees the images in the same order and learns the same."
+        )
     )
     if recipe.error:
-        st.info(f"There is no script yet: {recipe.error}", icon=":material/code_off:")
+        st.info(
+            say("There is no script yet: {reason}", reason=recipe.error),
+            icon=":material/code_off:",
+        )
         return
     source = script(recipe)
     st.download_button(
-        "Download script",
+        say("Download script"),
         source,
         file_name=f"{slug(recipe.name) or 'network'}.py",
         mime="text/x-python",
@@ -129,7 +153,7 @@ def show_code() -> None:
     st.code(source, language="python")
 
 
-st.title("Train")
+st.title(say("Train"))
 if run_id := st.query_params.get("run"):
     show_run(run_id)
 else:

@@ -4,6 +4,7 @@ import numpy as np
 
 from fmnist_core.figures.echarts import Option, axis, chart
 from fmnist_core.runs.layer_statistics import LayerStatistics
+from fmnist_core.translation import say
 
 HEIGHT = 300
 # From the layer that sees the image to the one that answers; both read on light and dark pages.
@@ -31,7 +32,7 @@ def by_layer(found: LayerStatistics, sizes: np.ndarray, name: str) -> Option:
         for at, layer in enumerate(found.names)
     ]
     return chart(
-        axis("epochs", 28, min=1, max=max(2, found.epochs[-1]), minInterval=1),
+        axis(say("epochs"), 28, min=1, max=max(2, found.epochs[-1]), minInterval=1),
         axis(name, 52, lines=True, type="log"),
         series,
         top=52,

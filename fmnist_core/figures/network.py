@@ -8,6 +8,7 @@ from typing import NamedTuple
 from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.layer import Layer, Shape, describe
 from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
+from fmnist_core.translation import say
 
 CONVOLUTION, POOLING, DENSE, NORMALISATION, OTHER, BROKEN = (
     "#3b82d0",
@@ -40,7 +41,7 @@ def network_svg(recipe: Recipe) -> str:
     a dark page. A layer where the design breaks is drawn as a red gap, the layers behind it are
     not. Nothing in it is a visitor's own text.
     """
-    blocks = [Block("Image", INPUT_SHAPE, POOLING), *_blocks(recipe)]
+    blocks = [Block(say("Image"), INPUT_SHAPE, POOLING), *_blocks(recipe)]
     width = CELL * len(blocks) + 8
     parts = [_block(block, 4 + CELL * at) for at, block in enumerate(blocks)]
     arrows = [_arrow(4 + CELL * at) for at in range(1, len(blocks))]
@@ -89,7 +90,7 @@ def _block(block: Block, left: float) -> str:
     else:
         figure = _bar(block, center)
     first, second = _two_lines(block.name)
-    shape = describe(block.shape) if block.shape else "does not fit"
+    shape = describe(block.shape) if block.shape else escape(say("does not fit"))
     labels = f'<text x="{center}" y="{FLOOR + 18}" font-weight="600">{first}'
     if second:
         labels += f'<tspan x="{center}" dy="13">{second}</tspan>'

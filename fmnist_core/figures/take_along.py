@@ -10,22 +10,25 @@ from typing import Any
 
 from fmnist_core.figures.echarts import Option
 from fmnist_core.figures.style import styled
+from fmnist_core.translation import ENGLISH, mark
 
+NOTE = mark("The camera above a chart saves it as SVG.")
 _DASHES = {"dashed": "dash", "dotted": "dot"}
 _SYMBOLS = {"rect": "square", "triangle": "triangle-up", "diamond": "diamond", "circle": "circle"}
 _HEAD = """<!doctype html>
-<html lang="en"><meta charset="utf-8"><title>Fashion-MNIST Lab</title>
-<style>body { background: #fff; font: 16px system-ui, sans-serif; margin: 24px }</style>
-<p>The camera above a chart saves it as SVG.</p>
+<html lang="{language}"><meta charset="utf-8"><title>Fashion-MNIST Lab</title>
+<style>body {{ background: #fff; font: 16px system-ui, sans-serif; margin: 24px }}</style>
+<p>{note}</p>
 """
 
 
-def as_page(charts: Mapping[str, Option]) -> bytes:
+def as_page(charts: Mapping[str, Option], *, language: str = ENGLISH, note: str = NOTE) -> bytes:
     """Return HTML with the line and point charts of the pages by their titles, four megabytes.
 
-    Bands are left out.
+    `language` is the code of theirs, and `note` is NOTE in it: when the file is asked for, nobody
+    knows whom it is for. Bands are left out.
     """
-    parts = [_HEAD]
+    parts = [_HEAD.format(language=language, note=html.escape(note))]
     for at, (title, option) in enumerate(charts.items()):
         parts.append(f"<h2>{html.escape(title)}</h2>")
         figure = _figure(option)

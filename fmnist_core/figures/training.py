@@ -14,6 +14,7 @@ from fmnist_core.figures.colors import BEST, ITEMS, NEUTRAL, TRAINING, VALIDATIO
 from fmnist_core.figures.echarts import Option, axis, band, chart, in_percent
 from fmnist_core.runs.history import Curves, smoothed, thinned
 from fmnist_core.sweeps.expectation import Expectation
+from fmnist_core.translation import say
 
 Metric = Literal["loss", "accuracy"]
 
@@ -41,20 +42,20 @@ def curve(curves: Curves, metric: Metric, expected: Expectation | None = None) -
         *ghost,
         # One point makes no line: a dot shows the first batch half a second before the second.
         _line(
-            "inside the epoch",
+            say("inside the epoch"),
             kept,
             TRAINING,
             width=1.2,
             opacity=0.7,
             symbol="circle" if len(kept) == 1 else "none",
         ),
-        _line("training", training, TRAINING, symbol="circle"),
-        _line("validation", validation, VALIDATION, symbol="diamond"),
+        _line(say("training"), training, TRAINING, symbol="circle"),
+        _line(say("validation"), validation, VALIDATION, symbol="diamond"),
     ]
     accuracies = curves.epoch["item_accuracy"] if metric == "accuracy" else []
     items = _points(curves.epochs[: len(accuracies)], accuracies, metric)
     if items:
-        name = f"{curves.items} drawings and photos"
+        name = say("{count} drawings and photos", count=curves.items)
         series.append(_line(name, items, ITEMS, symbol="triangle"))
     if (best := curves.best) is not None:
         at = curves.epochs[best]
@@ -62,7 +63,7 @@ def curve(curves: Curves, metric: Metric, expected: Expectation | None = None) -
         series.append(
             {
                 "type": "scatter",
-                "name": f"best epoch: {at}",
+                "name": say("best epoch: {epoch}", epoch=at),
                 "data": [point for point in validation if point[0] == at],
                 "symbolSize": 16,
                 "itemStyle": ring,
@@ -89,15 +90,15 @@ def overlay(
     metric: Metric,
     *,
     at: Sequence[Sequence[float]] | None = None,
-    axis_name: str = "epochs",
+    axis_name: str | None = None,
     smoothing: float = 0.0,
     baseline: int | None = None,
 ) -> Option:
     """Return several runs' `metric` per epoch: solid for validation, dotted for training.
 
-    `at` says for each run where on the axis `axis_name` its epochs lie. With `smoothing`, 0 to 1,
-    the solid line is a running mean and the values themselves stay behind it, thin. The run at
-    `baseline` is drawn grey and thick.
+    `at` says for each run where on the axis `axis_name`, that of epochs unless given, its epochs
+    lie. With `smoothing`, 0 to 1, the solid line is a running mean and the values themselves stay
+    behind it, thin. The run at `baseline` is drawn grey and thick.
     """
     series: list[Option] = []
     named: list[str] = []
@@ -111,14 +112,18 @@ def overlay(
         validation = _points(x, judged, metric) or training
         seen += [point[1] for point in training + validation]
         # Two runs may have the same name; the number also stands in the table of differences.
-        name = f"{curves.name} ({index + 1})" + (", baseline" if index == baseline else "")
+        name = f"{curves.name} ({index + 1})"
+        if index == baseline:
+            name = say("{run}, baseline", run=name)
         silent: Option = {"tooltip": {"show": False}}
         if smoothing:
-            series.append(_line(f"{name}, raw", validation, color, width=1, opacity=0.3) | silent)
+            raw = say("{run}, raw", run=name)
+            series.append(_line(raw, validation, color, width=1, opacity=0.3) | silent)
             means = smoothed(judged if validation != training else curves.epoch[metric], smoothing)
             validation = _points(x, means, metric)
         else:
-            line = _line(f"{name}, training", training, color, width=1.5, kind="dotted")
+            dotted = say("{run}, training", run=name)
+            line = _line(dotted, training, color, width=1.5, kind="dotted")
             series.append(line | silent)
         series.append(_line(name, validation, color, symbol=symbol, width=width))
         named.append(name)
@@ -132,8 +137,8 @@ def _ghost(expected: Expectation) -> list[Option]:
     points = _points(expected.epochs, expected.accuracies, "accuracy")
     low, high = ([in_percent(one) for one in edge] for edge in (expected.low, expected.high))
     return [
-        *band(expected.epochs, low, high, NEUTRAL, "expected range"),
-        _line("expected", points, NEUTRAL, kind="dashed", symbol="circle"),
+        *band(expected.epochs, low, high, NEUTRAL, say("expected range")),
+        _line(say("expected"), points, NEUTRAL, kind="dashed", symbol="circle"),
     ]
 
 
@@ -176,14 +181,14 @@ def _line(
 
 
 def _option(
-    metric: Metric, series: list[Option], seen: Sequence[float], axis_name: str = "epochs"
+    metric: Metric, series: list[Option], seen: Sequence[float], axis_name: str | None = None
 ) -> Option:
     low, high = _range(metric, seen)
     share = metric == "accuracy"
     last = max((point[0] for item in series for point in item["data"]), default=0)
     return chart(
         axis(
-            axis_name,
+            axis_name or say("epochs"),
             28,
             min=0,
             # Room for the ring at the last point.
@@ -191,7 +196,7 @@ def _option(
             axisLabel={"showMaxLabel": last <= 1},
         ),
         axis(
-            "accuracy (%)" if share else "loss (cross-entropy, nats)",
+            say("accuracy (%)") if share else say("loss (cross-entropy, nats)"),
             42,
             lines=True,
             min=low,

@@ -6,6 +6,7 @@ from typing import Any
 from fmnist_core.recipes.layer import describe
 from fmnist_core.recipes.layers import layer_to_dict
 from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
+from fmnist_core.translation import digits, say
 
 
 def differences(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
@@ -22,14 +23,17 @@ def differences(recipes: Sequence[Recipe]) -> dict[str, list[str]]:
 
 
 def flat(recipe: Recipe) -> dict[str, str]:
-    """Return every field of a recipe but its name as a short text, in order."""
+    """Return every field of a recipe but its name as a short text, in order.
+
+    The fields have English names, the values are in the reader's language.
+    """
     plain = recipe.to_dict()
     augmentation = plain.pop("augmentation")
     del plain["name"], plain["layers"]
     flat = plain | {f"augmentation: {key}": value for key, value in augmentation.items()}
     return {
         "layers": " → ".join(describe_layers(recipe)),
-        "parameters": f"{recipe.parameters:,}",
+        "parameters": digits(recipe.parameters, ","),
         **{key.replace("_", " "): _short(value) for key, value in flat.items()},
     }
 
@@ -53,15 +57,15 @@ def describe_layers(recipe: Recipe) -> list[str]:
 def summary(recipe: Recipe) -> str:
     """Return the network in one line of text, for readers who cannot see the drawing."""
     steps = [
-        f"{row.layer.label()} {describe(row.shape) if row.shape else 'does not fit'}"
+        f"{row.layer.label()} {describe(row.shape) if row.shape else say('does not fit')}"
         for row in (recipe.rows() if recipe.layers else ())
     ]
-    return " → ".join([f"image {describe(INPUT_SHAPE)}", *steps])
+    return " → ".join([say("image {shape}", shape=describe(INPUT_SHAPE)), *steps])
 
 
 def _short(value: Any) -> str:  # noqa: ANN401 - JSON values
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes") if value else say("no")
     if isinstance(value, int):
-        return f"{value:,}"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+        return digits(value, ",")
+    return digits(value, "g") if isinstance(value, float) else str(value)

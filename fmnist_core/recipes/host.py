@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from fmnist_core.translation import mark
+
 CPU_INFO = Path("/proc/cpuinfo")
 CGROUP = Path("/sys/fs/cgroup")
 BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
@@ -20,7 +22,7 @@ HELD_BYTES = 700_000_000
 
 @dataclass(frozen=True)
 class Limits:
-    """The largest recipe that a host accepts; `name` is what messages call the host.
+    """The largest recipe that a host accepts; `name` is what messages call the host, once said.
 
     Beyond `minutes_an_hour` of training a visitor's runs go on only while nobody else waits; a run
     that nobody looked at for `minutes_away` is paused. Runs that are over go after `days_kept`
@@ -46,10 +48,10 @@ class Limits:
         return self.minutes_an_hour is not None
 
 
-LOCAL = Limits("this computer", 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
+LOCAL = Limits(mark("this computer"), 64, 50_000_000, 500_000_000, 6_000_000_000, 1000)
 # Community Cloud gives 2.7 GB at best and shares its two cores among all visitors.
 HOSTED = Limits(
-    "the shared host", 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10, 7, 2e9, trials=24
+    mark("the shared host"), 40, 2_000_000, 60_000_000, 700_000_000, 50, 20, 10, 7, 2e9, trials=24
 )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from fmnist_core.recipes.options import Options, RecipeError
+from fmnist_core.translation import digits, mark, say
 
 Shape = tuple[int, ...]
 
@@ -20,7 +21,9 @@ ACTIVATIONS = (
     "softmax",
 )
 
-ACTIVATION_HELP = "The function applied to each output; without one, stacked layers act as one."
+ACTIVATION_HELP = mark(
+    "The function applied to each output; without one, stacked layers act as one."
+)
 
 
 class LayerError(RecipeError):
@@ -43,12 +46,18 @@ def step(layer: str, target: str = "x", source: str = "x", **arguments: object) 
 
 def describe(shape: Shape) -> str:
     """Return a shape as people write it, such as 26×26×32 or 5,408."""
-    return "×".join(map(str, shape)) if len(shape) > 1 else f"{shape[0]:,}"
+    return "×".join(map(str, shape)) if len(shape) > 1 else digits(shape[0], ",")
 
 
 @dataclass(frozen=True)
 class Layer(Options):
     """One entry of an architecture; shapes are without the batch dimension."""
+
+    @classmethod
+    def meaning(cls) -> str:
+        """Return what the layer does, in a sentence to be said in the reader's language."""
+        # The first paragraph: the rest speaks to readers of the code.
+        return " ".join((cls.__doc__ or "").split("\n\n")[0].split())
 
     def output_shape(self, shape: Shape) -> Shape:
         """Return the shape after this layer; raise LayerError when it does not fit."""
@@ -70,8 +79,12 @@ class Layer(Options):
         """Return height, width and channels; raise LayerError when `shape` is no image."""
         if len(shape) != 3:
             raise LayerError(
-                f"{self.label()} works on an image (height×width×channels), but here it receives "
-                f"a flat list of {describe(shape)} numbers. Move it before Flatten."
+                say(
+                    "{layer} works on an image (height×width×channels), but here it receives a "
+                    "flat list of {count} numbers. Move it before Flatten.",
+                    layer=self.label(),
+                    count=describe(shape),
+                )
             )
         return shape[0], shape[1], shape[2]
 
@@ -83,7 +96,13 @@ def window(layer: Layer, shape: Shape, size: int, strides: int, padding: str) ->
         return math.ceil(height / strides), math.ceil(width / strides)
     if size > min(height, width):
         raise LayerError(
-            f"{layer.label()}: its {size}×{size} window is larger than the {height}×{width} image "
-            "that reaches it. Use a smaller window, 'same' padding, or less pooling before it."
+            say(
+                "{layer}: its {size}×{size} window is larger than the {height}×{width} image that "
+                "reaches it. Use a smaller window, 'same' padding, or less pooling before it.",
+                layer=layer.label(),
+                size=size,
+                height=height,
+                width=width,
+            )
         )
     return (height - size) // strides + 1, (width - size) // strides + 1

@@ -25,6 +25,7 @@ from fmnist_core.recipes.layers_2d import (
     SeparableConv2D,
 )
 from fmnist_core.recipes.options import RecipeError, choice, integer, real
+from fmnist_core.translation import mark, say
 
 __all__ = [
     "LAYERS",
@@ -51,14 +52,17 @@ __all__ = [
 class Dense(Layer):
     """Every output is a weighted sum of every input."""
 
-    units: int = integer(128, 1, 16_384, "How many numbers the layer puts out.")
+    units: int = integer(128, 1, 16_384, mark("How many numbers the layer puts out."))
     activation: str = choice("relu", ACTIVATIONS, ACTIVATION_HELP)
 
     def output_shape(self, shape: Shape) -> Shape:
         if len(shape) != 1:
             raise LayerError(
-                f"Dense works on a flat list of numbers, but here it receives {describe(shape)}. "
-                "Add Flatten or a global pooling layer before it."
+                say(
+                    "Dense works on a flat list of numbers, but here it receives {shape}. Add "
+                    "Flatten or a global pooling layer before it.",
+                    shape=describe(shape),
+                )
             )
         return (self.units,)
 
@@ -76,7 +80,7 @@ class Dense(Layer):
 class BatchNormalization(Layer):
     """Rescales each channel by the mean and spread of the batch; steadier, faster learning."""
 
-    momentum: float = real(0.99, 0, 0.999, "How slowly the running mean and spread follow.")
+    momentum: float = real(0.99, 0, 0.999, mark("How slowly the running mean and spread follow."))
 
     def parameters(self, shape: Shape) -> int:
         return 4 * shape[-1]
@@ -94,7 +98,7 @@ class LayerNormalization(Layer):
 class Dropout(Layer):
     """Silences a random share of the inputs while training, so that none is relied on alone."""
 
-    rate: float = real(0.2, 0, 0.9, "The share silenced in each step.")
+    rate: float = real(0.2, 0, 0.9, mark("The share silenced in each step."))
 
 
 @dataclass(frozen=True)
@@ -139,11 +143,15 @@ def layer_from_dict(data: object) -> Layer:
     Raises RecipeError for an unknown kind, unknown keys and values out of range.
     """
     if not isinstance(data, dict):
-        raise RecipeError("Each layer must be a JSON object with a 'kind'.")
+        raise RecipeError(say("Each layer must be a JSON object with a 'kind'."))
     kind = data.get("kind")
     if not isinstance(kind, str) or kind not in LAYERS:
         raise RecipeError(
-            f"The layer kind {str(kind)[:40]!r} is unknown; known kinds are {', '.join(LAYERS)}."
+            say(
+                "The layer kind {kind!r} is unknown; known kinds are {known}.",
+                kind=str(kind)[:40],
+                known=", ".join(LAYERS),
+            )
         )
     return LAYERS[kind].from_dict({key: value for key, value in data.items() if key != "kind"})
 

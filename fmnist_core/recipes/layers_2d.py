@@ -6,18 +6,23 @@ from typing import Any
 
 from fmnist_core.recipes.layer import ACTIVATION_HELP, ACTIVATIONS, Layer, Shape, Step, step, window
 from fmnist_core.recipes.options import choice, integer, real, switch
+from fmnist_core.translation import mark
 
-PADDING = choice("valid", ("valid", "same"), "'same' keeps the size by adding a border of zeros.")
-STRIDES_HELP = "How far the window moves each time; 2 halves the size."
-BIAS_HELP = "Add a learned constant; not needed just before batch normalisation."
+PADDING = choice(
+    "valid", ("valid", "same"), mark("'same' keeps the size by adding a border of zeros.")
+)
+STRIDES_HELP = mark("How far the window moves each time; 2 halves the size.")
+BIAS_HELP = mark("Add a learned constant; not needed just before batch normalisation.")
 
 
 @dataclass(frozen=True)
 class Conv2D(Layer):
     """Slides small learned patterns over the image."""
 
-    filters: int = integer(32, 1, 1024, "How many patterns are learned; each makes one channel.")
-    kernel_size: int = integer(3, 1, 11, "Height and width of each pattern in pixels.")
+    filters: int = integer(
+        32, 1, 1024, mark("How many patterns are learned; each makes one channel.")
+    )
+    kernel_size: int = integer(3, 1, 11, mark("Height and width of each pattern in pixels."))
     strides: int = integer(1, 1, 4, STRIDES_HELP)
     padding: str = PADDING
     activation: str = choice("relu", ACTIVATIONS, ACTIVATION_HELP)
@@ -41,7 +46,7 @@ class Conv2D(Layer):
 class DepthwiseConv2D(Layer):
     """Slides one learned pattern over each channel on its own: few weights, little work."""
 
-    kernel_size: int = integer(3, 1, 11, "Height and width of each pattern in pixels.")
+    kernel_size: int = integer(3, 1, 11, mark("Height and width of each pattern in pixels."))
     strides: int = integer(1, 1, 4, STRIDES_HELP)
     padding: str = PADDING
     activation: str = choice("relu", ACTIVATIONS, ACTIVATION_HELP)
@@ -86,7 +91,7 @@ class SeparableConv2D(Conv2D):
 class MaxPooling2D(Layer):
     """Keeps the strongest value of each window and shrinks the image."""
 
-    pool_size: int = integer(2, 2, 8, "Height and width of the window, and how far it moves.")
+    pool_size: int = integer(2, 2, 8, mark("Height and width of the window, and how far it moves."))
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*window(self, shape, self.pool_size, self.pool_size, "valid"), shape[2])
@@ -119,10 +124,10 @@ class ResidualBlock(Layer):
     statistics use momentum 0.9, so that they settle within one epoch.
     """
 
-    filters: int = integer(32, 1, 512, "Channels that the block puts out.")
-    strides: int = integer(1, 1, 2, "2 halves height and width.")
+    filters: int = integer(32, 1, 512, mark("Channels that the block puts out."))
+    strides: int = integer(1, 1, 2, mark("2 halves height and width."))
     activation: str = choice("relu", ACTIVATIONS[1:-1], ACTIVATION_HELP)
-    dropout: float = real(0.0, 0, 0.9, "The share silenced between the two convolutions.")
+    dropout: float = real(0.0, 0, 0.9, mark("The share silenced between the two convolutions."))
 
     def output_shape(self, shape: Shape) -> Shape:
         return (*window(self, shape, 3, self.strides, "same"), self.filters)

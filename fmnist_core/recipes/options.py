@@ -4,6 +4,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from fmnist_core.translation import mark, say
+
 
 class RecipeError(ValueError):
     """A recipe is refused; the message says what came, what was expected and how to mend it."""
@@ -24,32 +26,50 @@ class Option:
         match self.kind:
             case "integer":
                 valid = isinstance(value, int) and not isinstance(value, bool)
-                expected = f"a whole number from {self.low:,} to {self.high:,}"
+                refusal = mark(
+                    "{where} is {value}, but it must be a whole number from {low:,} to {high:,}."
+                )
             case "real":
                 valid = isinstance(value, (int, float)) and not isinstance(value, bool)
-                expected = f"a number from {self.low:g} to {self.high:g}"
+                refusal = mark(
+                    "{where} is {value}, but it must be a number from {low:g} to {high:g}."
+                )
             case "choice":
                 valid = isinstance(value, str) and value in self.choices
-                expected = "one of " + ", ".join(self.choices)
+                refusal = mark("{where} is {value}, but it must be one of {choices}.")
             case "switch":
                 valid = isinstance(value, bool)
-                expected = "true or false"
+                refusal = mark("{where} is {value}, but it must be true or false.")
             case _:
                 valid = isinstance(value, str) and len(value) <= self.high and value.isprintable()
-                expected = f"printable text of at most {self.high:g} characters"
+                refusal = mark(
+                    "{where} is {value}, but it must be printable text of at most {high:g} "
+                    "characters."
+                )
         if valid and self.kind in ("integer", "real"):
             # Nothing but a comparison: other questions raise an error for an integer of 400 digits.
             valid = self.low <= value <= self.high  # type: ignore[operator]
         if not valid:
-            raise RecipeError(f"{where} is {_shorten(value)}, but it must be {expected}.")
+            raise RecipeError(
+                say(
+                    refusal,
+                    where=where,
+                    value=_shorten(value),
+                    low=self.low,
+                    high=self.high,
+                    choices=", ".join(self.choices),
+                )
+            )
 
 
 def _shorten(value: object) -> str:
     # What is nested as deep as JSON may be cannot be printed any more.
     if isinstance(value, list | dict):
-        return "a list" if isinstance(value, list) else "an object"
+        return say("a list") if isinstance(value, list) else say("an object")
     # A hostile integer can have more digits than Python agrees to print.
-    text = repr(value) if not isinstance(value, int) or abs(value) < 10**18 else "a huge number"
+    if isinstance(value, int) and abs(value) >= 10**18:
+        return say("a huge number")
+    text = repr(value)
     return text if len(text) <= 40 else text[:37] + "…"
 
 
@@ -107,13 +127,23 @@ class Options:
         Raises RecipeError for unknown keys, wrong types and values out of range.
         """
         if not isinstance(data, dict):
-            raise RecipeError(f"{cls.label()} is {_shorten(data)}, but it must be a JSON object.")
+            raise RecipeError(
+                say(
+                    "{thing} is {value}, but it must be a JSON object.",
+                    thing=cls.label(),
+                    value=_shorten(data),
+                )
+            )
         known = [item.name for item in dataclasses.fields(cls)]
         for key in data:
             if key not in known:
                 raise RecipeError(
-                    f"{cls.label()} has the unknown key {_shorten(key)}; "
-                    f"known keys are {', '.join(known) or 'none'}."
+                    say(
+                        "{thing} has the unknown key {key}; known keys are {known}.",
+                        thing=cls.label(),
+                        key=_shorten(key),
+                        known=", ".join(known) or say("none"),
+                    )
                 )
         return cls(**data)
 

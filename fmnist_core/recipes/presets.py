@@ -18,6 +18,7 @@ from fmnist_core.recipes.layers import (
 )
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Augmentation, Recipe
+from fmnist_core.translation import mark, say
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ DENSE_BASICS = Preset(
         name="Dense basics",
         layers=(Flatten(), Dense(units=128), Dense(units=10, activation="softmax")),
     ),
-    "One hidden layer on the bare pixels: the first network of most courses.",
+    mark("One hidden layer on the bare pixels: the first network of most courses."),
 )
 
 WIDE_CNN = Preset(
@@ -65,7 +66,7 @@ WIDE_CNN = Preset(
         ),
         train_examples=20_000,
     ),
-    "One convolution and a very wide dense layer, trained on the first 20,000 images only.",
+    mark("One convolution and a very wide dense layer, trained on the first 20,000 images only."),
     published=0.8994,
 )
 
@@ -79,7 +80,9 @@ LOGITS = Preset(
             Dense(units=10, activation="linear"),
         ),
     ),
-    "Two hidden layers; the loss is computed from logits, softmax comes only when predicting.",
+    mark(
+        "Two hidden layers; the loss is computed from logits, softmax comes only when predicting."
+    ),
 )
 
 THREE_CONVOLUTIONS = Preset(
@@ -97,7 +100,7 @@ THREE_CONVOLUTIONS = Preset(
         initializer="he_normal",
         epochs=20,
     ),
-    "Three stacked convolutions before the first pooling, He initialisation throughout.",
+    mark("Three stacked convolutions before the first pooling, He initialisation throughout."),
 )
 
 SGD_300_100 = Preset(
@@ -113,7 +116,9 @@ SGD_300_100 = Preset(
         learning_rate=0.01,
         epochs=30,
     ),
-    "A classic perceptron with plain gradient descent and the last 5,000 images for validation.",
+    mark(
+        "A classic perceptron with plain gradient descent and the last 5,000 images for validation."
+    ),
 )
 
 LIGHTNING = Preset(
@@ -135,7 +140,9 @@ LIGHTNING = Preset(
         batch_size=256,
         epochs=3,
     ),
-    "Made to pass 90 % as fast as two processor cores can: both convolutions halve the image.",
+    mark(
+        "Made to pass 90 % as fast as two processor cores can: both convolutions halve the image."
+    ),
 )
 
 
@@ -178,7 +185,7 @@ COMPACT = Preset(
         epochs=30,
         augmentation=Augmentation(flip=True, shift=1, erase=0.15),
     ),
-    "A residual network of fewer than 100,000 parameters.",
+    mark("A residual network of fewer than 100,000 parameters."),
 )
 
 # At full size a few channels do; the wide layers see half and a quarter of it.
@@ -194,7 +201,7 @@ BEST = Preset(
         epochs=90,
         augmentation=Augmentation(flip=True, shift=2, erase=0.5),
     ),
-    "A wider residual network for accuracy, trained until more epochs no longer helped.",
+    mark("A wider residual network for accuracy, trained until more epochs no longer helped."),
 )
 
 # Halving the image at once leaves time for the wide layers that so many ways to look need.
@@ -210,7 +217,10 @@ FIELD = Preset(
         epochs=50,
         augmentation=Augmentation(flip=True, shift=1, erase=0.15, field=0.6),
     ),
-    "Redrawn images prepare it for your drawings; the shipped one has seen 2,992 real photos, too.",
+    mark(
+        "Redrawn images prepare it for your drawings; the shipped one has seen 2,992 real photos, "
+        "too."
+    ),
 )
 
 PRESETS: dict[str, Preset] = {
@@ -239,5 +249,11 @@ def find(name: str) -> Preset:
     if wanted in PRESETS:
         matches = [wanted]
     if len(matches) != 1:
-        raise RecipeError(f"No preset is called {name[:60]!r}; there are {', '.join(PRESETS)}.")
+        raise RecipeError(
+            say(
+                "No preset is called {name!r}; there are {known}.",
+                name=name[:60],
+                known=", ".join(PRESETS),
+            )
+        )
     return PRESETS[matches[0]]

@@ -20,9 +20,29 @@ from fmnist_core.recipes.layer import Layer, LayerError, Shape
 from fmnist_core.recipes.layers import Activation, Dense, layer_from_dict, layer_to_dict
 from fmnist_core.recipes.options import Options, RecipeError, choice, integer, real, switch, text
 from fmnist_core.shapes import CLASSES, SIDE
+from fmnist_core.translation import mark, say
 
 INPUT_SHAPE: Shape = (SIDE, SIDE, 1)
 LONGEST_JSON = 32_768  # bytes; the largest sensible recipe is under 10,000
+# By the number that is limited: the sentence for a recipe beyond it.
+_TOO_LARGE = {
+    "parameters": mark(
+        "The recipe needs {value:,} parameters; {host} allows {most:,}. Use fewer units, filters "
+        "or epochs, or pool earlier."
+    ),
+    "multiply_adds": mark(
+        "The recipe needs {value:,} multiply-adds an image; {host} allows {most:,}. Use fewer "
+        "units, filters or epochs, or pool earlier."
+    ),
+    "memory_bytes": mark(
+        "The recipe needs {value:,} bytes of memory; {host} allows {most:,}. Use fewer units, "
+        "filters or epochs, or pool earlier."
+    ),
+    "epochs": mark(
+        "The recipe needs {value:,} epochs; {host} allows {most:,}. Use fewer units, filters or "
+        "epochs, or pool earlier."
+    ),
+}
 
 
 class Row(NamedTuple):
@@ -39,48 +59,61 @@ class Row(NamedTuple):
 class Recipe(Options):
     """One experiment: architecture, hyperparameters, data options and seed."""
 
-    name: str = text("Untitled", 60, "What you call this experiment.")
+    name: str = text("Untitled", 60, mark("What you call this experiment."))
     layers: tuple[Layer, ...] = ()
     initializer: str = choice(
-        "glorot_uniform", tuple(INITIALIZERS), "How the first random weights are drawn."
+        "glorot_uniform", tuple(INITIALIZERS), mark("How the first random weights are drawn.")
     )
-    optimizer: str = choice("adam", tuple(OPTIMIZERS), "How gradients become steps.")
-    learning_rate: float = real(1e-3, 1e-6, 10, "The size of a step.")
-    momentum: float = real(0.0, 0, 0.999, "How much of the last SGD or RMSprop step goes on.")
-    nesterov: bool = switch(False, "SGD looks ahead along its momentum before it steps.")
-    weight_decay: float = real(0.0, 0, 1, "Pulls every weight towards zero a little each step.")
-    schedule: str = choice("constant", tuple(SCHEDULES), "How the learning rate changes.")
-    batch_size: int = integer(32, 1, 2048, "Images per step.")
-    epochs: int = integer(10, 1, 1000, "Passes over the training images.")
-    label_smoothing: float = real(0.0, 0, 0.5, "Share of certainty taken from the true label.")
-    train_examples: int = integer(55_000, 10, 60_000, "The first so many training images.")
+    optimizer: str = choice("adam", tuple(OPTIMIZERS), mark("How gradients become steps."))
+    learning_rate: float = real(1e-3, 1e-6, 10, mark("The size of a step."))
+    momentum: float = real(0.0, 0, 0.999, mark("How much of the last SGD or RMSprop step goes on."))
+    nesterov: bool = switch(False, mark("SGD looks ahead along its momentum before it steps."))
+    weight_decay: float = real(
+        0.0, 0, 1, mark("Pulls every weight towards zero a little each step.")
+    )
+    schedule: str = choice("constant", tuple(SCHEDULES), mark("How the learning rate changes."))
+    batch_size: int = integer(32, 1, 2048, mark("Images per step."))
+    epochs: int = integer(10, 1, 1000, mark("Passes over the training images."))
+    label_smoothing: float = real(
+        0.0, 0, 0.5, mark("Share of certainty taken from the true label.")
+    )
+    train_examples: int = integer(55_000, 10, 60_000, mark("The first so many training images."))
     validation_examples: int = integer(
-        5000, 0, 20_000, "The last so many training images, kept aside to judge each epoch."
+        5000, 0, 20_000, mark("The last so many training images, kept aside to judge each epoch.")
     )
     augmentation: Augmentation = field(default_factory=Augmentation)
     early_stopping: int = integer(
-        0, 0, 100, "Stop after so many epochs without a better validation loss; 0 is off."
+        0, 0, 100, mark("Stop after so many epochs without a better validation loss; 0 is off.")
     )
     weight_averaging: float = real(
-        0.0, 0, 0.9999, "Share kept in a running average of the weights; 0 is off."
+        0.0, 0, 0.9999, mark("Share kept in a running average of the weights; 0 is off.")
     )
-    seed: int = integer(0, 0, 2**31 - 1, "Makes chance repeatable: same seed, same curves.")
-    precision: str = choice("float32", tuple(PRECISIONS), "The numbers used for multiplying.")
+    seed: int = integer(0, 0, 2**31 - 1, mark("Makes chance repeatable: same seed, same curves."))
+    precision: str = choice("float32", tuple(PRECISIONS), mark("The numbers used for multiplying."))
 
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.train_examples + self.validation_examples > 60_000:
             raise RecipeError(
-                f"Recipe: {self.train_examples:,} training and {self.validation_examples:,} "
-                "validation images overlap; together they must be at most 60,000."
+                say(
+                    "Recipe: {training:,} training and {validation:,} validation images overlap; "
+                    "together they must be at most 60,000.",
+                    training=self.train_examples,
+                    validation=self.validation_examples,
+                )
             )
         if self.early_stopping and not self.validation_examples:
             raise RecipeError(
-                "Recipe: early_stopping needs validation images; set validation_examples above 0."
+                say(
+                    "Recipe: early_stopping needs validation images; set validation_examples "
+                    "above 0."
+                )
             )
         if self.nesterov and not (self.optimizer == "sgd" and self.momentum):
             raise RecipeError(
-                "Recipe: nesterov needs the sgd optimizer with a momentum above 0, such as 0.9."
+                say(
+                    "Recipe: nesterov needs the sgd optimizer with a momentum above 0, such as 0.9."
+                )
             )
 
     # Architecture
@@ -105,14 +138,16 @@ class Recipe(Options):
 
     def _ending(self, shape: Shape) -> str | None:
         if not self.layers or shape != (CLASSES,):
-            return (
-                f"The network must end with {CLASSES} numbers, one a class: "
-                f"make the last layer Dense with {CLASSES} units."
+            return say(
+                "The network must end with {classes} numbers, one a class: make the last layer "
+                "Dense with {classes} units.",
+                classes=CLASSES,
             )
         if self._last_activation() not in ("softmax", "linear"):
-            return (
-                "The last activation must be softmax (probabilities) or linear (logits), "
-                f"not {self._last_activation()}."
+            return say(
+                "The last activation must be softmax (probabilities) or linear (logits), not "
+                "{activation}.",
+                activation=self._last_activation(),
             )
         return None
 
@@ -159,21 +194,19 @@ class Recipe(Options):
         """Raise RecipeError when the design is invalid or larger than `limits` allow."""
         if len(self.layers) > limits.layers:
             raise RecipeError(
-                f"The network has {len(self.layers)} layers; {limits.name} allows {limits.layers}."
+                say(
+                    "The network has {count} layers; {host} allows {most}.",
+                    count=len(self.layers),
+                    host=say(limits.name),
+                    most=limits.layers,
+                )
             )
         if self.error:
             raise RecipeError(self.error)
-        for noun, value, most in (
-            ("parameters", self.parameters, limits.parameters),
-            ("multiply-adds an image", self.multiply_adds, limits.multiply_adds),
-            ("bytes of memory", self.memory_bytes, limits.memory_bytes),
-            ("epochs", self.epochs, limits.epochs),
-        ):
+        for name, refusal in _TOO_LARGE.items():
+            value, most = getattr(self, name), getattr(limits, name)
             if value > most:
-                raise RecipeError(
-                    f"The recipe needs {value:,} {noun}; {limits.name} allows {most:,}. "
-                    "Use fewer units, filters or epochs, or pool earlier."
-                )
+                raise RecipeError(say(refusal, value=value, host=say(limits.name), most=most))
 
     # JSON and links
 
@@ -185,7 +218,10 @@ class Recipe(Options):
             layers = data.pop("layers", [])
             if not isinstance(layers, list) or len(layers) > LOCAL.layers:
                 raise RecipeError(
-                    f"Recipe: layers must be a JSON list of at most {LOCAL.layers} layers."
+                    say(
+                        "Recipe: layers must be a JSON list of at most {most} layers.",
+                        most=LOCAL.layers,
+                    )
                 )
             data["layers"] = tuple(layer_from_dict(layer) for layer in layers)
             data["augmentation"] = Augmentation.from_dict(data.get("augmentation", {}))
@@ -206,12 +242,17 @@ class Recipe(Options):
         """Return the recipe in JSON text; raise RecipeError with the reason if it is refused."""
         if len(source) > LONGEST_JSON:
             raise RecipeError(
-                f"The recipe is {len(source):,} bytes of JSON; at most {LONGEST_JSON:,} are read."
+                say(
+                    "The recipe is {size:,} bytes of JSON; at most {most:,} are read.",
+                    size=len(source),
+                    most=LONGEST_JSON,
+                )
             )
         try:
             data = json.loads(source)
         except (ValueError, RecursionError) as error:
-            raise RecipeError(f"The recipe is not JSON: {str(error)[:100]}.") from None
+            reason = str(error)[:100]
+            raise RecipeError(say("The recipe is not JSON: {reason}.", reason=reason)) from None
         return cls.from_dict(data)
 
     def to_link(self) -> str:
@@ -230,9 +271,10 @@ class Recipe(Options):
             # Bounded, because a few kilobytes can inflate to gigabytes.
             source = inflate.decompress(packed, LONGEST_JSON)
         except (ValueError, binascii.Error, zlib.error):
-            raise RecipeError("The recipe in the link is damaged; copy the whole link.") from None
+            damaged = say("The recipe in the link is damaged; copy the whole link.")
+            raise RecipeError(damaged) from None
         if not inflate.eof:
-            raise RecipeError("The recipe in the link is cut short or too long.")
+            raise RecipeError(say("The recipe in the link is cut short or too long."))
         return cls.from_json(source)
 
     def changed(self, **changes: Any) -> Self:  # noqa: ANN401 - the fields' own types

@@ -11,6 +11,7 @@ import numpy as np
 
 from fmnist_core import files
 from fmnist_core.training.plateau import EarlyStopping, ReduceLROnPlateau
+from fmnist_core.training.progress import DAMAGED
 
 if TYPE_CHECKING:
     from fmnist_core.training.network import Network
@@ -123,4 +124,4 @@ def _load(path: Path, groups: Groups) -> dict[str, Any]:
                     variable.assign(archive[f"{group}.{index}"])
             return dict(json.loads(str(archive["about"])))
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        raise CheckpointError(f"{path.name} is damaged or of another network: {error}") from None
+        raise CheckpointError(DAMAGED.format(file=path.name, error=error)) from None

@@ -18,9 +18,20 @@ from fmnist_core.training import checkpoint
 from fmnist_core.training.batches import LONGEST_CHUNK, Feed
 from fmnist_core.training.checkpoint import CheckpointError, Position
 from fmnist_core.training.network import Network, judge
-from fmnist_core.training.progress import ROW_SECONDS, Mailbox, Speed, Tally, TrainingError
+from fmnist_core.training.progress import (
+    EARLY,
+    INFINITE,
+    INFINITE_VALIDATION,
+    ROW_SECONDS,
+    UNUSABLE,
+    Mailbox,
+    Speed,
+    Tally,
+    TrainingError,
+)
 from fmnist_core.training.recording import Recorder
 from fmnist_core.training.weights import load_safetensors
+from fmnist_core.translation import mark
 
 CALL_SECONDS = 0.05  # a wish of the page is noticed after about this long
 CHECKPOINT_SECONDS = 60.0
@@ -77,10 +88,7 @@ class Training:
         for chunk in self.feed.epoch(at.epoch, at.batch):
             loss, right = self.network.train(chunk)
             if not math.isfinite(loss):
-                raise TrainingError(
-                    f"The loss became infinite in epoch {at.epoch + 1}, at batch {at.batch + 1}. "
-                    "Try a smaller learning rate."
-                )
+                raise TrainingError(INFINITE.format(epoch=at.epoch + 1, batch=at.batch + 1))
             count = len(chunk.labels)
             at.batch, at.loss = at.batch + chunk.batches, at.loss + loss
             at.right, at.count = at.right + right, at.count + count
@@ -207,10 +215,7 @@ class Training:
             accuracy = float((probabilities.argmax(1) == self.validation.labels).mean())
             self._write_validation(probabilities)
             if not math.isfinite(loss):
-                raise TrainingError(
-                    f"The validation loss became infinite after epoch {at.epoch + 1}. "
-                    "Try a smaller learning rate."
-                )
+                raise TrainingError(INFINITE_VALIDATION.format(epoch=at.epoch + 1))
         if accuracy is None or accuracy > at.best_accuracy:
             at.best_epoch, at.best_accuracy = at.epoch + 1, -1.0 if accuracy is None else accuracy
             checkpoint.save_best(self.run.folder / BEST, self.network, at)
@@ -278,9 +283,7 @@ class Training:
                 # The best weights may be newer than the checkpoint if the worker was killed.
                 self.at.best_epoch, self.at.best_accuracy = checkpoint.best(self.run.folder / BEST)
             except CheckpointError as error:
-                raise TrainingError(
-                    f"The checkpoint cannot be used ({error}). Train the recipe as a new run."
-                ) from None
+                raise TrainingError(UNUSABLE.format(error=error)) from None
             if self.at.early_stopping.wait >= self.recipe.early_stopping:
                 self.at.early_stopping.wait = 0  # somebody wants more after an early stop
         elif (self.run.folder / IMPORTED).exists():
@@ -307,10 +310,12 @@ class Training:
         elif at.batch:
             self.network.swap_average()
         else:
-            self._tell("stopped", "It was stopped before its first batch.")
+            self._tell("stopped", mark("It was stopped before its first batch."))
             return
         self.network.end_training()
-        self._tell("running", "Measuring the best epoch on the test images.", seconds_left=None)
+        self._tell(
+            "running", mark("Measuring the best epoch on the test images."), seconds_left=None
+        )
         final = convert.save_model(self.network.model, self.recipe, folder)
         parts = {"validation": self.validation}
         if not self.blind:
@@ -322,9 +327,7 @@ class Training:
         files.write_arrays(folder / EVALUATION, found.items())
         reason = ""
         if ending == "early":
-            reason = (
-                f"Stopped early: no better validation loss for {self.recipe.early_stopping} epochs."
-            )
+            reason = EARLY.format(epochs=self.recipe.early_stopping)
         self._tell("stopped" if ending == "stop" else "finished", reason, seconds_left=None)
 
 

@@ -5,6 +5,27 @@ from dataclasses import dataclass
 
 from fmnist_core.runs.run import CONTROL, REST, Run
 from fmnist_core.runs.status import Control
+from fmnist_core.translation import mark
+
+# What ends a run, with values; written in English, said where it is shown.
+EARLY = mark("Stopped early: no better validation loss for {epochs} epochs.")
+INFINITE = mark(
+    "The loss became infinite in epoch {epoch}, at batch {batch}. Try a smaller learning rate."
+)
+INFINITE_VALIDATION = mark(
+    "The validation loss became infinite after epoch {epoch}. Try a smaller learning rate."
+)
+UNUSABLE = mark("The checkpoint cannot be used ({error}). Train the recipe as a new run.")
+DAMAGED = mark("{file} is damaged or of another network: {error}")
+UNREADABLE = mark("The weights cannot be read: {error}.")
+LACKING = mark("The weights lack {name}, which this recipe's network has.")
+MISSHAPEN = mark(
+    "The weights {name} are {kind} {shape}; this recipe's network has float32 {expected}."
+)
+NOT_FINITE = mark("The weights {name} are not all finite numbers.")
+SUPERFLUOUS = mark("The weights have {name}, which this network has not.")
+UNEXPECTED = mark("Training broke off with an unexpected {error}.")
+UNWRITTEN = mark("A file could not be written: {error}.")
 
 ROW_SECONDS = 0.5
 POLL_SECONDS = 0.2

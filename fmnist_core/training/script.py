@@ -12,6 +12,7 @@ from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
 from fmnist_core.training import script_text as text
 from fmnist_core.training.script_augmentation import augmentation_source
+from fmnist_core.translation import speak_english
 
 # What Keras assumes anyway is left out, as one would when writing by hand.
 KERAS_DEFAULTS: dict[str, Any] = {
@@ -39,7 +40,9 @@ def script(recipe: Recipe) -> str:
         raise RecipeError(recipe.error)
     augmentation = augmentation_source(recipe.augmentation) if recipe.augmentation else ""
     body = [text.LOAD_DATA, _build_model(recipe), augmentation, _batches(recipe), _train(recipe)]
-    parts = [_head(recipe, "\n".join(body)), *filter(None, body), text.MAIN]
+    with speak_english():
+        head = _head(recipe, "\n".join(body))
+    parts = [head, *filter(None, body), text.MAIN]
     return "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
 
 

@@ -15,12 +15,13 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
 from fmnist_core.runs.store import this_process
-from fmnist_core.training.progress import TrainingError
+from fmnist_core.training.progress import UNEXPECTED, UNWRITTEN, TrainingError
+from fmnist_core.translation import mark
 
-_NO_MEMORY = (
+_NO_MEMORY = mark(
     "Training needs more memory than is free here; use a smaller batch, fewer units or filters."
 )
-_NO_SPACE = "The disk is full; delete runs that are no longer needed."
+_NO_SPACE = mark("The disk is full; delete runs that are no longer needed.")
 
 _log = logging.getLogger(__name__)
 # Keras's random seed and session belong to the whole process.
@@ -50,15 +51,15 @@ def train(
         _fail(run, _NO_MEMORY)
     except OSError as error:
         full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        _fail(run, _NO_SPACE if full else f"A file could not be written: {error.strerror}.")
+        _fail(run, _NO_SPACE if full else UNWRITTEN.format(error=error.strerror))
     except Exception as error:
         _log.exception("run %s failed", run.id)
         # TensorFlow's own exception for what NumPy calls a MemoryError.
         no_memory = type(error).__name__ == "ResourceExhaustedError"
-        unexpected = f"Training broke off with an unexpected {type(error).__name__}."
+        unexpected = UNEXPECTED.format(error=type(error).__name__)
         _fail(run, _NO_MEMORY if no_memory else unexpected)
     except BaseException:
-        run.set_status("interrupted", "Training was interrupted. Press Resume to go on.")
+        run.set_status("interrupted", mark("Training was interrupted. Press Resume to go on."))
         raise
 
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from fmnist_core.training.progress import TrainingError
+from fmnist_core.training.progress import (
+    LACKING,
+    MISSHAPEN,
+    NOT_FINITE,
+    SUPERFLUOUS,
+    UNREADABLE,
+    TrainingError,
+)
 
 if TYPE_CHECKING:
     import keras
@@ -26,20 +33,24 @@ def load_safetensors(path: Path, model: "keras.Model") -> None:
     try:
         found = load_file(path)
     except (SafetensorError, OSError, ValueError) as error:
-        raise TrainingError(f"The weights cannot be read: {str(error)[:100]}.") from None
+        raise TrainingError(UNREADABLE.format(error=str(error)[:100])) from None
     expected = _named(model)
     for name, array in expected.items():
         if name not in found:
-            raise TrainingError(f"The weights lack {name}, which this recipe's network has.")
+            raise TrainingError(LACKING.format(name=name))
         if found[name].shape != array.shape or found[name].dtype != np.float32:
             raise TrainingError(
-                f"The weights {name} are {found[name].dtype} {found[name].shape}; this recipe's "
-                f"network has float32 {array.shape}."
+                MISSHAPEN.format(
+                    name=name,
+                    kind=found[name].dtype,
+                    shape=found[name].shape,
+                    expected=array.shape,
+                )
             )
         if not np.isfinite(found[name]).all():
-            raise TrainingError(f"The weights {name} are not all finite numbers.")
+            raise TrainingError(NOT_FINITE.format(name=name))
     if extra := sorted(set(found) - set(expected)):
-        raise TrainingError(f"The weights have {extra[0][:40]}, which this network has not.")
+        raise TrainingError(SUPERFLUOUS.format(name=extra[0][:40]))
     model.set_weights([found[name] for name in expected])
 
 

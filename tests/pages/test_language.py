@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from fmnist_core.boards.board import BoardStore
 from fmnist_core.recipes import presets
+from fmnist_core.recipes.layers import LAYERS
 from fmnist_core.runs.store import RunStore
 from pages.sections.about.licences import LICENCES, licence_text
 from pages.shared import visitor
@@ -38,6 +39,7 @@ NAMES = {
     "Dask",
     "Streamlit",
     *(licence_text(path).strip() for path in LICENCES.values()),
+    *LAYERS,
 }
 
 

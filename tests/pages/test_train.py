@@ -15,8 +15,11 @@ from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+from fmnist_core.translation import say
 from pages.sections.train import presets
 from pages.shared import resources
+from tests.pages.test_language import NAMES
+from tests.support.languages import bracket, untranslated
 
 OpenPage = Callable[..., AppTest]
 
@@ -315,3 +318,14 @@ def test_a_paused_run_is_in_the_epoch_in_which_it_was(open_page: OpenPage) -> No
     assert page.get("progress")[0].proto.text == "Epoch 1 of 20, batch 103 of 430"
     run.set_status("paused", epoch=2, batch=0, batches=430)
     assert page.run().get("progress")[0].proto.text == "Epoch 2 of 20"
+
+
+@pytest.mark.parametrize("step", ["Layers", "Options", "Augmentation", "Code"])
+def test_every_step_is_translated(
+    step: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bracket(monkeypatch)
+    page = tab(open_page("train"), say(step))
+    assert not page.exception
+    assert page.session_state["train_step"] == f"⟦{step}⟧"
+    assert untranslated(page, {*NAMES, "leaky relu", "mixed bfloat16", "Schedule-free"}) == set()

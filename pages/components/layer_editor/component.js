@@ -119,7 +119,7 @@ class Editor {
       this.rebuilding = false
       this.root
         .querySelector(".add")
-        .replaceChildren(this.adder(this.layers.length, "Add a layer at the end"))
+        .replaceChildren(this.adder(this.layers.length, say("Add a layer at the end")))
       const target = keep && this.list.children[keep[0]]
       const part = target?.querySelector(`[data-part="${keep[1] ?? "up"}"]`)
       if (focus && part && !part.disabled) part.focus({ preventScroll: true })
@@ -133,7 +133,7 @@ class Editor {
 
   row(at) {
     const kind = this.data.kinds[this.layers[at].kind]
-    const where = `layer ${at + 1}, ${kind.title}`
+    const where = say("layer {number}, {kind}", { number: at + 1, kind: kind.title })
     const button = (part, label, onclick, disabled = false) =>
       make(
         "button",
@@ -147,7 +147,7 @@ class Editor {
         },
         icon(part),
       )
-    const handle = button("handle", "Drag to move", null)
+    const handle = button("handle", say("Drag to move"), null)
     handle.onpointerdown = (event) => this.drag(event, at)
     handle.onkeydown = (event) => {
       const step = { ArrowUp: -1, ArrowDown: 1 }[event.key]
@@ -171,23 +171,28 @@ class Editor {
           { class: "name" },
           make("span", { class: "number" }, String(at + 1)),
           kind.title,
-          button("help", "What it does", toggle),
+          button("help", say("What it does"), toggle),
         ),
         make("div", { class: "fields" }, ...kind.fields.map((field) => this.field(at, field))),
         help,
         make("p", { class: "error", role: "alert", hidden: true }),
       ),
-      make("span", { class: "output", "data-label": "Output" }),
-      make("span", { class: "parameters", "data-label": "Parameters" }),
-      make("span", { class: "multiply_adds", "data-label": "Multiply-adds" }),
+      make("span", { class: "output", "data-label": say("Output") }),
+      make("span", { class: "parameters", "data-label": say("Parameters") }),
+      make("span", { class: "multiply_adds", "data-label": say("Multiply-adds") }),
       make(
         "div",
         { class: "buttons" },
-        button("up", "Move up", () => this.move(at, at - 1), at === 0),
-        button("down", "Move down", () => this.move(at, at + 1), at === this.layers.length - 1),
-        button("copy", "Duplicate", () => this.duplicate(at), this.data.full),
-        button("remove", "Remove", () => this.remove(at)),
-        this.adder(at + 1, `Add a layer below ${where}`),
+        button("up", say("Move up"), () => this.move(at, at - 1), at === 0),
+        button(
+          "down",
+          say("Move down"),
+          () => this.move(at, at + 1),
+          at === this.layers.length - 1,
+        ),
+        button("copy", say("Duplicate"), () => this.duplicate(at), this.data.full),
+        button("remove", say("Remove"), () => this.remove(at)),
+        this.adder(at + 1, say("Add a layer below {place}", { place: where })),
       ),
     )
   }
@@ -208,7 +213,7 @@ class Editor {
     const select = make(
       "select",
       { "aria-label": label, title: label, "data-part": "adder", disabled: this.data.full },
-      make("option", { value: "", selected: "" }, "Add a layer…"),
+      make("option", { value: "", selected: "" }, say("Add a layer…")),
       ...groups.values(),
     )
     select.onchange = () => {
@@ -216,7 +221,13 @@ class Editor {
       select.value = ""
       if (kind) this.insert(at, kind)
     }
-    return make("label", { class: "adder" }, icon("add"), make("span", {}, "Add a layer"), select)
+    return make(
+      "label",
+      { class: "adder" },
+      icon("add"),
+      make("span", {}, say("Add a layer")),
+      select,
+    )
   }
 
   field(at, field) {

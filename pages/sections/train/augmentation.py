@@ -9,6 +9,7 @@ import streamlit as st
 from fmnist_core.augmentation.augment import augment
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.recipes.recipe import Augmentation
+from fmnist_core.translation import say
 from pages.sections.train import design
 from pages.sections.train.options import augmentation_controls
 from pages.shared import resources
@@ -26,20 +27,26 @@ def augmentation(chosen: Augmentation) -> None:
     picture, controls = st.columns([2, 3], gap="large")
     with controls:
         st.caption(
-            "Augmentation varies every training image a little each time it is used, so that the "
-            "network cannot learn images by heart. Validation and test images stay as they are."
+            say(
+                "Augmentation varies every training image a little each time it is used, so that "
+                "the network cannot learn images by heart. Validation and test images stay as "
+                "they are."
+            )
         )
         st.session_state[_FIELD] = chosen.field > 0
         st.toggle(
-            "Redraw as drawings and photos",
+            say("Redraw as drawings and photos"),
             key=_FIELD,
             on_change=_switch_field,
             args=(chosen,),
         )
         st.caption(
-            "Redraws half of the images as visitors draw and photograph: outlines, fills, "
-            "silhouettes, spread sleeves, shoes from any side, shadows. While it trains, see "
-            "what that does for drawings and photos, and what it costs on the validation images."
+            say(
+                "Redraws half of the images as visitors draw and photograph: outlines, fills, "
+                "silhouettes, spread sleeves, shoes from any side, shadows. While it trains, see "
+                "what that does for drawings and photos, and what it costs on the validation "
+                "images."
+            )
         )
         augmentation_controls(chosen)
     with picture:
@@ -47,13 +54,22 @@ def augmentation(chosen: Augmentation) -> None:
         sheet = preview(
             resources.images("train").images, resources.images("train").labels, chosen, draw
         )
-        st.image(sheet, width="stretch", alt="Ten training images, unchanged and varied")
+        st.image(sheet, width="stretch", alt=say("Ten training images, unchanged and varied"))
         st.caption(
-            f"Top row: one image of each class, unchanged. Below: {DRAWS} draws with these options."
+            say(
+                "Top row: one image of each class, unchanged. Below: {draws} draws with these "
+                "options.",
+                draws=DRAWS,
+            )
             if chosen
-            else "No option is on: every epoch uses the images as they are."
+            else say("No option is on: every epoch uses the images as they are.")
         )
-        st.button("Draw again", icon=":material/casino:", on_click=_draw_again, disabled=not chosen)
+        st.button(
+            say("Draw again"),
+            icon=":material/casino:",
+            on_click=_draw_again,
+            disabled=not chosen,
+        )
 
 
 def _switch_field(chosen: Augmentation) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import say
 
 _RECIPE, _PROBLEM, _UNDO, _LINKS, _WRITTEN = (
     "design_recipe",
@@ -76,7 +77,7 @@ def _renamed(recipe: Recipe) -> Recipe:
     known = {preset.title: preset.recipe for preset in presets.PRESETS.values()}
     if known.get(recipe.name, recipe) == recipe:
         return recipe
-    return recipe.changed(name=f"{recipe.name}, changed")
+    return recipe.changed(name=say("{name}, changed", name=recipe.name))
 
 
 def load(recipe: Recipe) -> None:

@@ -8,6 +8,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.history import Curves
 from fmnist_core.sweeps import expectation
 from fmnist_core.sweeps.expectation import Expectation, ExpectationError
+from fmnist_core.translation import say, say_count
 from fmnist_core.wording import duration_range, percent
 
 
@@ -27,25 +28,52 @@ def what_to_expect(recipe: Recipe) -> None:
     try:
         found = table.expect(recipe)
     except ExpectationError as reason:
-        st.caption(f":material/visibility_off: Nothing to expect yet. {reason}")
+        st.caption(say(":material/visibility_off: Nothing to expect yet. {reason}", reason=reason))
         return
     last, margin = found.accuracies[-1], 100 * found.margin
     epochs = len(found.accuracies)
     seconds = training_seconds(recipe.changed(epochs=epochs))
+    values = {
+        "accuracy": percent(last),
+        "margin": margin,
+        "planned": recipe.epochs,
+        "time": duration_range(*seconds),
+    }
     st.markdown(
-        f"**Expected: {percent(last)}** ± {margin:.1f} points of the validation images after "
-        f"{epochs} epoch{'s' if epochs > 1 else ''}"
-        + (f" of {recipe.epochs}" if epochs < recipe.epochs else "")
-        + f", in roughly {duration_range(*seconds)}"
+        say_count(
+            "**Expected: {accuracy}** ± {margin:.1f} points of the validation images after "
+            "{number} epoch of {planned}, in roughly {time}",
+            "**Expected: {accuracy}** ± {margin:.1f} points of the validation images after "
+            "{number} epochs of {planned}, in roughly {time}",
+            epochs,
+            **values,
+        )
+        if epochs < recipe.epochs
+        else say_count(
+            "**Expected: {accuracy}** ± {margin:.1f} points of the validation images after "
+            "{number} epoch, in roughly {time}",
+            "**Expected: {accuracy}** ± {margin:.1f} points of the validation images after "
+            "{number} epochs, in roughly {time}",
+            epochs,
+            **values,
+        )
     )
     st.echarts_chart(
         curve(Curves(), "accuracy", found),
         height=HEIGHT - 60,
         key="expected_accuracy",
-        alt=f"Expected accuracy on validation after each epoch, at the end {percent(last)}",
+        alt=say(
+            "Expected accuracy on validation after each epoch, at the end {accuracy}",
+            accuracy=percent(last),
+        ),
     )
     st.caption(
-        f"Precomputed: between {found.runs} short runs of {found.family}, made on {table.made}. "
-        "The band is where nine of ten similar runs ended that were left out of the estimate. "
-        "Train, and the real curve is drawn over it."
+        say(
+            "Precomputed: between {runs} short runs of {family}, made on {date}. The band is where "
+            "nine of ten similar runs ended that were left out of the estimate. Train, and the "
+            "real curve is drawn over it.",
+            runs=found.runs,
+            family=found.family,
+            date=table.made,
+        )
     )

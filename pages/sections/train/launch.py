@@ -7,6 +7,7 @@ from fmnist_core.recipes.estimate import app_bytes, training_seconds
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.replay import OwnItem, write_own_item
+from fmnist_core.translation import say
 from fmnist_core.wording import duration_range, megabytes, short
 from pages.shared import resources
 from pages.shared.item_choice import own_item
@@ -33,7 +34,7 @@ def launch_bar(recipe: Recipe) -> None:
             elif resources.engine().state() == "starting":
                 st.fragment(_warming_up, run_every=WARM_UP_TICK_SECONDS)()
         pressed = st.button(
-            "Train",
+            say("Train"),
             key="train",
             type="primary",
             icon=":material/play_arrow:",
@@ -58,27 +59,33 @@ def show_run(run_id: str) -> None:
 def obstacle(recipe: Recipe, unfinished: int) -> str | None:
     """Return why this recipe cannot be trained here and now; None when it can."""
     if recipe.error and recipe.layers:
-        return f"Layer {len(recipe.rows())}: {recipe.error}"
+        return say("Layer {number}: {error}", number=len(recipe.rows()), error=recipe.error)
     try:
         recipe.check(host.current())
     except RecipeError as error:
         return str(error)
     if unfinished >= MOST_UNFINISHED:
-        return (
-            f"You have {unfinished} unfinished runs, the most at a time. "
-            "Wait for one, or stop it on the Runs page."
+        return say(
+            "You have {count} unfinished runs, the most at a time. Wait for one, or stop it on the "
+            "Runs page.",
+            count=unfinished,
         )
     if resources.engine().state() == "unavailable":
-        return "The training engine cannot be reached at the moment; the rest of the app works."
+        return say(
+            "The training engine cannot be reached at the moment; the rest of the app works."
+        )
     return None
 
 
 def cost(recipe: Recipe) -> str:
     """Return what training a valid recipe needs: parameters, multiply-adds, memory and time."""
-    seconds = duration_range(*training_seconds(recipe))
-    return (
-        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds · "
-        f"{megabytes(app_bytes(recipe))} of memory · roughly {seconds}"
+    return say(
+        "{parameters:,} parameters · {multiply_adds} multiply-adds · {memory} of memory · roughly "
+        "{time}",
+        parameters=recipe.parameters,
+        multiply_adds=short(recipe.multiply_adds),
+        memory=megabytes(app_bytes(recipe)),
+        time=duration_range(*training_seconds(recipe)),
     )
 
 
@@ -87,13 +94,15 @@ def budget(used: float) -> str:
     minutes = host.current().minutes_an_hour
     if minutes is None:
         return ""
-    return (
-        f"{used / 60:.0f} of your {minutes} minutes of training an hour are used; beyond them a "
-        "run goes on while nobody else waits."
+    return say(
+        "{used:.0f} of your {minutes} minutes of training an hour are used; beyond them a run goes "
+        "on while nobody else waits.",
+        used=used / 60,
+        minutes=minutes,
     )
 
 
 def _warming_up() -> None:
     if resources.engine().state() != "starting":
         st.rerun()
-    st.caption("The engine is warming up; a run waits in the queue until it is ready.")
+    st.caption(say("The engine is warming up; a run waits in the queue until it is ready."))

@@ -10,6 +10,7 @@ from fmnist_core.recipes.layer import Layer, describe
 from fmnist_core.recipes.layers import LAYERS, layer_from_dict
 from fmnist_core.recipes.options import Option, RecipeError
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import digits, mark, say
 from pages.components.layer_editor import layer_editor
 from pages.sections.train import design
 
@@ -21,15 +22,29 @@ _KEY, _SEEN, _SESSION, _REFUSED = (
 )
 
 GROUPS = {
-    "Convolution": ("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "ResidualBlock"),
-    "Pooling": (
+    mark("Convolution"): ("Conv2D", "SeparableConv2D", "DepthwiseConv2D", "ResidualBlock"),
+    mark("Pooling"): (
         "MaxPooling2D",
         "AveragePooling2D",
         "GlobalAveragePooling2D",
         "GlobalMaxPooling2D",
     ),
-    "Dense": ("Flatten", "Dense"),
-    "In between": ("Activation", "BatchNormalization", "LayerNormalization", "Dropout"),
+    mark("Dense"): ("Flatten", "Dense"),
+    mark("In between"): ("Activation", "BatchNormalization", "LayerNormalization", "Dropout"),
+}
+# What the options of layers are called.
+LABELS = {
+    "units": mark("units"),
+    "activation": mark("activation"),
+    "momentum": mark("momentum"),
+    "rate": mark("rate"),
+    "filters": mark("filters"),
+    "kernel_size": mark("kernel size"),
+    "strides": mark("strides"),
+    "padding": mark("padding"),
+    "use_bias": mark("bias"),
+    "pool_size": mark("pool size"),
+    "dropout": mark("dropout"),
 }
 
 
@@ -45,8 +60,8 @@ def builder(recipe: Recipe, most_layers: int) -> None:
             "rows": rows(recipe, st.session_state.pop(_REFUSED, None)),
             "full": len(recipe.layers) >= most_layers,
             "totals": {
-                "parameters": f"{recipe.parameters:,}",
-                "multiply_adds": f"{recipe.multiply_adds:,}",
+                "parameters": digits(recipe.parameters, ","),
+                "multiply_adds": digits(recipe.multiply_adds, ","),
             },
         },
         on_edited_change=_edited,
@@ -69,7 +84,7 @@ def take(edit: object) -> None:
     sent, layers = edit.get("layers"), []
     sent = sent if isinstance(sent, list) else [sent]
     if len(sent) > LOCAL.layers:
-        design.refuse(f"A network has at most {LOCAL.layers} layers.")
+        design.refuse(say("A network has at most {most} layers.", most=LOCAL.layers))
         return
     for at, data in enumerate(sent):
         try:
@@ -96,8 +111,8 @@ def rows(recipe: Recipe, refused: tuple[int, str] | None = None) -> list[dict[st
                 "kind": layer.label(),
                 "values": layer.to_dict(),
                 "output": describe(row.shape) if row and row.shape else "–",
-                "parameters": f"{row.parameters:,}" if row and fits else "–",
-                "multiply_adds": f"{row.multiply_adds:,}" if row and fits else "–",
+                "parameters": digits(row.parameters, ",") if row and fits else "–",
+                "multiply_adds": digits(row.multiply_adds, ",") if row and fits else "–",
                 "error": row.error if row else None,
             }
         )
@@ -110,16 +125,14 @@ def _kinds() -> dict[str, Any]:
     """Return what the component needs to know of each kind of layer, in the order of `GROUPS`."""
     grouped = {name: group for group, names in GROUPS.items() for name in names}
     ordered = [*grouped, *(name for name in LAYERS if name not in grouped)]
-    return {name: _kind(LAYERS[name], grouped.get(name, "Other")) for name in ordered}
+    return {name: _kind(LAYERS[name], grouped.get(name, mark("Other"))) for name in ordered}
 
 
 def _kind(layer: type[Layer], group: str) -> dict[str, Any]:
-    # The first paragraph: the rest speaks to readers of the code.
-    help_text = " ".join((layer.__doc__ or "").split("\n\n")[0].split())
     return {
         "title": layer.label(),
-        "group": group,
-        "help": help_text,
+        "group": say(group),
+        "help": say(layer.meaning()),
         "defaults": layer().to_dict(),
         "fields": [_field(name, option) for name, option in layer.options().items()],
     }
@@ -128,8 +141,8 @@ def _kind(layer: type[Layer], group: str) -> dict[str, Any]:
 def _field(name: str, option: Option) -> dict[str, Any]:
     field: dict[str, Any] = {
         "name": name,
-        "label": name.removeprefix("use_").replace("_", " "),
-        "help": option.help,
+        "label": say(LABELS[name]),
+        "help": say(option.help),
         "type": {"integer": "number", "real": "number", "switch": "bool"}.get(option.kind),
     }
     if option.kind == "choice":

@@ -16,6 +16,7 @@ from fmnist_core.runs.rows import CountingRow, valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status, Validation
 from fmnist_core.sweeps.expectation import Expectation
+from fmnist_core.translation import digits, language, mark, say, say_count
 from fmnist_core.wording import duration, percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.run_notice import run_notice
@@ -31,6 +32,10 @@ from pages.shared.visitor import visitor_id
 TICK_SECONDS = 0.5
 # Behind others a run waits long, and a waiting visitor's ticks take time from the run in front.
 QUEUE_TICK_SECONDS = 1.0
+_ALTS = {
+    "loss": mark("Loss in training and validation against epochs"),
+    "accuracy": mark("Accuracy in training and validation against epochs"),
+}
 
 
 @dataclass
@@ -38,6 +43,7 @@ class _Memory:
     """What this visitor's page has read of one run, so that a tick reads only what is new."""
 
     run_id: str
+    language: str  # that of the charts
     offset: int = 0
     rows: list[CountingRow] = field(default_factory=list)
     expected: Expectation | None = None
@@ -61,7 +67,7 @@ def live_view(run: Run) -> None:
         st.subheader(plain(status.name), anchor=False, width="content")
         st.markdown(badge(status), width="content")
         if owned:
-            done = f"{status.name}: {word(status.status).lower()}"
+            done = say("{run}: {state}", run=status.name, state=word(status.status).lower())
             run_notice({} if status.active else {run.id: done}, key="run_end", offer=status.active)
     # One container for each part, empty or not: what follows keeps its place on the page, so that
     # the browser moves no chart when a message comes or goes.
@@ -71,8 +77,10 @@ def live_view(run: Run) -> None:
         else:
             run.mark(shared=True)  # somebody has the link: it is not cleaned up
             st.info(
-                "You are watching through a shared link. It follows the run; only its owner can "
-                "pause, stop or change it.",
+                say(
+                    "You are watching through a shared link. It follows the run; only its owner "
+                    "can pause, stop or change it."
+                ),
                 icon=":material/visibility:",
             )
     wait = engine().wait(run) if status.status == "queued" else None
@@ -103,8 +111,10 @@ def _follow(run: Run, shown: str, owned: bool) -> None:
 
 def _memory(run: Run) -> _Memory:
     memory = st.session_state.get("_live")
-    if not isinstance(memory, _Memory) or memory.run_id != run.id:
-        memory = st.session_state["_live"] = _Memory(run.id, expected=expected.of(run.recipe))
+    code = language()
+    if not isinstance(memory, _Memory) or (memory.run_id, memory.language) != (run.id, code):
+        memory = _Memory(run.id, code, expected=expected.of(run.recipe))
+        st.session_state["_live"] = memory
     return memory
 
 
@@ -130,46 +140,71 @@ def _progress(run: Run, status: Status) -> None:
     elif status.status == "starting":
         st.progress(
             status.progress,
-            "Warming up: the network is being built. The first run after a start takes longer, "
-            "because TensorFlow is loaded then.",
+            say(
+                "Warming up: the network is being built. The first run after a start takes longer, "
+                "because TensorFlow is loaded then."
+            ),
         )
     elif status.status == "running" and status.epoch >= status.epochs:
         st.progress(
-            1.0, "All epochs are done. The best one is restored and measured on the test images."
+            1.0,
+            say("All epochs are done. The best one is restored and measured on the test images."),
         )
     elif status.epochs:
-        words = f"Epoch {status.present_epoch} of {status.epochs}"
-        if status.batches and (status.active or status.batch):
-            words += f", batch {status.batch:,} of {status.batches:,}"
-        if status.active and status.seconds_left is not None:
-            words += f": about {duration(status.seconds_left)} left"
-        st.progress(status.progress, words)
+        st.progress(status.progress, _where(status))
+
+
+def _where(status: Status) -> str:
+    epoch = {"epoch": status.present_epoch, "epochs": status.epochs}
+    words = say("Epoch {epoch} of {epochs}", **epoch)
+    if status.batches and (status.active or status.batch):
+        words = say(
+            "Epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}",
+            **epoch,
+            batch=status.batch,
+            batches=status.batches,
+        )
+    if status.active and status.seconds_left is not None:
+        left = duration(status.seconds_left)
+        words = say("{place}: about {time} left", place=words, time=left)
+    return words
 
 
 def _waiting(run: Run, status: Status) -> str:
     state, wait = engine().state(), engine().wait(run)
     if state == "unavailable":
-        return "The training engine cannot be reached. It is tried again; the run stays in line."
-    words = "Waiting for its turn"
+        return say(
+            "The training engine cannot be reached. It is tried again; the run stays in line."
+        )
+    words = say("Waiting for its turn.")
     if status.epoch or status.batch:
-        words = f"Epoch {status.present_epoch} of {status.epochs}: making room for others"
+        words = say(
+            "Epoch {epoch} of {epochs}: making room for others.",
+            epoch=status.present_epoch,
+            epochs=status.epochs,
+        )
     if wait is not None and wait.place > 1:
-        others = wait.place - 1
-        first = f"{others} other run{'s are' if others > 1 else ' is'} first"
-        return f"{words}. {first}; it goes on in about {duration(wait.seconds)}."
+        first = say_count(
+            "{number} other run is first; it goes on in about {time}.",
+            "{number} other runs are first; it goes on in about {time}.",
+            wait.place - 1,
+            time=duration(wait.seconds),
+        )
+        return f"{words} {first}"
     if wait is not None and wait.seconds >= 1:
-        return f"{words}. It is next, in about {duration(wait.seconds)}."
+        soon = say("It is next, in about {time}.", time=duration(wait.seconds))
+        return f"{words} {soon}"
     if state == "starting":
-        return "Warming up: TensorFlow is being loaded, once; this takes some seconds."
-    return f"{words}. It is next."
+        return say("Warming up: TensorFlow is being loaded, once; this takes some seconds.")
+    return f"{words} {say('It is next.')}"
 
 
 def _meanwhile() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption("It starts by itself. Meanwhile:", width="content")
-        st.page_link("pages/classify.py", label="Draw an item", icon=":material/draw:")
-        st.page_link("pages/replay.py", label="Replay a run", icon=":material/history:")
-        st.page_link("pages/browse.py", label="Look at the data", icon=":material/grid_view:")
+        st.caption(say("It starts by itself. Meanwhile:"), width="content")
+        st.page_link("pages/classify.py", label=say("Draw an item"), icon=":material/draw:")
+        st.page_link("pages/replay.py", label=say("Replay a run"), icon=":material/history:")
+        st.page_link("pages/browse.py", label=say("Look at the data"), icon=":material/grid_view:")
 
 
 def _numbers(status: Status, curves: Curves) -> None:
@@ -181,40 +216,45 @@ def _numbers(status: Status, curves: Curves) -> None:
     best = curves.best
     with st.container(horizontal=True):
         st.metric(
-            "Training accuracy",
+            say("Training accuracy"),
             percent(accuracy[-1]) if accuracy else "–",
             help=explain(
                 "training-set",
-                "On the images of the present epoch so far, while the network is learning them.",
+                say(
+                    "On the images of the present epoch so far, while the network is learning them."
+                ),
             ),
             width=170,
         )
         st.metric(
-            "Validation accuracy",
+            say("Validation accuracy"),
             percent(latest) if latest is not None else "–",
-            help=explain("validation-set", "After the last whole epoch."),
+            help=explain("validation-set", say("After the last whole epoch.")),
             width=170,
         )
         if items is not None:
             st.metric(
-                "Drawings and photos",
+                say("Drawings and photos"),
                 percent(items),
-                help=f"On our own {curves.items} drawings and photos, after the last whole "
-                "epoch: how it would do on what visitors bring. Redrawn training images raise it. "
-                "They are tidier than most, and one item is "
-                f"{percent(1 / curves.items)}.",
-                width=150,
+                help=say(
+                    "On our own {count} drawings and photos, after the last whole epoch: how it "
+                    "would do on what visitors bring. Redrawn training images raise it. They are "
+                    "tidier than most, and one item is {share}.",
+                    count=curves.items,
+                    share=percent(1 / curves.items),
+                ),
+                width=190,
             )
         st.metric(
-            "Best epoch",
+            say("Best epoch"),
             "–" if best is None else str(curves.epochs[best]),
             help=explain("best-epoch"),
             width=130,
         )
         st.metric(
-            "Images a second",
-            "–" if status.images_per_second is None else f"{status.images_per_second:,.0f}",
-            help="Training images that went through the network, there and back.",
+            say("Images a second"),
+            "–" if status.images_per_second is None else digits(status.images_per_second, ",.0f"),
+            help=say("Training images that went through the network, there and back."),
             width=150,
         )
 
@@ -225,7 +265,7 @@ def _charts(memory: _Memory) -> None:
             memory.charts[metric],
             height=HEIGHT,
             key=f"live_{metric}",
-            alt=f"{metric.capitalize()} in training and validation against epochs",
+            alt=say(_ALTS[metric]),
         )
 
 
@@ -233,15 +273,21 @@ def _validation(memory: _Memory, validation: Validation) -> None:
     matrix, samples = st.columns([3, 2], gap="medium")
     with matrix:
         total = int(validation.confusion.sum())
-        st.markdown(f"**Validation after epoch {validation.epoch}** ({total:,} images)")
+        st.markdown(
+            say(
+                "**Validation after epoch {epoch}** ({images:,} images)",
+                epoch=validation.epoch,
+                images=total,
+            )
+        )
         st.echarts_chart(
             memory.charts["confusion"],
             height=MATRIX_HEIGHT,
             key="live_confusion",
-            alt="Confusion matrix on the validation images",
+            alt=say("Confusion matrix on the validation images"),
         )
     with samples:
-        st.markdown("**What it says now** about images it is not trained on")
+        st.markdown(say("**What it says now** about images it is not trained on"))
         _samples(validation)
 
 
@@ -254,8 +300,7 @@ def _samples(validation: Validation) -> None:
     contact_sheet(
         data.images[known],
         [
-            f"{CLASS_NAMES[answer]} {share:.0%}"
-            + ("" if answer == truth else f", is {CLASS_NAMES[truth]}")
+            _answer(CLASS_NAMES[answer], float(share), CLASS_NAMES[truth])
             for answer, share, truth in zip(answers, sure, truths, strict=True)
         ],
         "live_samples",
@@ -264,5 +309,11 @@ def _samples(validation: Validation) -> None:
         colors=class_colors(answers),
         size="large",
         show_captions=True,
-        label="Sample predictions",
+        label=say("Sample predictions"),
     )
+
+
+def _answer(name: str, share: float, truth: str) -> str:
+    if name == truth:
+        return f"{say(name)} {digits(share, '.0%')}"
+    return say("{answer} {share:.0%}, is {truth}", answer=say(name), share=share, truth=say(truth))

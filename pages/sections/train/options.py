@@ -16,6 +16,7 @@ from fmnist_core.recipes.hyperparameters import (
 )
 from fmnist_core.recipes.options import Option, Options, RecipeError
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import mark, say
 from pages.sections.train import design
 from pages.sections.train.expected import what_to_expect
 
@@ -32,11 +33,28 @@ STEPS = ("schedule", "weight_decay", "momentum", "nesterov", "initializer", "pre
 GENERALISING = ("label_smoothing", "early_stopping", "weight_averaging")
 
 LABELS = {
-    "train_examples": "Training images",
-    "validation_examples": "Validation images",
-    "erase": "Erase",
-    "field": "Redrawn as drawings and photos, share",
-    "nesterov": "Nesterov momentum",
+    "optimizer": mark("Optimizer"),
+    "learning_rate": mark("Learning rate"),
+    "batch_size": mark("Batch size"),
+    "epochs": mark("Epochs"),
+    "train_examples": mark("Training images"),
+    "validation_examples": mark("Validation images"),
+    "seed": mark("Seed"),
+    "schedule": mark("Schedule"),
+    "weight_decay": mark("Weight decay"),
+    "momentum": mark("Momentum"),
+    "nesterov": mark("Nesterov momentum"),
+    "initializer": mark("Initializer"),
+    "precision": mark("Precision"),
+    "label_smoothing": mark("Label smoothing"),
+    "early_stopping": mark("Early stopping"),
+    "weight_averaging": mark("Weight averaging"),
+    "flip": mark("Flip"),
+    "shift": mark("Shift"),
+    "rotate": mark("Rotate"),
+    "zoom": mark("Zoom"),
+    "erase": mark("Erase"),
+    "field": mark("Redrawn as drawings and photos, share"),
 }
 WORDS = {
     "sgd": "SGD",
@@ -49,6 +67,16 @@ WORDS = {
     "schedule_free_adamw": "Schedule-free AdamW",
     "mixed_bfloat16": "mixed bfloat16",
     "float32": "float32",
+    "constant": mark("Constant"),
+    "cosine": mark("Cosine"),
+    "one_cycle": mark("One cycle"),
+    "reduce_on_plateau": mark("Reduce on plateau"),
+    "glorot_uniform": mark("Glorot uniform"),
+    "glorot_normal": mark("Glorot normal"),
+    "he_normal": mark("He normal"),
+    "he_uniform": mark("He uniform"),
+    "lecun_normal": mark("Lecun normal"),
+    "orthogonal": mark("Orthogonal"),
 }
 # Options that the glossary knows under another word than their own.
 TERMS = {
@@ -68,7 +96,7 @@ MEANINGS = {
     "initializer": INITIALIZERS,
     "precision": PRECISIONS,
 }
-NO_BFLOAT16 = (
+NO_BFLOAT16 = mark(
     "Mixed bfloat16 is not offered: this computer's processor cannot multiply such numbers "
     "itself, so it would be slower, not faster."
 )
@@ -82,9 +110,9 @@ def hyperparameters(recipe: Recipe) -> None:
         _group(recipe, BASIC)
     with outlook:
         what_to_expect(recipe)
-    with st.expander("Steps: schedule, momentum, decay, start and precision"):
+    with st.expander(say("Steps: schedule, momentum, decay, start and precision")):
         _group(recipe, STEPS)
-    with st.expander("Generalising: smoothing, early stopping, averaging"):
+    with st.expander(say("Generalising: smoothing, early stopping, averaging")):
         _group(recipe, GENERALISING)
 
 
@@ -104,7 +132,7 @@ def _control(options: Options, name: str) -> None:
     option, value = options.options()[name], getattr(options, name)
     kind = type(options)
     key = f"{kind.label().lower()}_{name}"
-    label = LABELS.get(name, name.replace("_", " ").capitalize())
+    label = say(LABELS[name])
     # The recipe is the truth; the control shows it, whoever changed it last.
     st.session_state[key] = float(value) if option.kind == "real" else value
     common: dict[str, Any] = {
@@ -176,13 +204,13 @@ def _step(option: Option, value: float) -> float:
 
 
 def _word(word: str) -> str:
-    return WORDS.get(word, word.replace("_", " ").capitalize())
+    return say(WORDS[word])
 
 
 def _sentence(name: str, option: Option, value: object) -> str:
-    sentences = [option.help]
+    sentences = [say(option.help)]
     if name in MEANINGS:
-        sentences.append(f"{_word(str(value))}: {MEANINGS[name][str(value)]}")
+        sentences.append(f"{_word(str(value))}: {say(MEANINGS[name][str(value)])}")
     if name == "precision" and not has_bfloat16():
-        sentences.append(NO_BFLOAT16)
+        sentences.append(say(NO_BFLOAT16))
     return " ".join(sentences)

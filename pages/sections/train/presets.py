@@ -9,6 +9,7 @@ from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.estimate import app_bytes, training_seconds
 from fmnist_core.recipes.presets import PRESETS, Preset
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import language, say
 from fmnist_core.wording import duration_range, megabytes, percent, short
 from pages.sections.train import design
 
@@ -24,8 +25,10 @@ REFERENCES = (
 def presets_gallery(recipe: Recipe) -> None:
     """Show every preset; a click makes it the design and opens its layers."""
     st.caption(
-        "Start from one of these and change what you like. The reference experiments are "
-        "well-known published ones, with their exact settings; the others are our own."
+        say(
+            "Start from one of these and change what you like. The reference experiments are "
+            "well-known published ones, with their exact settings; the others are our own."
+        )
     )
     grid = st.grid("auto", min_column_width=320)
     for preset in PRESETS.values():
@@ -35,21 +38,29 @@ def presets_gallery(recipe: Recipe) -> None:
 
 def _card(preset: Preset, in_use: bool) -> None:
     recipe = preset.recipe
-    seconds = duration_range(*training_seconds(recipe))
     with st.container(gap=None):
-        st.caption("Reference experiment" if preset.name in REFERENCES else "Our own")
+        ours = preset.name not in REFERENCES
+        st.caption(say("Our own") if ours else say("Reference experiment"))
         st.markdown(f"**{preset.title}**", help=summary(recipe))
-        st.markdown(preset.description)
+        st.markdown(say(preset.description))
     st.caption(
-        f"{recipe.parameters:,} parameters · {short(recipe.multiply_adds)} multiply-adds  \n"
-        f"{recipe.epochs} epochs × {recipe.train_examples:,} images · roughly {seconds}  \n"
-        f"{megabytes(app_bytes(recipe))} of memory, the app included"
+        say(
+            "{parameters:,} parameters · {multiply_adds} multiply-adds  \n"
+            "{epochs} epochs × {images:,} images · roughly {time}  \n"
+            "{memory} of memory, the app included",
+            parameters=recipe.parameters,
+            multiply_adds=short(recipe.multiply_adds),
+            epochs=recipe.epochs,
+            images=recipe.train_examples,
+            time=duration_range(*training_seconds(recipe)),
+            memory=megabytes(app_bytes(recipe)),
+        )
     )
-    if lines := results(preset.name, preset.published):
+    if lines := results(preset.name, preset.published, language()):
         st.markdown("  \n".join(lines))
     st.space("stretch")
     st.button(
-        "In use" if in_use else "Use this",
+        say("In use") if in_use else say("Use this"),
         icon=":material/check:" if in_use else None,
         key=f"preset_{preset.name}",
         disabled=in_use,
@@ -61,20 +72,28 @@ def _card(preset: Preset, in_use: bool) -> None:
 
 def _use(name: str) -> None:
     design.load(PRESETS[name].recipe)
-    st.session_state["train_step"] = "Layers"
+    st.session_state["train_step"] = say("Layers")
 
 
 @cache
-def results(name: str, published: float | None) -> tuple[str, ...]:
-    """Return one line for each known test accuracy, saying whose it is."""
+def results(name: str, published: float | None, code: str) -> tuple[str, ...]:
+    """Return one line for each known test accuracy, saying whose it is.
+
+    `code` is the language, which must be the reader's: it tells kept lines apart.
+    """
+    del code
     lines = []
     if published is not None:
-        lines.append(f":gray-badge[Published] {published:.2%} test accuracy".replace("%", " %"))
+        accuracy = percent(published, 2)
+        lines.append(say(":gray-badge[Published] {accuracy} test accuracy", accuracy=accuracy))
     model = catalogue.shipped().get(name)
     if model and model.card:
         card = model.card
         lines.append(
-            f":green-badge[Measured] {percent(card.test_accuracy)} on {card.test_examples:,} "
-            "test images"
+            say(
+                ":green-badge[Measured] {accuracy} on {images:,} test images",
+                accuracy=percent(card.test_accuracy),
+                images=card.test_examples,
+            )
         )
     return tuple(lines)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import say
 from pages.sections.train import design
 from pages.shared.markdown import page_address
 
@@ -14,10 +15,10 @@ _UPLOADS = "recipe_uploads"
 
 def save_and_load(recipe: Recipe) -> None:
     """Show link, download and upload; an accepted upload becomes the design."""
-    st.markdown("**Link** to exactly this recipe")
+    st.markdown(say("**Link** to exactly this recipe"))
     st.code(_link(recipe), language=None, wrap_lines=True)
     st.download_button(
-        "Download as JSON",
+        say("Download as JSON"),
         recipe.to_json(),
         file_name=f"{slug(recipe.name) or 'recipe'}.json",
         mime="application/json",
@@ -28,7 +29,7 @@ def save_and_load(recipe: Recipe) -> None:
     # A new key after each upload empties the control, so that the same file can come again.
     uploads = st.session_state.setdefault(_UPLOADS, 0)
     st.file_uploader(
-        "Load a recipe (JSON)",
+        say("Load a recipe (JSON)"),
         type=["json"],
         key=f"recipe_upload_{uploads}",
         max_upload_size=1,

@@ -63,3 +63,11 @@ def test_a_visitors_name_is_text() -> None:
     (found,) = traces(page)
     assert found[1]["name"] == "&lt;a href=&quot;x&quot;&gt;me&lt;/a&gt; (1)"
     assert "<h2>&lt;b&gt;</h2>" in page
+
+
+def test_the_page_is_in_the_language_of_its_charts() -> None:
+    charts = {"Verlust": overlay([run("One")], "loss")}
+    page = as_page(charts, language="de", note="Als <SVG>.").decode()
+    assert '<html lang="de">' in page
+    assert "<p>Als &lt;SVG&gt;.</p>" in page
+    assert "{ background: #fff;" in page

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fmnist_core import translation
 from fmnist_core.paths import ASSETS
 from fmnist_core.recipes.host import HOSTED, LOCAL, Limits
 from fmnist_core.recipes.hyperparameters import Augmentation
@@ -359,3 +360,14 @@ def test_a_name_has_sixty_characters_at_most() -> None:
 def test_a_design_without_layers_costs_nothing() -> None:
     empty = Recipe(layers=())
     assert (empty.parameters, empty.multiply_adds) == (0, 0)
+
+
+def test_a_refusal_speaks_the_readers_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(translation, "_ask", [lambda: "de"])
+    with pytest.raises(RecipeError) as refused:
+        Conv2D(filters=5000)
+    assert str(refused.value) == (
+        "Conv2D: filters ist 5000, muss aber eine ganze Zahl von 1 bis 1.024 sein."
+    )
+    with pytest.raises(RecipeError, match=r"^Das Netz hat 41 Schichten; der gemeinsame Server"):
+        Recipe(layers=(Flatten(),) * 41).check(HOSTED)

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fmnist_core import translation
 from fmnist_core.augmentation import augment
 from fmnist_core.data.fashion_mnist import Images
+from fmnist_core.recipes.comparison import summary
 from fmnist_core.recipes.layers import (
     Activation,
     BatchNormalization,
@@ -244,3 +246,11 @@ def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
 def test_there_is_no_script_of_a_broken_design() -> None:
     with pytest.raises(RecipeError, match="flat list"):
         script(DENSE.changed(layers=(MaxPooling2D(), Dense(units=10))))
+
+
+def test_a_script_is_english_whoever_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = PRESETS["wide-cnn-on-20000"].recipe
+    english = script(recipe)
+    monkeypatch.setattr(translation, "_ask", [lambda: "de"])
+    assert summary(recipe).startswith("Bild 28×28×1")
+    assert script(recipe) == english
