@@ -15,6 +15,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.mirror import Mirror, is_remote, local_copy
 from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
 from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
+from fmnist_core.translation import mark, say
 
 TRASH_SECONDS = 24 * 3600
 # After this long without a word, a run on another computer counts as interrupted.
@@ -62,7 +63,7 @@ class RunStore:
             folder = self.root / run_id
             if folder.is_dir() and not folder.is_symlink():
                 return Run(folder)
-        raise RunNotFound("There is no such run; it may have been deleted.")
+        raise RunNotFound(say("There is no such run; it may have been deleted."))
 
     def all(self) -> list[Run]:
         """Return every run, in no order."""
@@ -93,14 +94,14 @@ class RunStore:
         Raises RunError while the run works and RunNotFound when it is gone already.
         """
         if run.status().active:
-            raise RunError("This run is still going; stop it before deleting it.")
+            raise RunError(say("This run is still going; stop it before deleting it."))
         self.prune()
         self._trash.mkdir(exist_ok=True, mode=0o700)
         try:
             os.utime(run.folder)  # prune() counts from here
             run.folder.rename(self._trash / run.id)
         except OSError:
-            raise RunNotFound("There is no such run; it may have been deleted.") from None
+            raise RunNotFound(say("There is no such run; it may have been deleted.")) from None
 
     def restore(self, run_id: str) -> Run:
         """Take a deleted run back out of the trash; raises RunNotFound when it is not there."""
@@ -123,7 +124,7 @@ class RunStore:
         for run in self.all():
             content = files.read_json(run.folder / STATUS) or {}
             if content.get("status") in ACTIVE and not held(content):
-                run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
+                run.set_status("interrupted", mark("The app was restarted. Press Resume to go on."))
                 found.append(run)
         return found
 
