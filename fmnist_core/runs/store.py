@@ -106,7 +106,7 @@ class RunStore:
     def restore(self, run_id: str) -> Run:
         """Take a deleted run back out of the trash; raises RunNotFound when it is not there."""
         if not ID.fullmatch(run_id):
-            raise RunNotFound("There is no such run in the trash.")
+            raise RunNotFound(say("There is no such run in the trash."))
         with contextlib.suppress(OSError):
             (self._trash / run_id).rename(self.root / run_id)
         return self.get(run_id)
