@@ -194,7 +194,10 @@ def read_reply(content: bytes) -> None:
     process = SimpleNamespace(stdin=io.BytesIO(), stdout=io.BytesIO(content))
     with contextlib.suppress(OSError, ValueError, decoding.struct.error):
         found = decoding._answer(b"", cast("subprocess.Popen[bytes]", process))
-        assert isinstance(found, str) or len(found.pixels) == 3 * found.size[0] * found.size[1]
+        assert (
+            isinstance(found, decoding.Refusal)
+            or len(found.pixels) == 3 * found.size[0] * found.size[1]
+        )
 
 
 class Folder:

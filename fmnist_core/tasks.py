@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from fmnist_core import files
+from fmnist_core.translation import mark
 
 FOLDER = ".tasks"
 LOOK_SECONDS = 0.2
@@ -21,6 +22,7 @@ LOOK_SECONDS = 0.2
 # often.
 SILENCE_SECONDS = 30.0
 _KEPT_SECONDS = 24 * 3600.0
+_NOBODY = mark("Nobody waits for this any more.")
 
 
 class Stopped(Exception):  # noqa: N818 - not an error, but an end that was asked for
@@ -28,10 +30,14 @@ class Stopped(Exception):  # noqa: N818 - not an error, but an end that was aske
 
 
 class Progress(NamedTuple):
-    """How far a task is: a share from 0 to 1, and what it does now, or ""."""
+    """How far a task is: a share from 0 to 1, and what it does now, or "".
+
+    `words` are a message as the worker says it, in English; `values` stand in it.
+    """
 
     done: float
     words: str
+    values: dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -67,7 +73,12 @@ class Task:
         """Return what the worker said last."""
         said = files.read_json(self.file.with_suffix(".json")) or {}
         done = files.number(said, "done") or 0.0
-        return Progress(min(1.0, max(0.0, done)), str(said.get("words", ""))[:200])
+        values = said.get("values")
+        return Progress(
+            min(1.0, max(0.0, done)),
+            str(said.get("words", ""))[:200],
+            values if isinstance(values, dict) else {},
+        )
 
 
 class _Heard:
@@ -89,27 +100,28 @@ class _Heard:
         try:
             touched = self._file.stat().st_mtime_ns
         except OSError:
-            raise Stopped("Nobody waits for this any more.") from None
+            raise Stopped(_NOBODY) from None
         if touched != self._touched:
             self._touched, self._heard = touched, now
         if now - self._heard > SILENCE_SECONDS:
             self._file.unlink(missing_ok=True)
-            raise Stopped("Nobody waits for this any more.")
+            raise Stopped(_NOBODY)
         files.write_json(self._file.with_suffix(".json"), progress._asdict())
 
 
 _present: ContextVar[_Heard | None] = ContextVar("task", default=None)
 
 
-def step(done: float, words: str = "") -> None:
+def step(done: float, words: str = "", **values: float | str) -> None:
     """Say that the present task is `done` (0 to 1), and in `words` what it does now.
 
-    Raises Stopped when nobody waits for it any more. Outside a task it does nothing, so that
-    functions that call it also work on the command line and in tests.
+    `words` are a marked message; the page translates it and fills the `values` in. Raises Stopped
+    when nobody waits for it any more. Outside a task it does nothing, so that functions that call
+    it also work on the command line and in tests.
     """
     heard = _present.get()
     if heard is not None:
-        heard.step(Progress(done, words))
+        heard.step(Progress(done, words, values))
 
 
 def perform(file: Path, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Any:  # noqa: ANN401

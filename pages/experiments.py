@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist_core.sweeps.ranges import SweepError
+from fmnist_core.translation import say
 from pages.sections.experiments.following import follow
 from pages.sections.experiments.listing import compare_seeds, listing
 from pages.sections.experiments.planning import from_file, repeat, search
@@ -18,7 +19,7 @@ ensure_navigation()
 
 
 def one(sweep_id: str) -> None:
-    if st.button("All experiments", icon=":material/arrow_back:"):
+    if st.button(say("All experiments"), icon=":material/arrow_back:"):
         del st.query_params["sweep"]
         st.rerun()
     try:
@@ -29,17 +30,19 @@ def one(sweep_id: str) -> None:
 
 def overview() -> None:
     st.markdown(
-        "A run is one throw of the dice. Here one recipe is trained many times, with other "
-        "hyperparameters or other chance, and the results are laid side by side."
+        say(
+            "A run is one throw of the dice. Here one recipe is trained many times, with other "
+            "hyperparameters or other chance, and the results are laid side by side."
+        )
     )
     mine = sweep_store().of(visitor_id())
     if mine:
         listing(mine)
         compare_seeds(mine)
-    st.subheader("A new experiment", anchor=False)
+    st.subheader(say("A new experiment"), anchor=False)
     recipe = chosen_recipe()
     searching, seeds, rates, file = st.tabs(
-        ["Search", "Several seeds", "Learning rate", "From a file"],
+        [say("Search"), say("Several seeds"), say("Learning rate"), say("From a file")],
         key="experiment",
         on_change="rerun",
     )
@@ -57,7 +60,7 @@ def overview() -> None:
             from_file()
 
 
-st.title("Experiments")
+st.title(say("Experiments"))
 if asked := st.query_params.get("sweep"):
     one(asked)
 else:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist_core.recipes import host
+from fmnist_core.translation import say
 from pages.sections.runs.compare import linked, several
 from pages.sections.runs.deleting import forget_me, offer_undo
 from pages.sections.runs.importing import import_run
@@ -28,11 +29,16 @@ def page() -> None:
         import_run(visitor)
         forget_me(visitor)
         return
-    st.caption("Tick one run to see and manage it, several to compare them. A column's head sorts.")
+    st.caption(
+        say("Tick one run to see and manage it, several to compare them. A column's head sorts.")
+    )
     if (days := host.current().days_kept) is not None:
         st.caption(
-            f"This host deletes runs {days} days after their end, the oldest sooner when space is "
-            "short; never one that goes on, is pinned, or that somebody opened by its link."
+            say(
+                "This host deletes runs {days} days after their end, the oldest sooner when space "
+                "is short; never one that goes on, is pinned, or that somebody opened by its link.",
+                days=days,
+            )
         )
     chosen = run_table(mine)
     if len(chosen) == 1:
@@ -46,20 +52,22 @@ def page() -> None:
 
 def empty() -> None:
     st.info(
-        "Pick or build a network on the Train page and press Train: every run is kept here, with "
-        "its curves, its recipe and its model, also when you close the browser.",
-        title="No runs yet",
+        say(
+            "Pick or build a network on the Train page and press Train: every run is kept here, "
+            "with its curves, its recipe and its model, also when you close the browser."
+        ),
+        title=say("No runs yet"),
         icon=":material/model_training:",
     )
     st.page_link(
         "pages/train.py",
-        label="Train the fastest network",
+        label=say("Train the fastest network"),
         icon=":material/bolt:",
         query_params={"preset": "lightning"},
     )
 
 
-st.title("Runs")
+st.title(say("Runs"))
 visitor = visitor_id()
 working = any(run.status().active for run in run_store().of(visitor))
 if working:

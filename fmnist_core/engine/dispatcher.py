@@ -17,6 +17,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, RunState
 from fmnist_core.runs.store import RunStore, this_process
 from fmnist_core.training.progress import TrainingError
+from fmnist_core.translation import mark
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -35,11 +36,16 @@ IDLE_SECONDS = 5.0
 LOST_SECONDS = 60.0  # without a worker: Dask does not replace one that is killed while it starts
 SLEEP_SECONDS = 60.0  # without a task, where memory is short: then the engine ends
 
-_WORKER_LOST = "The worker that had it has ended or cannot be reached."
-_ENGINE_DIED = "The training engine ended unexpectedly."
-_KEPT = "Curves and checkpoint are kept."
-_ENGINE_CLOSED = "The app was closed. Press Resume to go on."
-_AWAY = "Nobody had looked at it for {minutes:.0f} minutes, so it made room. Press Resume to go on."
+_WORKER_LOST = mark("The worker that had it has ended or cannot be reached.")
+_ENGINE_DIED = mark("The training engine ended unexpectedly.")
+_CONNECTION_LOST = mark("The connection to the engine is lost.")
+_ENGINE_CLOSED = mark("The app was closed. Press Resume to go on.")
+# Written with values in them; pages translate them by `retold`.
+KEPT = mark("{why} Curves and checkpoint are kept.")
+AWAY = mark(
+    "Nobody had looked at it for {minutes:.0f} minutes, so it made room. Press Resume to go on."
+)
+REFUSED = mark("The engine's worker could not run it ({name}); the server's log says more.")
 
 _log = logging.getLogger(__name__)
 
@@ -164,7 +170,7 @@ class Dispatcher:
             if self._process and self._process.ended:
                 raise EngineError(_ENGINE_DIED)
             if client.status not in ("running", "connecting"):
-                raise EngineError("The connection to the engine is lost.")
+                raise EngineError(_CONNECTION_LOST)
             if warming.status == "finished":
                 self.state = "ready"
             elif warming.done():
@@ -240,7 +246,7 @@ class Dispatcher:
             run = Run(Path(ticket.folder))
             if run.control().command:
                 continue
-            words = _AWAY.format(minutes=self.queue.unseen(ticket, now) / 60)
+            words = AWAY.format(minutes=self.queue.unseen(ticket, now) / 60)
             with contextlib.suppress(RunError, OSError):  # it has just ended or is deleted
                 run.request("pause", words)
             if ticket in self.queue.waiting:
@@ -277,7 +283,7 @@ class Dispatcher:
             cut_off and (self._waits(ticket) or self._goes_on(ticket))
         )
         if future.status != "finished" and not spared:
-            why = f"{self._why_lost(future)} {_KEPT}"
+            why = KEPT.format(why=self._why_lost(future))
             self._fail(ticket, why, "interrupted" if cut_off else "failed")
         rests = self._rests(run)
         with self.lock:
@@ -360,7 +366,7 @@ class Dispatcher:
             return str(error)
         name = type(error).__name__ if error is not None else future.status
         if name not in ("KilledWorker", "lost", "cancelled"):
-            return f"The engine's worker could not run it ({name}); the server's log says more."
+            return REFUSED.format(name=name)
         end = self._process.end() if self._process else ""
         return end or _WORKER_LOST
 
@@ -396,7 +402,7 @@ class Dispatcher:
                     self._fail_if_possible(ticket, _ENGINE_CLOSED, "interrupted")
                 elif not goes_on:
                     lost: RunState = "failed" if self._address is None else "interrupted"
-                    self._fail_if_possible(ticket, f"{_ENGINE_DIED} {_KEPT}", lost)
+                    self._fail_if_possible(ticket, KEPT.format(why=_ENGINE_DIED), lost)
                 self.queue.end(ticket, time.monotonic(), again=again)
                 if not goes_on:
                     self._note_end(ticket.owner, Run(Path(ticket.folder)))

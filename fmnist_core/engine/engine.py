@@ -12,6 +12,7 @@ from fmnist_core.engine.queue import Call, Ticket
 from fmnist_core.runs.run import Run, owner_of
 from fmnist_core.runs.status import RunNotFound
 from fmnist_core.runs.store import RunStore, this_process
+from fmnist_core.translation import say
 
 MAX_WAITING = 5  # runs of one visitor
 MAX_QUEUE = 60  # runs of all
@@ -92,16 +93,22 @@ class Engine:
             # A run that just ended may still be on its way out of the worker: that is no obstacle.
             here = self._dispatcher.queue.has(run.id)
             if status.active and (here or self._store.held_elsewhere(run)):
-                raise EngineError("This run is under way already.")
+                raise EngineError(say("This run is under way already."))
             if status.status == "finished" and status.epoch >= epochs:
-                raise EngineError("This run has done all its epochs; choose how many more.")
+                raise EngineError(say("This run has done all its epochs; choose how many more."))
             if len(self._dispatcher.queue.waiting) >= MAX_QUEUE:
                 raise EngineError(
-                    f"The line is full: {MAX_QUEUE} runs wait already. Try again in some minutes."
+                    say(
+                        "The line is full: {count} runs wait already. Try again in some minutes.",
+                        count=MAX_QUEUE,
+                    )
                 )
             if self._dispatcher.queue.waiting_of(status.owner) >= MAX_WAITING:
                 raise EngineError(
-                    f"{MAX_WAITING} of your runs are waiting already; stop one of them first."
+                    say(
+                        "{count} of your runs are waiting already; stop one of them first.",
+                        count=MAX_WAITING,
+                    )
                 )
             try:
                 run.clear_control()
@@ -114,8 +121,11 @@ class Engine:
                 )
             except OSError as error:
                 raise EngineError(
-                    f"This run cannot be written ({error.strerror}); it may have been deleted, or "
-                    "the disk is full."
+                    say(
+                        "This run cannot be written ({reason}); it may have been deleted, or the "
+                        "disk is full.",
+                        reason=error.strerror,
+                    )
                 ) from None
             ticket = Ticket(run.id, status.owner, str(run.folder))
             self._dispatcher.queue.add(ticket, time.monotonic())

@@ -13,6 +13,7 @@ from pathlib import Path
 from fmnist_core import files
 from fmnist_core.paths import ROOT
 from fmnist_core.runs.status import RunError
+from fmnist_core.translation import mark
 from fmnist_core.wording import megabytes
 
 START_SECONDS = 180.0  # a busy machine takes its time; a broken installation ends at once
@@ -20,6 +21,9 @@ STOP_SECONDS = 3.0
 END_SECONDS = 2.0  # Dask says that a task is lost some milliseconds before it notes why
 FRESH_SECONDS = 5.0  # a note older than this is of an earlier worker: a new one starts slower
 WORKER_END = "worker_end.json"  # written by the host, in its temporary folder
+
+# Written with values in it; pages translate it by `retold`.
+ENDED = mark("The training process {how}; {free} of memory were free when this was noticed.")
 
 PREFIX = "fashion-mnist-lab-"
 
@@ -65,7 +69,7 @@ class EngineProcess:
         finally:
             watchdog.cancel()
         if not line:
-            raise EngineError("The engine process ended before it was ready.")
+            raise EngineError(mark("The engine process ended before it was ready."))
         return str(json.loads(line)["address"])
 
     @property
@@ -95,7 +99,7 @@ class EngineProcess:
             return ""
         free = megabytes(files.number(end, "free_bytes") or 0)
         how = files.text(end, "how")
-        return f"The training process {how}; {free} of memory were free when this was noticed."
+        return ENDED.format(how=how, free=free)
 
     def stop(self) -> None:
         """End the process, which ends by itself when its input closes."""

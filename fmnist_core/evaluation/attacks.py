@@ -8,6 +8,7 @@ from fmnist_core.evaluation import adversarial
 from fmnist_core.evaluation.adversarial import Gradient, Method
 from fmnist_core.models.keras_models import Weights, load, logits
 from fmnist_core.tasks import step
+from fmnist_core.translation import mark
 
 # What a visitor may choose from, in grey levels of 255.
 EPSILONS = (0, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64)
@@ -80,7 +81,8 @@ def attacked(
     rounds = len(adversarial.SEVERITIES) * len(starts)
     for number, epsilon in enumerate(adversarial.SEVERITIES):
         for position, start in enumerate(starts):
-            step((number * len(starts) + position) / rounds, f"Attacking with {epsilon} grey level")
+            words = mark("Attacking with {epsilon} grey level")
+            step((number * len(starts) + position) / rounds, words, epsilon=epsilon)
             part = slice(start, start + AT_ONCE)
             if method == "fgsm":
                 moved = adversarial.fgsm(gradient, images[part], labels[part], epsilon)

@@ -16,6 +16,7 @@ from fmnist_core.models.keras_models import Weights, load_logits, load_random
 from fmnist_core.recipes.layers import Conv2D, DepthwiseConv2D, ResidualBlock
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.tasks import step
+from fmnist_core.translation import mark
 
 if TYPE_CHECKING:
     import keras
@@ -149,7 +150,7 @@ def compare(weights: Weights, methods: Sequence[str], images: np.ndarray) -> np.
     answers = scores(model, images).argmax(1)
     areas = np.empty((len(images), len(methods) + 1, 2), np.float32)
     for at, (image, label) in enumerate(zip(images, answers, strict=True)):
-        step(at / len(images), f"Image {at + 1} of {len(images)}")
+        step(at / len(images), mark("Image {at:,} of {count:,}"), at=at + 1, count=len(images))
         maps = [METHODS[name].explain(model, image, int(label)) for name in methods]
         maps.append(np.random.default_rng(at).random(image.shape))
         areas[at] = [faithfulness(model, image, int(label), map_).areas for map_ in maps]

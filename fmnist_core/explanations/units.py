@@ -8,6 +8,7 @@ from fmnist_core.data.fashion_mnist import load as load_images
 from fmnist_core.models.classifier import as_input
 from fmnist_core.models.keras_models import Weights, load
 from fmnist_core.tasks import step
+from fmnist_core.translation import mark
 
 if TYPE_CHECKING:
     import keras
@@ -52,7 +53,7 @@ def units(model: "keras.Model", images: np.ndarray) -> dict[int, Units]:
     least: list[list[np.ndarray]] = [[] for _ in wanted]
     where: list[list[np.ndarray]] = [[] for _ in wanted]
     for at in range(0, len(images), AT_ONCE):
-        step(at / len(images), f"Image {at:,} of {len(images):,}")
+        step(at / len(images), mark("Image {at:,} of {count:,}"), at=at, count=len(images))
         found = part(as_input(images[at : at + AT_ONCE]), training=False)
         # A network of one layer gives its output bare.
         for i, values in enumerate(keras.tree.flatten(found)):

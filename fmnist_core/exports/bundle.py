@@ -28,6 +28,10 @@ from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.tasks import step
 from fmnist_core.training.script import script
+from fmnist_core.translation import mark
+
+# Written with values in it; pages translate it by `retold`.
+NOT_OFFERED = mark("The exported files are not offered: {said}.")
 
 GOLDEN_IMAGES = 100
 GOLDEN_STEP = 8  # every so many of our own drawings and photos
@@ -52,13 +56,13 @@ def bundle(folder: str, _changed: int = 0) -> bytes:
         write_golden(model, here)
         int8_accuracy = None
         for at, (key, kind) in enumerate(FORMATS.items()):
-            step(at / (len(FORMATS) + 1), f"Writing {kind.title}")
+            step(at / (len(FORMATS) + 1), mark("Writing {format}"), format=kind.title)
             path = here / f"{name}{kind.ending}"
             path.write_bytes(export(model, key))
             if key == "litert-int8":
                 int8_accuracy = _kept_accuracy(model, path)
         (here / "preparation.py").write_text(preparation(), encoding="utf-8")
-        step(len(FORMATS) / (len(FORMATS) + 1), "Testing every file in a process of its own")
+        step(len(FORMATS) / (len(FORMATS) + 1), mark("Testing every file in a process of its own"))
         check(here)
         texts = {
             "README.md": model_card(model, int8_accuracy),
@@ -112,10 +116,10 @@ def check(folder: Path) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        raise ExportError("The exported files did not answer in time; try again.") from None
+        raise ExportError(mark("The exported files did not answer in time; try again.")) from None
     if done.returncode:
         said = next((line for line in done.stdout.splitlines() if "agrees" not in line), "")
-        raise ExportError(f"The exported files are not offered: {said or 'they do not load'}.")
+        raise ExportError(NOT_OFFERED.format(said=said or mark("they do not load")))
     return done.stdout
 
 

@@ -7,6 +7,10 @@ from pathlib import Path
 
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.models.catalogue import Model
+from fmnist_core.translation import mark
+
+# Written with values in them; pages translate them by `retold`.
+NO_WEIGHTS = mark("{title} has no weights to export: train it first.")
 
 CALIBRATION_IMAGES = 300  # training images whose activations set the ranges of 8 bits
 
@@ -69,9 +73,9 @@ def _safetensors(model: Model) -> bytes:
 
 FORMATS: dict[str, Format] = {
     "keras": Format("Keras", ".keras", _keras),
-    "safetensors": Format("Weights", ".safetensors", _safetensors),
+    "safetensors": Format(mark("Weights"), ".safetensors", _safetensors),
     "litert": Format("LiteRT", ".tflite", _litert),
-    "litert-int8": Format("LiteRT, 8 bits", "-int8.tflite", _litert_int8),
+    "litert-int8": Format(mark("LiteRT, 8 bits"), "-int8.tflite", _litert_int8),
     "onnx": Format("ONNX", ".onnx", _onnx),
 }
 
@@ -79,5 +83,5 @@ FORMATS: dict[str, Format] = {
 def export(model: Model, name: str) -> bytes:
     """Return a model's file in the format `name`; raises ExportError where it has no weights."""
     if not (model.ready and model.keras_file.is_file()):
-        raise ExportError(f"{model.title} has no weights to export: train it first.")
+        raise ExportError(NO_WEIGHTS.format(title=model.title))
     return FORMATS[name].make(model)

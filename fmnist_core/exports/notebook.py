@@ -19,8 +19,12 @@ from fmnist_core.recipes.presets import slug
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.training.script import script
+from fmnist_core.translation import mark
 
 RUN_SECONDS = 300
+# Written with values in them; pages translate them by `retold`.
+NO_WEIGHTS = mark("{title} has no weights to show: train it first.")
+CELL_FAILED = mark("The notebook is not offered: a cell failed ({reason}).")
 DATA = "FASHION_MNIST"  # the environment variable that names a folder of the four files
 _MAIN = "\n\ndef main():"  # what the script does on the command line the notebook does in cells
 
@@ -69,7 +73,7 @@ def notebook(folder: str) -> bytes:
     """
     model = catalogue.find(folder)
     if not (model.ready and model.keras_file.is_file()):
-        raise ExportError(f"{model.title} has no weights to show: train it first.")
+        raise ExportError(NO_WEIGHTS.format(title=model.title))
     name = slug(model.title) or "model"
     texts = [
         ("", script(model.recipe).split(_MAIN)[0].strip()),
@@ -149,9 +153,9 @@ def _run(cells: list[str], weights: Path, name: str) -> list[list[dict[str, Any]
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise ExportError("The notebook took too long to run; try again.") from None
+            raise ExportError(mark("The notebook took too long to run; try again.")) from None
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
-            raise ExportError(f"The notebook is not offered: a cell failed ({reason[:200]}).")
+            raise ExportError(CELL_FAILED.format(reason=reason[:200]))
         found: list[list[dict[str, Any]]] = json.loads((here / "outputs.json").read_text())
         return found

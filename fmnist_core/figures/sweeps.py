@@ -11,6 +11,7 @@ from fmnist_core.figures.echarts import Option, axis, chart, in_percent, share_a
 from fmnist_core.sweeps.ranges import Range, in_words, short
 from fmnist_core.sweeps.seeds import Band
 from fmnist_core.sweeps.trial import Trial, front
+from fmnist_core.translation import say
 
 HEIGHT = 320
 LOW, HIGH = "#7f8ea3", "#1a9e77"  # from the worst trial to the best
@@ -26,7 +27,7 @@ def curves(trials: Sequence[Trial], best: int | None) -> Option:
         series.append(
             {
                 "type": "line",
-                "name": f"trial {trial.number}",
+                "name": say("trial {number}", number=trial.number),
                 "data": [[at, in_percent(one)] for at, one in enumerate(trial.accuracies, 1)],
                 "symbol": "circle" if chosen or len(trial.accuracies) == 1 else "none",
                 "symbolSize": 7 if chosen else 5,
@@ -38,8 +39,8 @@ def curves(trials: Sequence[Trial], best: int | None) -> Option:
     values = [one for trial in trials for one in trial.accuracies]
     longest = max((len(one.accuracies) for one in trials), default=1)
     return chart(
-        axis("epochs", 28, min=1, max=max(2, longest), minInterval=1),
-        share_axis("validation accuracy (%)", *_inner(values)),
+        axis(say("epochs"), 28, min=1, max=max(2, longest), minInterval=1),
+        share_axis(say("validation accuracy (%)"), *_inner(values)),
         series,
         tooltip={"trigger": "item", "formatter": "{a}: {c}"},
     )
@@ -55,7 +56,7 @@ def parallel(trials: Sequence[Trial], ranges: Mapping[str, Range]) -> Option:
     axes: list[Option] = [
         {"dim": at, **_axis_of(ranges[key], key, shown)} for at, key in enumerate(keys)
     ]
-    axes.append({"dim": len(keys), "name": "accuracy (%)", "scale": True})
+    axes.append({"dim": len(keys), "name": say("accuracy (%)"), "scale": True})
     rows = [
         [*(_shown(one, key, ranges[key]) for key in keys), in_percent(one.accuracy or 0)]
         for one in shown
@@ -92,12 +93,16 @@ def slices(trials: Sequence[Trial], key: str, found: Range) -> Option:
     x = axis(in_words(key), 28, **scale)
     data = [
         {
-            "name": f"trial {one.number}: {in_percent(one.accuracy or 0):.2f} %",
+            "name": say(
+                "trial {number}: {accuracy:.2f} %",
+                number=one.number,
+                accuracy=in_percent(one.accuracy or 0),
+            ),
             "value": [_shown(one, key, found), in_percent(one.accuracy or 0)],
         }
         for one in shown
     ]
-    y = share_axis("accuracy (%)", *_inner([one.accuracy or 0 for one in shown]))
+    y = share_axis(say("accuracy (%)"), *_inner([one.accuracy or 0 for one in shown]))
     series = {"type": "scatter", "data": data, "symbolSize": 9, "itemStyle": {"color": VALIDATION}}
     return chart(x, y, [series])
 
@@ -110,7 +115,12 @@ def pareto(trials: Sequence[Trial], cost: Cost, name: str) -> Option:
     best = front(costs, accuracies)
     points = [
         {
-            "name": f"trial {one.number}: {in_percent(accuracies[at]):.2f} %, {costs[at]:,.4g}",
+            "name": say(
+                "trial {number}: {accuracy:.2f} %, {cost:,.4g}",
+                number=one.number,
+                accuracy=in_percent(accuracies[at]),
+                cost=costs[at],
+            ),
             "value": [costs[at], in_percent(accuracies[at])],
             "itemStyle": {"color": BEST if at in best else TRAINING},
         }
@@ -120,7 +130,7 @@ def pareto(trials: Sequence[Trial], cost: Cost, name: str) -> Option:
     line = [[costs[at], in_percent(accuracies[at])] for at in best]
     return chart(
         axis(name, 28, type="log" if wide else "value", scale=True),
-        share_axis("accuracy (%)", *_inner(accuracies)),
+        share_axis(say("accuracy (%)"), *_inner(accuracies)),
         [
             {"type": "scatter", "data": points, "symbolSize": 10},
             {
@@ -139,7 +149,7 @@ def importance(shares: Mapping[str, float]) -> Option:
     """Return bars of how much each hyperparameter mattered, in per cent, the largest on top."""
     ordered = sorted(shares.items(), key=lambda item: item[1])
     return chart(
-        axis("share of what sets good trials apart (%)", 28, min=0, max=100),
+        axis(say("share of what sets good trials apart (%)"), 28, min=0, max=100),
         {"type": "category", "data": [in_words(key) for key, _ in ordered]},
         [
             {
@@ -174,8 +184,8 @@ def spread_over_seeds(bands: Mapping[str, Band]) -> Option:
         ]
     longest = max((len(band.epochs) for band in bands.values()), default=1)
     return chart(
-        axis("epochs", 28, min=1, max=max(2, longest), minInterval=1),
-        share_axis("validation accuracy (%)", min(values, default=0), max(values, default=1)),
+        axis(say("epochs"), 28, min=1, max=max(2, longest), minInterval=1),
+        share_axis(say("validation accuracy (%)"), min(values, default=0), max(values, default=1)),
         series,
         top=36,
         legend={"top": 0, "left": 0, "data": list(bands)},
@@ -191,7 +201,7 @@ def rate_curve(rates: np.ndarray, losses: np.ndarray, proposed: float | None) ->
     series: list[Option] = [
         {
             "type": "line",
-            "name": "loss",
+            "name": say("loss"),
             "data": [[float(x), round(float(y), 5)] for x, y in zip(rates, losses, strict=True)],
             "symbol": "none",
             "itemStyle": {"color": TRAINING},
@@ -202,7 +212,7 @@ def rate_curve(rates: np.ndarray, losses: np.ndarray, proposed: float | None) ->
         series.append(
             {
                 "type": "line",
-                "name": f"proposed: {proposed:.1g}",
+                "name": say("proposed: {rate:.1g}", rate=proposed),
                 "data": [[proposed, low], [proposed, high]],
                 "symbol": "none",
                 "silent": True,
@@ -211,9 +221,15 @@ def rate_curve(rates: np.ndarray, losses: np.ndarray, proposed: float | None) ->
                 "tooltip": {"show": False},
             }
         )
-    loss = "loss (cross-entropy, nats)"
+    loss = say("loss (cross-entropy, nats)")
     return chart(
-        axis("learning rate", 28, type="log", min=float(rates[0]), max=_round_up(float(rates[-1]))),
+        axis(
+            say("learning rate"),
+            28,
+            type="log",
+            min=float(rates[0]),
+            max=_round_up(float(rates[-1])),
+        ),
         axis(loss, 42, lines=True, min=low, max=high),
         series,
         top=36,

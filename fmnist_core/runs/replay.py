@@ -12,6 +12,7 @@ import numpy as np
 
 from fmnist_core import files
 from fmnist_core.shapes import is_image
+from fmnist_core.translation import mark
 
 FOLDER = "replay"
 ITEMS_FILE = "items.npz"
@@ -131,7 +132,7 @@ def read_own_item(folder: Path) -> OwnItem | None:
     array, name = found.get("array"), found.get("name")
     if array is None or not is_image(array):
         return None
-    return OwnItem(array, str(name)[:60] if name is not None else "your picture")
+    return OwnItem(array, str(name)[:60] if name is not None else mark("your picture"))
 
 
 def read(folder: Path) -> Replay | None:

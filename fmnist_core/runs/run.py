@@ -26,6 +26,7 @@ from fmnist_core.runs.status import (
     Status,
     Validation,
 )
+from fmnist_core.translation import mark, say
 
 # The files in a run's folder; nobody else names them.
 RECIPE, ABOUT, STATUS, CONTROL = "recipe.json", "about.json", "status.json", "control.json"
@@ -39,12 +40,23 @@ MOST_NOTE, MOST_TAGS, MOST_TAG = 500, 8, 24
 
 _STATES: dict[str, RunState] = {state: state for state in (*ACTIVE, *OVER)}
 _ASKED: dict[str, RunState] = {"pause": "pausing", "stop": "stopping"}
-_WAITED = "It was still waiting for its turn."
-_RESTED = (
+_WAITED = mark("It was still waiting for its turn.")
+_RESTED = mark(
     "It was making room for others. The weights of the best epoch are kept; resume it to go on, or "
     "to have them measured."
 )
 _DONE: dict[Command, RunState] = {"pause": "paused", "stop": "stopped"}
+_IN_WORDS: dict[str, str] = {
+    "paused": mark("paused"),
+    "stopped": mark("stopped"),
+    "finished": mark("finished"),
+    "failed": mark("failed"),
+    "interrupted": mark("interrupted"),
+}
+_NOTHING_TO: dict[Command, str] = {
+    "pause": mark("This run is {state}; there is nothing to pause."),
+    "stop": mark("This run is {state}; there is nothing to stop."),
+}
 
 
 def owner_of(visitor: str) -> str:
@@ -74,9 +86,9 @@ class Run:
             with (self.folder / RECIPE).open("rb") as stream:
                 return _parse(stream.read(files.MAX_JSON_BYTES))
         except OSError:
-            raise RunError("This run's recipe is missing.") from None
+            raise RunError(say("This run's recipe is missing.")) from None
         except (RecipeError, UnicodeDecodeError) as error:
-            raise RunError(f"This run's recipe is damaged: {error}") from None
+            raise RunError(say("This run's recipe is damaged: {error}", error=error)) from None
 
     def status(self) -> Status:
         """Return where the run is; a damaged folder reads as failed, with the reason."""
@@ -85,16 +97,16 @@ class Run:
         reason = ""
         state: RunState = "failed"
         if content is None:
-            content, reason = {}, "This run's status file is missing or damaged."
+            content, reason = {}, mark("This run's status file is missing or damaged.")
         else:
             reason = files.text(content, "reason")
             state = _STATES.get(files.text(content, "status", 20), "failed")
             if state != content.get("status"):
-                reason = "This run's status file is damaged."
+                reason = mark("This run's status file is damaged.")
         try:
             epochs, name = self.recipe.epochs, self.recipe.name
         except RunError as error:
-            epochs, name, state, reason = 0, "Damaged run", "failed", str(error)
+            epochs, name, state, reason = 0, say("Damaged run"), "failed", str(error)
         if state in ("starting", "running"):
             state = _ASKED.get(self.control().command, state)
         return Status(
@@ -190,7 +202,7 @@ class Run:
         """
         status = self.status()
         if not status.active:
-            raise RunError(f"This run is {status.status}; there is nothing to {command}.")
+            raise RunError(say(_NOTHING_TO[command], state=say(_IN_WORDS[status.status])))
         self._control(command=command, reason=reason)
         if status.status == "queued":
             begun = status.epoch or status.batch
@@ -204,7 +216,10 @@ class Run:
         """
         if not (math.isfinite(learning_rate) and 1e-7 <= learning_rate <= 10):
             raise RunError(
-                f"The learning rate is {learning_rate:g}; choose one from 0.0000001 to 10."
+                say(
+                    "The learning rate is {rate:g}; choose one from 0.0000001 to 10.",
+                    rate=learning_rate,
+                )
             )
         self._control(learning_rate=float(learning_rate), asked=secrets.token_hex(4))
 
@@ -216,7 +231,7 @@ class Run:
         """Give the run another name of 1 to 60 printable characters; raises RunError otherwise."""
         name = " ".join(name.split())
         if not (0 < len(name) <= 60 and name.isprintable()):
-            raise RunError("A name has 1 to 60 printable characters.")
+            raise RunError(say("A name has 1 to 60 printable characters."))
         about = files.read_json(self.folder / ABOUT) or {}
         files.write_json(self.folder / ABOUT, {**about, "name": name})
 
@@ -236,11 +251,23 @@ class Run:
         note = "".join(one for one in note if one.isprintable() or one == "\n").strip()
         tags = list(dict.fromkeys(" ".join(tag.split()) for tag in tags if tag.strip()))
         if len(note) > MOST_NOTE:
-            raise RunError(f"The note has {len(note)} characters; at most {MOST_NOTE} are kept.")
+            raise RunError(
+                say(
+                    "The note has {count} characters; at most {most} are kept.",
+                    count=len(note),
+                    most=MOST_NOTE,
+                )
+            )
         if len(tags) > MOST_TAGS or any(len(one) > MOST_TAG for one in tags):
-            raise RunError(f"A run has at most {MOST_TAGS} tags of {MOST_TAG} characters each.")
+            raise RunError(
+                say(
+                    "A run has at most {tags} tags of {characters} characters each.",
+                    tags=MOST_TAGS,
+                    characters=MOST_TAG,
+                )
+            )
         if not all(one.isprintable() for one in tags):
-            raise RunError("A tag has printable characters only.")
+            raise RunError(say("A tag has printable characters only."))
         about = files.read_json(self.folder / ABOUT) or {}
         files.write_json(self.folder / ABOUT, {**about, "note": note, "tags": tags})
 
@@ -251,9 +278,11 @@ class Run:
         """
         status = self.status()
         if status.active:
-            raise RunError("This run is still going; continue it when it is done.")
+            raise RunError(say("This run is still going; continue it when it is done."))
         if epochs <= status.epoch:
-            raise RunError(f"This run has done {status.epoch} epochs; choose more than that.")
+            raise RunError(
+                say("This run has done {done} epochs; choose more than that.", done=status.epoch)
+            )
         try:
             longer = self.recipe.changed(epochs=epochs)
         except RecipeError as error:

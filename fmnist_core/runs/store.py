@@ -16,6 +16,7 @@ from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.mirror import Mirror, is_remote, local_copy
 from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
 from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
+from fmnist_core.translation import mark, say
 
 if TYPE_CHECKING:
     import psutil
@@ -66,7 +67,7 @@ class RunStore:
             folder = self.root / run_id
             if folder.is_dir() and not folder.is_symlink():
                 return Run(folder)
-        raise RunNotFound("There is no such run; it may have been deleted.")
+        raise RunNotFound(say("There is no such run; it may have been deleted."))
 
     def all(self) -> list[Run]:
         """Return every run, in no order."""
@@ -97,19 +98,19 @@ class RunStore:
         Raises RunError while the run works and RunNotFound when it is gone already.
         """
         if run.status().active:
-            raise RunError("This run is still going; stop it before deleting it.")
+            raise RunError(say("This run is still going; stop it before deleting it."))
         self.prune()
         self._trash.mkdir(exist_ok=True, mode=0o700)
         try:
             os.utime(run.folder)  # prune() counts from here
             run.folder.rename(self._trash / run.id)
         except OSError:
-            raise RunNotFound("There is no such run; it may have been deleted.") from None
+            raise RunNotFound(say("There is no such run; it may have been deleted.")) from None
 
     def restore(self, run_id: str) -> Run:
         """Take a deleted run back out of the trash; raises RunNotFound when it is not there."""
         if not ID.fullmatch(run_id):
-            raise RunNotFound("There is no such run in the trash.")
+            raise RunNotFound(say("There is no such run in the trash."))
         with contextlib.suppress(OSError):
             (self._trash / run_id).rename(self.root / run_id)
         return self.get(run_id)
@@ -137,7 +138,8 @@ class RunStore:
             if content.get("status") in ACTIVE and not held(content):
                 # Else another app deletes it just now, or the disk is full: the next look sees.
                 with contextlib.suppress(OSError):
-                    run.set_status("interrupted", "The app was restarted. Press Resume to go on.")
+                    words = mark("The app was restarted. Press Resume to go on.")
+                    run.set_status("interrupted", words)
                     found.append(run)
         return found
 

@@ -18,13 +18,17 @@ from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import SweepError
 from fmnist_core.sweeps.sweep import Sweep, SweepStore
 from fmnist_core.sweeps.trial import Trial
+from fmnist_core.translation import mark
 
 TICK_SECONDS = 0.25
 SAVE_SECONDS = 2.0  # of work that a crash may leave uncounted
-_PRUNED = "Ended early: after epoch {epoch} it was worse than half of the trials before it."
-_DONE = "All {count} trials are done."
-_LATE = "Its {minutes} minutes are over; what was under way was finished."
-_SEEN = "Its trials have seen {images:,} images, as many as it may use."
+# Written with values in them; pages translate them by `retold`.
+PRUNED = mark("Ended early: after epoch {epoch} it was worse than half of the trials before it.")
+DONE = mark("All {count} trials are done.")
+LATE = mark("Its {minutes} minutes are over; what was under way was finished.")
+SEEN = mark("Its trials have seen {images:,} images, as many as it may use.")
+HALTED = mark("It cannot go on. {error}")
+_STOPPED = mark("Stopped; nothing is lost.")
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +58,7 @@ class Conductor:
                 self._thread = threading.Thread(target=self._live, name="sweeps", daemon=True)
                 self._thread.start()
 
-    def stop(self, sweep: Sweep, reason: str = "Stopped; nothing is lost.") -> None:
+    def stop(self, sweep: Sweep, reason: str = _STOPPED) -> None:
         """Begin no more trials, and pause those that are under way: `resume` goes on with them."""
         with self._lock:
             self._going.pop(sweep.id, None)
@@ -85,7 +89,7 @@ class Conductor:
                         _log.warning("sweep %s: %s", sweep.id, error)
                         self._going.pop(sweep.id, None)
                         with contextlib.suppress(OSError):
-                            sweep.set_status("stopped", f"It cannot go on. {error}")
+                            sweep.set_status("stopped", HALTED.format(error=error))
                     if sweep.id in self._going and not sweep.status().active:
                         del self._going[sweep.id]
                 if not self._going:
@@ -154,13 +158,13 @@ class Conductor:
             return trial, ""
         run = self._run(trial)
         if run is None:
-            return replace(trial, state="failed", reason="Its run was deleted."), ""
+            return replace(trial, state="failed", reason=mark("Its run was deleted.")), ""
         in_line = self._engine.has(run)  # asked first: a run that ends meanwhile is not begun anew
         status = run.status()
         known = len(trial.accuracies)
         trial = _measured(trial, run, status)
         if status.status == "paused":
-            return trial, status.reason or "One of its trials was paused."
+            return trial, status.reason or mark("One of its trials was paused.")
         if status.status == "finished":
             return replace(trial, state="finished", reason=""), ""
         if status.status == "stopped":
@@ -173,7 +177,7 @@ class Conductor:
             if status.status == "queued" or not self._store.runs.held(run):
                 self._submit(run)
         elif len(trial.accuracies) > known and search.hopeless(plan, trials, trial):
-            trial = replace(trial, reason=_PRUNED.format(epoch=len(trial.accuracies)))
+            trial = replace(trial, reason=PRUNED.format(epoch=len(trial.accuracies)))
             _ask(run, "stop", trial.reason)
         return trial, ""
 
@@ -192,10 +196,10 @@ class Conductor:
     @staticmethod
     def _why(plan: Plan, trials: list[Trial], seconds: float) -> str:
         if len(trials) >= plan.size:
-            return _DONE.format(count=len(trials))
+            return DONE.format(count=len(trials))
         if plan.minutes and seconds >= 60 * plan.minutes:
-            return _LATE.format(minutes=plan.minutes)
-        return _SEEN.format(images=sum(one.images for one in trials))
+            return LATE.format(minutes=plan.minutes)
+        return SEEN.format(images=sum(one.images for one in trials))
 
 
 def _over(plan: Plan, trials: list[Trial], seconds: float) -> bool:

@@ -21,6 +21,7 @@ from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import Range, Value, in_words, short
+from fmnist_core.translation import say
 
 FILE = ASSETS / "expected_curves.json"
 SMOOTHING = 0.1  # chance moves each point by some tenths of one per cent
@@ -88,8 +89,15 @@ class Family:
         for key, one in self.plan.ranges.items():
             if not one.low <= values[key] <= one.high:
                 raise ExpectationError(
-                    f"The short runs of {self.name} cover a {in_words(key)} from {short(one.low)} "
-                    f"to {short(one.high)}; yours is {short(values[key])}."
+                    say(
+                        "The short runs of {name} cover a {key} from {low} to {high}; yours is "
+                        "{value}.",
+                        name=self.name,
+                        key=in_words(key),
+                        low=short(one.low),
+                        high=short(one.high),
+                        value=short(values[key]),
+                    )
                 )
         point = self._point(values)
         last = min(recipe.epochs, self.plan.recipe.epochs) if self._steady else recipe.epochs
@@ -133,7 +141,11 @@ class Family:
     def error_in_words(self) -> str:
         """The errors on runs left out, in points of accuracy."""
         half, most = np.percentile(100 * self.errors, [50, NINE_OF_TEN])
-        return f"half within {half:.1f} points, nine of ten within {most:.1f}"
+        return say(
+            "half within {half:.1f} points, nine of ten within {most:.1f}",
+            half=float(half),
+            most=float(most),
+        )
 
     @property
     def _steady(self) -> bool:
@@ -178,8 +190,11 @@ class Table:
                 return family.expect(recipe)
         names = ", ".join(family.name for family in self.families)
         raise ExpectationError(
-            f"There are short runs of {names}, with other learning rates, batch sizes and numbers "
-            "of images; none of a design like this."
+            say(
+                "There are short runs of {names}, with other learning rates, batch sizes and "
+                "numbers of images; none of a design like this.",
+                names=names,
+            )
         )
 
 

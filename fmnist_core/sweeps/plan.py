@@ -13,12 +13,17 @@ from fmnist_core.recipes.host import LOCAL, Limits
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
 from fmnist_core.sweeps.ranges import Range, SweepError, Value, check, in_words, short, with_values
+from fmnist_core.translation import mark, say
 
 METHODS = {
-    "grid": "Every combination of the values, in order.",
-    "random": "Every trial draws each value by chance: covers more of many ranges than a grid.",
-    "tpe": "Draws where earlier trials were good (tree-structured Parzen estimator): finds most "
-    "with few trials.",
+    "grid": mark("Every combination of the values, in order."),
+    "random": mark(
+        "Every trial draws each value by chance: covers more of many ranges than a grid."
+    ),
+    "tpe": mark(
+        "Draws where earlier trials were good (tree-structured Parzen estimator): finds most with "
+        "few trials."
+    ),
 }
 LONGEST_TOML = LONGEST_JSON
 MOST_SEEDS = 20
@@ -49,10 +54,14 @@ class Plan:
         if not (
             isinstance(self.name, str) and 0 < len(self.name) <= 60 and self.name.isprintable()
         ):
-            raise SweepError("A sweep's name has 1 to 60 printable characters.")
+            raise SweepError(say("A sweep's name has 1 to 60 printable characters."))
         if not isinstance(self.method, str) or self.method not in METHODS:
             raise SweepError(
-                f"method is {str(self.method)[:40]!r}; expected one of {', '.join(METHODS)}."
+                say(
+                    "method is {method}; expected one of {known}.",
+                    method=repr(str(self.method)[:40]),
+                    known=", ".join(METHODS),
+                )
             )
         for key, low, high in (
             ("trials", 1, limits.trials),
@@ -63,16 +72,22 @@ class Plan:
             value = getattr(self, key)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
                 raise SweepError(
-                    f"{key} is {str(value)[:40]}; {limits.name} takes a whole number from {low} to "
-                    f"{high:,}."
+                    say(
+                        "{key} is {value}; {host} takes a whole number from {low} to {high:,}.",
+                        key=key,
+                        value=str(value)[:40],
+                        host=say(limits.name),
+                        low=low,
+                        high=high,
+                    )
                 )
         if not isinstance(self.pruning, bool):
-            raise SweepError("pruning must be true or false.")
+            raise SweepError(say("pruning must be true or false."))
         if not self.ranges:
-            raise SweepError("Nothing varies: give at least one hyperparameter a range.")
+            raise SweepError(say("Nothing varies: give at least one hyperparameter a range."))
         if not self.recipe.validation_examples:
             raise SweepError(
-                "Trials are judged on validation images: set validation_examples above 0."
+                say("Trials are judged on validation images: set validation_examples above 0.")
             )
         try:
             self.recipe.check(limits)
@@ -81,10 +96,15 @@ class Plan:
         check(self.recipe, self.ranges)
         if self.method == "grid":
             if continuous := [key for key, one in self.ranges.items() if not one.choices]:
-                raise SweepError(f"A grid needs a list of values for {continuous[0]}.")
+                raise SweepError(say("A grid needs a list of values for {key}.", key=continuous[0]))
             if (size := self.size) > limits.trials:
                 raise SweepError(
-                    f"The grid has {size:,} combinations; {limits.name} takes {limits.trials:,}."
+                    say(
+                        "The grid has {size:,} combinations; {host} takes {most:,}.",
+                        size=size,
+                        host=say(limits.name),
+                        most=limits.trials,
+                    )
                 )
 
     @property
@@ -145,13 +165,19 @@ class Plan:
         The recipe is `preset`, a shipped one's name, with what `recipe` changes, or `recipe` alone.
         """
         if not isinstance(data, dict):
-            raise SweepError("A sweep is a table with a recipe and ranges.")
+            raise SweepError(say("A sweep is a table with a recipe and ranges."))
         known = {*_KEYS, "preset", "recipe", "ranges"}
         if unknown := [str(key) for key in data if key not in known]:
-            raise SweepError(f"{unknown[0][:40]} is unknown; known are {', '.join(sorted(known))}.")
+            raise SweepError(
+                say(
+                    "{key} is unknown; known are {known}.",
+                    key=unknown[0][:40],
+                    known=", ".join(sorted(known)),
+                )
+            )
         own, ranges = data.get("recipe", {}), data.get("ranges", {})
         if not isinstance(own, dict) or not isinstance(ranges, dict):
-            raise SweepError("recipe and ranges must be tables.")
+            raise SweepError(say("recipe and ranges must be tables."))
         try:
             start = presets.find(str(data["preset"])).recipe.to_dict() if "preset" in data else {}
             recipe = Recipe.from_dict({**start, **own})
@@ -174,21 +200,29 @@ class Plan:
         """Return the plan in a TOML file, unchecked but for its form; raises SweepError."""
         if len(source) > LONGEST_TOML:
             raise SweepError(
-                f"The file has {len(source):,} bytes; at most {LONGEST_TOML:,} are read."
+                say(
+                    "The file has {size:,} bytes; at most {most:,} are read.",
+                    size=len(source),
+                    most=LONGEST_TOML,
+                )
             )
         # The time for a.a.a… = 1 grows with the square of its points; 50 values in a line have 50.
         if any(line.count(b".") > 200 for line in source.splitlines()):
-            raise SweepError("The file has a line with more than 200 points; a sweep needs few.")
+            raise SweepError(
+                say("The file has a line with more than 200 points; a sweep needs few.")
+            )
         try:
             # By way of JSON, which has neither dates nor numbers that Python does not print.
             data = json.loads(json.dumps(tomllib.loads(source.decode())))
         except (ValueError, TypeError, RecursionError) as error:
-            raise SweepError(f"The file is not TOML: {str(error)[:100]}.") from None
+            raise SweepError(
+                say("The file is not TOML: {error}.", error=str(error)[:100])
+            ) from None
         return cls.from_dict(data)
 
 
 def of_seeds(recipe: Recipe, count: int) -> Plan:
     """Return the plan that trains a recipe `count` times, with seeds from its own upwards."""
     seeds = tuple(range(recipe.seed, recipe.seed + count))
-    name = f"{recipe.name}, {count} seeds"[:60]
+    name = say("{name}, {count} seeds", name=recipe.name, count=count)[:60]
     return Plan(recipe, {"seed": Range(choices=seeds)}, name, "grid", count, pruning=False)

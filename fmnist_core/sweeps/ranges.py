@@ -6,9 +6,45 @@ from typing import Any
 
 from fmnist_core.recipes.options import Option, RecipeError
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import digits, mark, say
 
 Value = bool | int | float | str
 MOST_CHOICES = 50
+# What hyperparameters are called: their keys with spaces.
+_NAMES = (
+    mark("activation"),
+    mark("augmentation: erase"),
+    mark("augmentation: field"),
+    mark("augmentation: flip"),
+    mark("augmentation: rotate"),
+    mark("augmentation: shift"),
+    mark("augmentation: zoom"),
+    mark("batch size"),
+    mark("dropout"),
+    mark("early stopping"),
+    mark("epochs"),
+    mark("filters"),
+    mark("initializer"),
+    mark("kernel size"),
+    mark("label smoothing"),
+    mark("learning rate"),
+    mark("momentum"),
+    mark("nesterov"),
+    mark("optimizer"),
+    mark("padding"),
+    mark("pool size"),
+    mark("precision"),
+    mark("rate"),
+    mark("schedule"),
+    mark("seed"),
+    mark("strides"),
+    mark("train examples"),
+    mark("units"),
+    mark("use bias"),
+    mark("validation examples"),
+    mark("weight averaging"),
+    mark("weight decay"),
+)
 
 
 class SweepError(Exception):
@@ -33,12 +69,17 @@ class Range:
         if isinstance(data, list):
             if not 0 < len(data) <= MOST_CHOICES or len({repr(one) for one in data}) < len(data):
                 raise SweepError(
-                    f"{key} needs 1 to {MOST_CHOICES} different values; it has {len(data)}."
+                    say(
+                        "{key} needs 1 to {most} different values; it has {count}.",
+                        key=key,
+                        most=MOST_CHOICES,
+                        count=len(data),
+                    )
                 )
             return cls(choices=tuple(data))
         if not isinstance(data, dict) or not {"low", "high"} <= set(data) <= {"low", "high", "log"}:
             raise SweepError(
-                f"{key} must be a list of values, or low, high and perhaps log = true."
+                say("{key} must be a list of values, or low, high and perhaps log = true.", key=key)
             )
         low, high, log = data["low"], data["high"], data.get("log", False)
         numbers = all(
@@ -46,10 +87,19 @@ class Range:
             for one in (low, high)
         )
         if not numbers or not isinstance(log, bool):
-            raise SweepError(f"{key}: low and high must be numbers, and log true or false.")
+            raise SweepError(
+                say("{key}: low and high must be numbers, and log true or false.", key=key)
+            )
         if not low < high or (log and low <= 0):
-            above = " and low above 0 on a logarithmic scale" if log else ""
-            raise SweepError(f"{key} goes from {low:g} to {high:g}; low must be below high{above}.")
+            rule = (
+                mark(
+                    "{key} goes from {low:g} to {high:g}; low must be below high and low above 0 "
+                    "on a logarithmic scale."
+                )
+                if log
+                else mark("{key} goes from {low:g} to {high:g}; low must be below high.")
+            )
+            raise SweepError(say(rule, key=key, low=low, high=high))
         return cls(low=low, high=high, log=log)
 
     def to_data(self) -> list[Value] | dict[str, Any]:
@@ -80,11 +130,17 @@ def searchable(recipe: Recipe) -> dict[str, Option]:
 
 def in_words(key: str) -> str:
     """Return what people call a hyperparameter: `learning rate`, `layer 2: units`."""
-    room, _, rest = key.replace("_", " ").partition(".")
+    name = key.replace("_", " ")
+    room, _, rest = name.partition(".")
     if room == "layers":
-        number, _, name = rest.partition(".")
-        return f"layer {number}: {name}"
-    return f"{room}: {rest}" if rest else room
+        number, _, option = rest.partition(".")
+        return say("layer {number}: {option}", number=number, option=say(option))
+    return say(f"{room}: {rest}" if rest else room)
+
+
+def capital(words: str) -> str:
+    """Return words with a capital first and all else as it is, such as German nouns."""
+    return words[:1].upper() + words[1:]
 
 
 def with_values(recipe: Recipe, values: Mapping[str, Value]) -> Recipe:
@@ -99,7 +155,7 @@ def with_values(recipe: Recipe, values: Mapping[str, Value]) -> Recipe:
     layers = list(recipe.layers)
     for key, value in values.items():
         if key not in known:
-            raise SweepError(f"{key} is nothing that this recipe has.")
+            raise SweepError(say("{key} is nothing that this recipe has.", key=key))
         room, _, rest = key.partition(".")
         if not rest:
             plain[key] = value
@@ -121,22 +177,34 @@ def check(recipe: Recipe, ranges: Mapping[str, Range]) -> None:
     for key, found in ranges.items():
         if key not in known:
             raise SweepError(
-                f"{key} cannot be varied: this recipe has {', '.join(list(known)[:12])} and so on; "
-                "its layers are layers.1.units and the like."
+                say(
+                    "{key} cannot be varied: this recipe has {known} and so on; its layers are "
+                    "layers.1.units and the like.",
+                    key=key,
+                    known=", ".join(list(known)[:12]),
+                )
             )
         if not found.choices and known[key].kind not in ("integer", "real"):
-            raise SweepError(f"{key} is no number; give a list of values.")
+            raise SweepError(say("{key} is no number; give a list of values.", key=key))
         for value in found.ends:
             try:
                 varied = with_values(recipe, {key: value})
             except RecipeError as error:
-                raise SweepError(f"{key} cannot be {value}. {error}") from None
+                words = say("{key} cannot be {value}. {error}", key=key, value=value, error=error)
+                raise SweepError(words) from None
             if varied.error:
-                raise SweepError(f"With {key} {value} there is no network: {varied.error}")
+                raise SweepError(
+                    say(
+                        "With {key} {value} there is no network: {error}",
+                        key=key,
+                        value=value,
+                        error=varied.error,
+                    )
+                )
 
 
 def short(value: Value) -> str:
     """Return a value in few characters."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+        return say("yes") if value else say("no")
+    return digits(value, ".3g") if isinstance(value, float) else str(value)

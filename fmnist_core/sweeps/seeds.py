@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from fmnist_core.sweeps.trial import Trial
+from fmnist_core.translation import say
 
 CONFIDENCE = 0.95
 
@@ -38,11 +39,22 @@ class Comparison:
     @property
     def verdict(self) -> str:
         """What it means, in plain words."""
-        apart = f"{abs(100 * self.difference):.2f} points"
+        values = {"points": abs(100 * self.difference), "seeds": self.seeds}
         if self.p_value >= 1 - CONFIDENCE:
-            return f"No difference shown with {self.seeds} seeds: {apart} may well be chance."
-        which = "second" if self.difference > 0 else "first"
-        return f"The {which} is better by {apart}; {self.seeds} seeds show it is hardly chance."
+            return say(
+                "No difference shown with {seeds} seeds: {points:.2f} points may well be chance.",
+                **values,
+            )
+        if self.difference > 0:
+            return say(
+                "The second is better by {points:.2f} points; {seeds} seeds show it is hardly "
+                "chance.",
+                **values,
+            )
+        return say(
+            "The first is better by {points:.2f} points; {seeds} seeds show it is hardly chance.",
+            **values,
+        )
 
 
 def accuracies(trials: Sequence[Trial]) -> dict[int, float]:

@@ -14,6 +14,7 @@ from fmnist_core.runs.store import ID, RunStore, held, new_id, this_process
 from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import SweepError
 from fmnist_core.sweeps.trial import Trial
+from fmnist_core.translation import mark, say
 
 FOLDER = ".sweeps"
 MOST_ACTIVE = 1  # sweeps of one visitor that go on at the same time
@@ -51,7 +52,7 @@ class Sweep:
         """The plan; raises SweepError when its file is missing or damaged."""
         found = files.read_json(self.folder / _PLAN)
         if found is None:
-            raise SweepError("This sweep's plan is missing or damaged.")
+            raise SweepError(say("This sweep's plan is missing or damaged."))
         return Plan.from_dict(found)
 
     def replace_plan(self, plan: Plan) -> None:
@@ -65,7 +66,7 @@ class Sweep:
         state: SweepState = next((one for one in _STATES if one == said), "stopped")
         reason = files.text(content, "reason")
         if state == "running" and not held(content):
-            state, reason = "interrupted", "The app was restarted. Press Resume to go on."
+            state, reason = "interrupted", mark("The app was restarted. Press Resume to go on.")
         return SweepStatus(
             state,
             reason,
@@ -120,7 +121,7 @@ class SweepStore:
         self.clean_up(host.current().days_kept)
         if sum(one.status().active for one in self.of(visitor)) >= MOST_ACTIVE:
             raise SweepError(
-                "One of your sweeps is going on already; stop it, or wait for its end."
+                say("One of your sweeps is going on already; stop it, or wait for its end.")
             )
         sweep = Sweep(self.root / new_id())
         sweep.folder.mkdir(parents=True, mode=0o700)
@@ -135,7 +136,7 @@ class SweepStore:
             folder = self.root / sweep_id
             if folder.is_dir() and not folder.is_symlink():
                 return Sweep(folder)
-        raise SweepError("There is no such sweep; it may have been deleted.")
+        raise SweepError(say("There is no such sweep; it may have been deleted."))
 
     def of(self, visitor: str) -> list[Sweep]:
         """Return the visitor's sweeps, newest first."""
@@ -166,7 +167,7 @@ class SweepStore:
     def delete(self, sweep: Sweep) -> None:
         """Delete a sweep and its trials' runs for good; raises SweepError while it goes on."""
         if sweep.status().active:
-            raise SweepError("This sweep is going on; stop it before deleting it.")
+            raise SweepError(say("This sweep is going on; stop it before deleting it."))
         for trial in sweep.trials():
             run = self.runs.root / trial.run
             if ID.fullmatch(trial.run) and run.is_dir():

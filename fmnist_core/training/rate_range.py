@@ -10,6 +10,7 @@ import numpy as np
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.tasks import step
+from fmnist_core.translation import mark
 
 LOWEST, HIGHEST = 1e-6, 10.0
 BATCHES = 150
@@ -47,7 +48,7 @@ def rate_range(recipe: Recipe) -> RateRange:
     while len(losses) < BATCHES:
         for chunk in feed.epoch(epoch):
             at = len(losses)
-            step(at / BATCHES, f"Learning rate {rates[at]:.2g}")
+            step(at / BATCHES, mark("Learning rate {rate:.2g}"), rate=float(rates[at]))
             network.learning_rate = float(rates[at])
             loss = network.train(chunk)[0] / len(chunk.labels)
             mean = SMOOTHING * mean + (1 - SMOOTHING) * loss

@@ -14,9 +14,11 @@ from typing import Any
 
 import streamlit as st
 
-from fmnist_core.tasks import Stopped, Task, perform
+from fmnist_core.tasks import Progress, Stopped, Task, perform
+from fmnist_core.translation import mark, say
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, run_store
+from pages.shared.retelling import retold
 from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 0.25
@@ -28,8 +30,8 @@ KEPT_BYTES = 64e6
 PAGE = "_page"
 _WORKS = "_works"
 _PATIENCE = "_patience"
-_STARTING = "Warming up: TensorFlow is being loaded, once; this takes some seconds."
-_UNAVAILABLE = "The engine cannot be reached. It is tried again; this waits."
+_STARTING = mark("Warming up: TensorFlow is being loaded, once; this takes some seconds.")
+_UNAVAILABLE = mark("The engine cannot be reached. It is tried again; this waits.")
 
 _log = logging.getLogger(__name__)
 
@@ -157,7 +159,7 @@ def _fingerprint(function: Callable[..., Any], arguments: tuple[Any, ...]) -> st
 def _show(key: str, present: _Work) -> Any | None:  # noqa: ANN401
     """Return the result if it is there; else show what there is to say."""
     if present.stopped:
-        _offer_again(key, "Stopped.", "Start again")
+        _offer_again(key, say("Stopped."), say("Start again"))
         return None
     if not present.future.done():
         st.fragment(_wait, run_every=TICK_SECONDS)(key)
@@ -169,11 +171,12 @@ def _show(key: str, present: _Work) -> Any | None:  # noqa: ANN401
         st.session_state[_WORKS].pop(key, None)
         return result
     if type(error).__module__.startswith("fmnist_core."):
-        message = plain(str(error))
+        message = plain(retold(str(error)))
     else:
         _log.error("%s failed", present.label, exc_info=error)
-        message = f"This failed ({type(error).__name__}); the server's log says more."
-    _offer_again(key, message, "Try again", failed=True)
+        name = type(error).__name__
+        message = say("This failed ({name}); the server's log says more.", name=name)
+    _offer_again(key, message, say("Try again"), failed=True)
     return None
 
 
@@ -195,12 +198,26 @@ def _wait(key: str) -> None:
     present.task.wait()
     progress = present.task.progress()
     state = engine().state()
-    words = progress.words or present.label
+    words = _told(progress) or present.label
     if state != "ready" and not progress.done:
-        words = _UNAVAILABLE if state == "unavailable" else _STARTING
+        waits = {"unavailable": _UNAVAILABLE}.get(state, _STARTING)
+        words = say(waits)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(progress.done, f"{words.rstrip('.…')}…" if state == "ready" else words)
-        st.button("Stop", icon=":material/stop:", key=f"{key}_stop", on_click=_stop, args=(key,))
+        st.button(
+            say("Stop"), icon=":material/stop:", key=f"{key}_stop", on_click=_stop, args=(key,)
+        )
+
+
+def _told(progress: Progress) -> str:
+    """Return what the worker does now, in the reader's language."""
+    return say(
+        progress.words,
+        **{
+            key: say(value) if isinstance(value, str) else value
+            for key, value in progress.values.items()
+        },
+    )
 
 
 def _stop(key: str) -> None:

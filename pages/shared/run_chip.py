@@ -4,12 +4,13 @@ import streamlit as st
 
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status
+from fmnist_core.translation import say
 from fmnist_core.wording import duration
 from pages.components.run_notice import run_notice
 from pages.shared.engine_work import PAGE
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, run_store
-from pages.shared.run_words import STATUSES, badge
+from pages.shared.run_words import badge, word
 from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 2.0
@@ -55,21 +56,23 @@ def _line(visitor: str, going: bool) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", gap="small", key="run_chip", border=True
     ):
-        more = f" and {others} more" if others else ""
-        st.markdown(f"{badge(status)} {_words(first, status)}{more}", width="stretch")
+        words = _words(first, status)
+        if others:
+            words = say("{run} and {count} more", run=words, count=others)
+        st.markdown(f"{badge(status)} {words}", width="stretch")
         designing = st.session_state.get(PAGE) == "train"
         if st.button(
-            "Watch" if first in active else "Look at it",
+            say("Watch") if first in active else say("Look at it"),
             icon=":material/monitoring:",
             type="primary" if designing else "secondary",
             key="chip_watch",
         ):
             st.switch_page("pages/train.py", query_params={"run": first.id})
-        if others and st.button("All runs", key="chip_all", type="tertiary"):
+        if others and st.button(say("All runs"), key="chip_all", type="tertiary"):
             st.switch_page("pages/runs.py")
         if first not in active:
             st.button(
-                "Dismiss",
+                say("Dismiss"),
                 icon=":material/close:",
                 type="tertiary",
                 key="chip_dismiss",
@@ -81,15 +84,32 @@ def _line(visitor: str, going: bool) -> None:
 def _words(run: Run, status: Status) -> str:
     name = f"**{plain(status.name)}**"
     if not status.active:
-        return f"{name}, {status.epoch} of {status.epochs} epochs done"
+        return say(
+            "{name}, {epoch} of {epochs} epochs done",
+            name=name,
+            epoch=status.epoch,
+            epochs=status.epochs,
+        )
     if status.status == "queued":
         wait = engine().wait(run)
-        return f"{name}, its turn in about {duration(wait.seconds)}" if wait else name
-    words = f"{name}, epoch {status.present_epoch} of {status.epochs}"
-    if status.seconds_left is not None:
-        words += f", about {duration(status.seconds_left)} left"
-    return words
+        if wait is None:
+            return name
+        return say("{name}, its turn in about {time}", name=name, time=duration(wait.seconds))
+    if status.seconds_left is None:
+        return say(
+            "{name}, epoch {epoch} of {epochs}",
+            name=name,
+            epoch=status.present_epoch,
+            epochs=status.epochs,
+        )
+    return say(
+        "{name}, epoch {epoch} of {epochs}, about {time} left",
+        name=name,
+        epoch=status.present_epoch,
+        epochs=status.epochs,
+        time=duration(status.seconds_left),
+    )
 
 
 def _over(status: Status) -> str:
-    return f"{status.name}: {STATUSES[status.status][0].lower()}"
+    return f"{status.name}: {word(status.status).lower()}"

@@ -8,17 +8,19 @@ from fmnist_core.guide.glossary import explain
 from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, Status
+from fmnist_core.translation import mark, say
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import engine
+from pages.shared.retelling import retold
 
 # A toast of a script run that starts the page over is dropped with it: it waits for the next one.
 _SAID = "run_said"
 # What a run that is over needs to hear, and whether it can go on from its checkpoint.
 _OVER = {
-    "paused": "Paused at the last batch; nothing is lost.",
-    "stopped": "Stopped. The weights of the best epoch are kept.",
-    "failed": "This run failed. Its curves and its last checkpoint are kept.",
-    "interrupted": "This run was interrupted. Its curves and its last checkpoint are kept.",
+    "paused": mark("Paused at the last batch; nothing is lost."),
+    "stopped": mark("Stopped. The weights of the best epoch are kept."),
+    "failed": mark("This run failed. Its curves and its last checkpoint are kept."),
+    "interrupted": mark("This run was interrupted. Its curves and its last checkpoint are kept."),
 }
 
 
@@ -39,25 +41,26 @@ def _explain(status: Status) -> None:
         return
     if status.status in ("failed", "interrupted"):
         show = st.error if status.status == "failed" else st.warning
-        show(
-            f"{plain(status.reason)}\n\nResume it from its checkpoint; if it fails again, train a "
-            "smaller network or a smaller batch."
+        advice = (
+            say(
+                "Resume it from its checkpoint; if it fails again, train a smaller network or a "
+                "smaller batch."
+            )
             if status.status == "failed"
-            else f"{plain(status.reason)}\n\nResume it from its checkpoint: no finished epoch is "
-            "lost.",
-            title=_OVER[status.status],
+            else say("Resume it from its checkpoint: no finished epoch is lost.")
         )
+        show(f"{plain(retold(status.reason))}\n\n{advice}", title=say(_OVER[status.status]))
     else:
-        st.caption(plain(status.reason) or _OVER[status.status])
+        st.caption(plain(retold(status.reason)) or say(_OVER[status.status]))
 
 
 def _while_active(run: Run, status: Status) -> None:
     ending = status.status in ("pausing", "stopping")
-    if st.button("Pause", icon=":material/pause:", disabled=ending, key="run_pause"):
+    if st.button(say("Pause"), icon=":material/pause:", disabled=ending, key="run_pause"):
         _do(lambda: run.request("pause"))
-    if st.button("Stop", icon=":material/stop:", disabled=ending, key="run_stop"):
+    if st.button(say("Stop"), icon=":material/stop:", disabled=ending, key="run_stop"):
         _do(lambda: run.request("stop"))
-    with st.popover("Learning rate", icon=":material/speed:", disabled=ending):
+    with st.popover(say("Learning rate"), icon=":material/speed:", disabled=ending):
         _learning_rate(run)
 
 
@@ -65,9 +68,11 @@ def _learning_rate(run: Run) -> None:
     rows, _ = run.history()
     known = [row.learning_rate for row in valid_rows(rows) if row.learning_rate]
     present = known[-1] if known else run.recipe.learning_rate
-    st.markdown(f"It is **{present:g}** now. A new one counts from the next batch on.")
+    st.markdown(
+        say("It is **{rate:g}** now. A new one counts from the next batch on.", rate=present)
+    )
     rate = st.number_input(
-        "New learning rate",
+        say("New learning rate"),
         min_value=1e-7,
         max_value=10.0,
         value=run.recipe.learning_rate,
@@ -76,28 +81,34 @@ def _learning_rate(run: Run) -> None:
         key=f"run_rate_{run.id}",
         help=explain("learning-rate"),
     )
-    if st.button("Use it", type="primary", key="run_rate_use"):
-        _do(lambda: run.set_learning_rate(rate), f"Learning rate {rate:g} from the next batch on.")
+    if st.button(say("Use it"), type="primary", key="run_rate_use"):
+        done = say("Learning rate {rate:g} from the next batch on.", rate=rate)
+        _do(lambda: run.set_learning_rate(rate), done)
 
 
 def _when_over(run: Run, status: Status) -> None:
     unfinished = status.status != "finished" and status.epoch < status.epochs
     if unfinished and st.button(
-        "Resume", icon=":material/play_arrow:", type="primary", key="run_resume"
+        say("Resume"), icon=":material/play_arrow:", type="primary", key="run_resume"
     ):
         _do(lambda: engine().submit(run))
     if status.epoch:
-        with st.popover("Train longer", icon=":material/fast_forward:"):
+        with st.popover(say("Train longer"), icon=":material/fast_forward:"):
             more = st.number_input(
-                "More epochs", 1, 1000, 5, key=f"run_more_{run.id}", help="Goes on where it ended."
+                say("More epochs"),
+                1,
+                1000,
+                5,
+                key=f"run_more_{run.id}",
+                help=say("Goes on where it ended."),
             )
-            if st.button("Go on", type="primary", key="run_longer"):
+            if st.button(say("Go on"), type="primary", key="run_longer"):
                 _do(lambda: _longer(run, status.epoch + more))
         evaluate_link(run)
         replay_link(run)
         st.page_link(
             "pages/classify.py",
-            label="Classify with it",
+            label=say("Classify with it"),
             icon=":material/draw:",
             query_params={"model": run.id},
         )
@@ -132,7 +143,7 @@ def evaluate_link(run: Run) -> None:
     """Show the link to what the finished run is good at and where it errs."""
     st.page_link(
         "pages/evaluate.py",
-        label="Evaluate",
+        label=say("Evaluate"),
         icon=":material/query_stats:",
         query_params={"model": run.id},
     )
@@ -142,7 +153,7 @@ def replay_link(run: Run) -> None:
     """Show the link to the run's epochs, to be replayed."""
     st.page_link(
         "pages/replay.py",
-        label="Time travel",
+        label=say("Time travel"),
         icon=":material/history:",
         query_params={"model": run.id},
     )
@@ -150,6 +161,6 @@ def replay_link(run: Run) -> None:
 
 def share(run: Run) -> None:
     """Offer the run's link, which lets anyone who has it look and nobody touch."""
-    with st.popover("Share", icon=":material/share:"):
-        st.markdown("Who has this link can watch the run and use its model, not change it.")
+    with st.popover(say("Share"), icon=":material/share:"):
+        st.markdown(say("Who has this link can watch the run and use its model, not change it."))
         st.code(page_address("train", f"run={run.id}"), language=None, wrap_lines=True)

@@ -24,7 +24,7 @@ def test_what_a_task_says_reaches_the_page(task: Task) -> None:
         step(0.25, "Counting")
         return task.progress()
 
-    assert perform(task.file, work, ()) == Progress(0.25, "Counting")
+    assert perform(task.file, work, ()) == Progress(0.25, "Counting", {})
 
 
 def test_a_stopped_task_ends_at_its_next_step(task: Task) -> None:
@@ -63,7 +63,7 @@ def test_a_task_ends_when_the_page_falls_silent(
 
 def test_the_first_task_makes_the_folder_of_runs(tmp_path: Path) -> None:
     task = Task.begin(tmp_path / "runs" / "of" / "mine")
-    assert perform(task.file, task.progress, ()) == Progress(0.0, "")
+    assert perform(task.file, task.progress, ()) == Progress(0.0, "", {})
 
 
 def test_step_outside_a_task_does_nothing() -> None:
@@ -83,9 +83,9 @@ def test_files_of_tasks_that_nobody_took_away_go_after_a_day(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("said", "progress"),
     [
-        ({"done": 1.5, "words": "x" * 300}, Progress(1.0, "x" * 200)),
-        ({"done": -1}, Progress(0.0, "")),
-        ({}, Progress(0.0, "")),
+        ({"done": 1.5, "words": "x" * 300}, Progress(1.0, "x" * 200, {})),
+        ({"done": -1}, Progress(0.0, "", {})),
+        ({}, Progress(0.0, "", {})),
     ],
 )
 def test_whatever_a_worker_says_is_a_share_and_few_words(

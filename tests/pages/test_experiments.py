@@ -133,7 +133,7 @@ def test_the_leaderboard_has_the_best_first_and_every_chart_is_drawn(open_page: 
     assert table["Trial"].tolist()[:3] == [9, 8, 7]
     assert table["Accuracy"].tolist()[0] == pytest.approx(0.79)
     assert table["Why"].tolist()[-1] == "Out of memory."
-    assert table["Learning rate"].tolist()[0] == "0.0018"
+    assert table["learning_rate"].tolist()[0] == "0.0018"
     for name in ("Parallel", "Slices", "Importance", "Worth its cost"):
         open_tab(page, "sweep_charts", name)
         assert not page.exception

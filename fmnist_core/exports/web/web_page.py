@@ -17,6 +17,13 @@ from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.recipe import INPUT_SHAPE, Recipe
 from fmnist_core.shapes import CLASSES
+from fmnist_core.translation import mark
+
+# Written with values in it; pages translate it by `retold`.
+TOO_LARGE = mark(
+    "{title} has {count:,} parameters; a web page takes at most {most:,}, and needs a trained "
+    "model."
+)
 
 HERE = Path(__file__).parent
 SCRIPTS = ("network.js", "pictures.js", "preparation.js", "page.js")
@@ -39,8 +46,7 @@ def web_page(folder: str, _changed: int = 0) -> bytes:
     model = catalogue.find(folder)
     if not fits(model):
         raise ExportError(
-            f"{model.title} has {model.parameters:,} parameters; a web page takes at most "
-            f"{MOST_PARAMETERS:,}, and needs a trained model."
+            TOO_LARGE.format(title=model.title, count=model.parameters, most=MOST_PARAMETERS)
         )
     trained = keras.models.load_model(model.keras_file)
     return page_of(model.title, model.recipe, *layers_of(model.recipe, trained))

@@ -12,6 +12,7 @@ from fmnist_core.evaluation import replay_summary as summary
 from fmnist_core.figures.colors import BEST, CLASS_COLORS, TRAINING, VALIDATION
 from fmnist_core.runs.history import Curves
 from fmnist_core.runs.replay import Moment, Replay
+from fmnist_core.translation import language, say, say_count
 from pages.components.encoding import packed, png, sprite
 from pages.components.register import register
 
@@ -30,8 +31,9 @@ def player_data(replay: Replay, curves: Curves, images: np.ndarray) -> dict[str,
     filters = summary.filter_levels(replay)
     own = replay.own_item
     return {
+        "language": language(),
         "classes": [
-            {"name": name, "color": color}
+            {"name": say(name), "color": color}
             for name, color in zip(CLASS_NAMES, CLASS_COLORS, strict=True)
         ],
         "circle": summary.CIRCLE,
@@ -51,7 +53,7 @@ def player_data(replay: Replay, curves: Curves, images: np.ndarray) -> dict[str,
         "own": None
         if own is None
         else {
-            "name": own.name,
+            "name": say(own.name),
             "picture": png(own.array),
             "probabilities": [
                 None if moment.own is None else np.round(moment.own * 255).astype(int).tolist()
@@ -72,9 +74,13 @@ def player_data(replay: Replay, curves: Curves, images: np.ndarray) -> dict[str,
 def name_of(moment: Moment) -> str:
     """Return what a moment is called on screen."""
     if not moment.batch:
-        return f"After epoch {moment.epoch}"
-    plural = "es" if moment.batch > 1 else ""
-    return f"After {moment.batch:,} batch{plural} of {moment.batches:,}"
+        return say("After epoch {epoch}", epoch=moment.epoch)
+    return say_count(
+        "After {number:,} batch of {batches:,}",
+        "After {number:,} batches of {batches:,}",
+        moment.batch,
+        batches=moment.batches,
+    )
 
 
 def _line(curves: Curves, column: str) -> list[tuple[int, float]]:

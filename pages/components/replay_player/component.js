@@ -83,16 +83,16 @@ class Player {
       if (this.goal >= this.count - 1) this.stop()
       else this.go(this.goal + 1)
     }, STEP)
-    this.button.textContent = "❚❚ Pause"
-    this.button.setAttribute("aria-label", "Pause")
+    this.button.textContent = `❚❚ ${say("Pause")}`
+    this.button.setAttribute("aria-label", say("Pause"))
   }
 
   stop() {
     clearInterval(this.timer)
     cancelAnimationFrame(this.frame)
     this.timer = null
-    this.button.textContent = "▶ Play"
-    this.button.setAttribute("aria-label", "Play")
+    this.button.textContent = `▶ ${say("Play")}`
+    this.button.setAttribute("aria-label", say("Play"))
   }
 
   jump(moment) {
@@ -132,6 +132,14 @@ class Player {
     for (const move of this.cursors) move(position)
   }
 
+  // A number with the separators of the reader's language.
+  digits(number, places = 0) {
+    return number.toLocaleString(this.data.language, {
+      minimumFractionDigits: places,
+      maximumFractionDigits: places,
+    })
+  }
+
   // What is said in words, and what only whole moments have
   say() {
     const { data, goal } = this
@@ -144,9 +152,18 @@ class Player {
     let told = ""
     if (total) {
       const right = counts.reduce((sum, value, cell) => sum + (cell % 11 ? 0 : value), 0)
-      told = `${((100 * right) / total).toFixed(1)} % of ${total.toLocaleString("en")} validation images right.`
+      told = say("{share} % of {total} validation images right.", {
+        share: this.digits((100 * right) / total, 1),
+        total: this.digits(total),
+      })
       const [learned, forgotten] = data.changes[goal]
-      if (goal) told += ` Since the moment before: ${learned} learned, ${forgotten} forgotten.`
+      if (goal) {
+        const since = say("Since the moment before: {learned} learned, {forgotten} forgotten.", {
+          learned,
+          forgotten,
+        })
+        told += ` ${since}`
+      }
     }
     this.root.querySelector(".told").textContent = told
     drawMatrix(this, goal)
@@ -178,7 +195,10 @@ class Player {
   caption(item) {
     const { data } = this
     if (item < 0) return data.own.name[0].toUpperCase() + data.own.name.slice(1)
-    return `Validation image ${data.numbers[item].toLocaleString("en")}, labelled ${data.classes[data.truths[item]].name}`
+    return say("Validation image {number}, labelled {label}", {
+      number: this.digits(data.numbers[item]),
+      label: data.classes[data.truths[item]].name,
+    })
   }
 
   follow(item) {
@@ -196,7 +216,7 @@ class Player {
       step.style.background = top < 0 ? "transparent" : this.data.classes[top].color
       const wrong = item >= 0 && top >= 0 && top !== this.data.truths[item]
       step.classList.toggle("wrong", wrong)
-      step.title = `${moment.name}: ${top < 0 ? "not asked" : this.data.classes[top].name}`
+      step.title = `${moment.name}: ${top < 0 ? say("not asked") : this.data.classes[top].name}`
       step.setAttribute("aria-label", step.title)
       step.tabIndex = -1 // the scrubber does the same by keyboard
       step.onclick = () => {
@@ -216,7 +236,9 @@ class Player {
       choice.type = "button"
       choice.dataset.item = item
       choice.title =
-        item < 0 ? this.caption(item) : `${this.caption(item)}; changed its answer often`
+        item < 0
+          ? this.caption(item)
+          : say("{caption}; changed its answer often", { caption: this.caption(item) })
       choice.setAttribute("aria-label", choice.title)
       this.show(choice, item)
       choice.onclick = () => this.follow(item)
@@ -267,9 +289,16 @@ class Player {
     const { classes, confusions } = this.data
     const row = confusions[this.goal].slice(truth * 10, truth * 10 + 10)
     const total = row.reduce((sum, value) => sum + value, 0)
-    const told = truth === answer ? "recognised" : `taken for ${classes[answer].name}`
+    const values = {
+      count: row[answer],
+      total,
+      item: classes[truth].name,
+      answer: classes[answer].name,
+    }
     this.root.querySelector(".cell").textContent =
-      `${row[answer]} of ${total} × ${classes[truth].name} ${told}`
+      truth === answer
+        ? say("{count} of {total} × {item} recognised", values)
+        : say("{count} of {total} × {item} taken for {answer}", values)
     this.cells.forEach((cell, index) =>
       cell.classList.toggle("read", index === truth * 10 + answer),
     )

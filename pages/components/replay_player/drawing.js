@@ -200,11 +200,11 @@ function makeCurves(player) {
       tall = 170
     const X = (epoch) => 44 + (epoch / last) * (wide - 54)
     const Y = (value) => 14 + ((high + room - value) / (high - low + 2 * room || 1)) * (tall - 44)
-    const unit = metric === "accuracy" ? "accuracy (%)" : "loss (nats)"
+    const unit = metric === "accuracy" ? say("accuracy (%)") : say("loss (nats)")
     const chart = svg("svg", {
       viewBox: `0 0 ${wide} ${tall}`,
       role: "img",
-      "aria-label": `${unit} by epoch`,
+      "aria-label": say("{measure} by epoch", { measure: unit }),
     })
     for (const share of [0, 0.5, 1]) {
       const value = low + share * (high - low)
@@ -219,13 +219,13 @@ function makeCurves(player) {
         svg(
           "text",
           { x: 40, y: Y(value) + 4, "text-anchor": "end" },
-          value.toFixed(metric === "accuracy" ? 1 : 2),
+          player.digits(value, metric === "accuracy" ? 1 : 2),
         ),
       )
     }
     chart.append(
       svg("text", { x: 44, y: 8 }, unit),
-      svg("text", { x: wide - 10, y: tall - 4, "text-anchor": "end" }, "epochs"),
+      svg("text", { x: wide - 10, y: tall - 4, "text-anchor": "end" }, say("epochs")),
     )
     const marks =
       last <= 12

@@ -11,35 +11,44 @@ from fmnist_core.guide.glossary import explain
 from fmnist_core.runs.status import RunError
 from fmnist_core.sweeps import search, seeds
 from fmnist_core.sweeps.plan import Plan, of_seeds
-from fmnist_core.sweeps.ranges import SweepError, in_words, short
+from fmnist_core.sweeps.ranges import SweepError, capital, in_words, short
 from fmnist_core.sweeps.sweep import Sweep, SweepStatus
 from fmnist_core.sweeps.trial import Trial, leaderboard
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import duration, percent
 from pages.sections.experiments.planning import toml_download
 from pages.shared.figure_download import figure_download
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import conductor, engine, run_store, sweep_store
+from pages.shared.retelling import retold
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 1.0
 COSTS: dict[str, Callable[[Trial], float]] = {
-    "parameters": lambda trial: trial.parameters,
-    "multiply-adds": lambda trial: trial.multiply_adds,
-    "seconds of training": lambda trial: trial.seconds,
+    mark("parameters"): lambda trial: trial.parameters,
+    mark("multiply-adds"): lambda trial: trial.multiply_adds,
+    mark("seconds of training"): lambda trial: trial.seconds,
 }
 _WORDS = {
-    "running": ("Searching", "green", ":material/play_arrow:"),
-    "paused": ("Paused", "orange", ":material/pause:"),
-    "stopped": ("Stopped", "gray", ":material/stop:"),
-    "finished": ("Finished", "blue", ":material/check:"),
-    "interrupted": ("Interrupted", "orange", ":material/power_off:"),
+    "running": (mark("Searching"), "green", ":material/play_arrow:"),
+    "paused": (mark("Paused"), "orange", ":material/pause:"),
+    "stopped": (mark("Stopped"), "gray", ":material/stop:"),
+    "finished": (mark("Finished"), "blue", ":material/check:"),
+    "interrupted": (mark("Interrupted"), "orange", ":material/power_off:"),
+}
+_TRIALS_IN_WORDS = {
+    "running": mark("running"),
+    "finished": mark("finished"),
+    "pruned": mark("pruned"),
+    "stopped": mark("stopped"),
+    "failed": mark("failed"),
 }
 
 
 def badge(status: SweepStatus) -> str:
     """Return a sweep's status as a coloured badge in Markdown."""
     words, color, icon = _WORDS[status.status]
-    return f":{color}-badge[{icon} {words}]"
+    return f":{color}-badge[{icon} {say(words)}]"
 
 
 def follow(sweep: Sweep) -> None:
@@ -55,36 +64,40 @@ def follow(sweep: Sweep) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if owned:
             _controls(sweep, plan, status)
-        with st.popover("Share", icon=":material/share:"):
-            st.markdown("Who has this link can watch the sweep and open its runs, not change them.")
+        with st.popover(say("Share"), icon=":material/share:"):
+            st.markdown(
+                say("Who has this link can watch the sweep and open its runs, not change them.")
+            )
             st.code(
                 page_address("experiments", f"sweep={sweep.id}"), language=None, wrap_lines=True
             )
         toml_download(plan, "sweep_toml")
     if status.reason:
-        st.caption(plain(status.reason))
+        st.caption(plain(retold(status.reason)))
     active = status.active
     st.fragment(_trials, run_every=TICK_SECONDS if active else None)(sweep, plan, active, owned)
 
 
 def _controls(sweep: Sweep, plan: Plan, status: SweepStatus) -> None:
     if status.active:
-        if st.button("Stop", icon=":material/stop:", key="sweep_stop"):
+        if st.button(say("Stop"), icon=":material/stop:", key="sweep_stop"):
             conductor().stop(sweep)
             st.rerun()
         return
     if status.status != "finished":
-        if st.button("Resume", icon=":material/play_arrow:", type="primary", key="sweep_resume"):
+        if st.button(
+            say("Resume"), icon=":material/play_arrow:", type="primary", key="sweep_resume"
+        ):
             conductor().resume(sweep)
             st.rerun()
     elif plan.method != "grid" or plan.seeds_only:
-        with st.popover("More trials", icon=":material/fast_forward:"):
-            more = st.number_input("How many more", 1, 100, 5, key="sweep_more")
-            if st.button("Go on", type="primary", key="sweep_extend"):
+        with st.popover(say("More trials"), icon=":material/fast_forward:"):
+            more = st.number_input(say("How many more"), 1, 100, 5, key="sweep_more")
+            if st.button(say("Go on"), type="primary", key="sweep_extend"):
                 _extend(sweep, plan, more)
-    with st.popover("Delete", icon=":material/delete:"):
-        st.markdown("The sweep and the runs of its trials. **This cannot be undone.**")
-        if st.button("Delete it", type="primary", key="sweep_delete"):
+    with st.popover(say("Delete"), icon=":material/delete:"):
+        st.markdown(say("The sweep and the runs of its trials. **This cannot be undone.**"))
+        if st.button(say("Delete it"), type="primary", key="sweep_delete"):
             sweep_store().delete(sweep)
             del st.query_params["sweep"]
             st.rerun()
@@ -116,10 +129,15 @@ def _trials(sweep: Sweep, plan: Plan, active: bool, owned: bool) -> None:
     if active or over < plan.size:
         st.progress(
             over / plan.size,
-            f"{over} of {plan.size} trials, {duration(status.seconds)} so far",
+            say(
+                "{over} of {count} trials, {time} so far",
+                over=over,
+                count=plan.size,
+                time=duration(status.seconds),
+            ),
         )
     if not trials:
-        st.caption("The first trial is about to begin.")
+        st.caption(say("The first trial is about to begin."))
         return
     if plan.seeds_only:
         _seeds(plan, trials)
@@ -139,37 +157,43 @@ def _seeds(plan: Plan, trials: list[Trial]) -> None:
     found = seeds.spread(list(seeds.accuracies(trials).values()))
     if found is None:
         return
-    words = f"Mean of the best validation accuracy **{percent(found.mean, 2)}**"
+    mean = percent(found.mean, 2)
     if found.interval:
         low, high = found.interval
-        words += (
-            f" (95 % interval {percent(low, 2)} to {percent(min(1.0, high), 2)}, {found.count} "
-            f"seeds, {plan.recipe.validation_examples:,} images; standard deviation "
-            f"{100 * found.deviation:.2f} points)"
+        words = say(
+            "Mean of the best validation accuracy **{mean}** (95 % interval {low} to {high}, "
+            "{count} seeds, {images:,} images; standard deviation {deviation:.2f} points)",
+            mean=mean,
+            low=percent(low, 2),
+            high=percent(min(1.0, high), 2),
+            count=found.count,
+            images=plan.recipe.validation_examples,
+            deviation=100 * found.deviation,
         )
+    else:
+        words = say("Mean of the best validation accuracy **{mean}**", mean=mean)
     st.markdown(words)
     st.echarts_chart(
         figures.spread_over_seeds({plan.recipe.name: seeds.band(trials)}),
         height=HEIGHT,
         key="sweep_band",
-        alt="Mean validation accuracy by epoch, with the spread over seeds",
+        alt=say("Mean validation accuracy by epoch, with the spread over seeds"),
     )
 
 
 def _leaderboard(sweep: Sweep, plan: Plan, trials: list[Trial]) -> None:
     ranked = leaderboard(trials)
-    names = {key: in_words(key).capitalize() for key in plan.ranges}
     table = pd.DataFrame(
         [
             {
                 "Trial": one.number,
                 "Accuracy": one.accuracy,
-                **{names[key]: short(one.values.get(key, "")) for key in plan.ranges},
+                **{key: short(one.values.get(key, "")) for key in plan.ranges},
                 "Epochs": len(one.accuracies),
                 "Parameters": one.parameters or None,
                 "Seconds": round(one.seconds, 1),
-                "State": one.state,
-                "Why": one.reason,
+                "State": say(_TRIALS_IN_WORDS[one.state]),
+                "Why": retold(one.reason),
             }
             for one in ranked
         ]
@@ -178,38 +202,48 @@ def _leaderboard(sweep: Sweep, plan: Plan, trials: list[Trial]) -> None:
         table,
         hide_index=True,
         column_config={
+            "Trial": st.column_config.NumberColumn(say("Trial")),
             "Accuracy": st.column_config.NumberColumn(
+                say("Accuracy"),
                 format="percent",
-                help=explain("validation-set", "The best epoch's. Trials are compared by it."),
+                help=explain("validation-set", say("The best epoch's. Trials are compared by it.")),
             ),
-            "Parameters": st.column_config.NumberColumn(format="localized"),
+            **{key: st.column_config.TextColumn(capital(in_words(key))) for key in plan.ranges},
+            "Epochs": st.column_config.NumberColumn(say("Epochs")),
+            "Parameters": st.column_config.NumberColumn(say("Parameters"), format="localized"),
+            "Seconds": st.column_config.NumberColumn(say("Seconds")),
+            "State": st.column_config.TextColumn(say("State")),
+            "Why": st.column_config.TextColumn(say("Why")),
         },
         on_select="rerun",
         selection_mode="single-row",
         # Rows that move must not pass their tick on to a neighbour.
         key=f"board_{sweep.id[:8]}_{'_'.join(str(one.number) for one in ranked)}",
         placeholder="–",
-        alt="Trials, best first",
+        alt=say("Trials, best first"),
     )
     rows = [row for row in event["selection"]["rows"] if 0 <= row < len(ranked)]
     if not rows:
         st.caption(
-            f"Judged on {plan.recipe.validation_examples:,} validation images; the test images are "
-            "for the winner only. Tick a trial to open its run."
+            say(
+                "Judged on {count:,} validation images; the test images are for the winner only. "
+                "Tick a trial to open its run.",
+                count=plan.recipe.validation_examples,
+            )
         )
         return
     chosen = ranked[rows[0]]
     with st.container(horizontal=True):
-        st.markdown(f"Trial {chosen.number}:", width="content")
+        st.markdown(say("Trial {number}:", number=chosen.number), width="content")
         st.page_link(
             "pages/train.py",
-            label="Open its run",
+            label=say("Open its run"),
             icon=":material/monitoring:",
             query_params={"run": chosen.run},
         )
         st.page_link(
             "pages/train.py",
-            label="Use its recipe",
+            label=say("Use its recipe"),
             icon=":material/content_copy:",
             query_params={"recipe": plan.recipe_of(chosen.values).to_link()},
         )
@@ -217,7 +251,13 @@ def _leaderboard(sweep: Sweep, plan: Plan, trials: list[Trial]) -> None:
 
 def _charts(plan: Plan, trials: list[Trial]) -> None:
     tabs = st.tabs(
-        ["Curves", "Parallel", "Slices", "Importance", "Worth its cost"],
+        [
+            say("Curves"),
+            say("Parallel"),
+            say("Slices"),
+            say("Importance"),
+            say("Worth its cost"),
+        ],
         key="sweep_charts",
         on_change="rerun",
     )
@@ -225,7 +265,7 @@ def _charts(plan: Plan, trials: list[Trial]) -> None:
     best = next((one.number for one in leaderboard(trials) if one.accuracy is not None), None)
     if curves.open:
         with curves:
-            option, title = figures.curves(trials, best), "Validation accuracy by epoch"
+            option, title = figures.curves(trials, best), say("Validation accuracy by epoch")
             _chart(option, "curves", title)
             figure_download({title: option}, "sweep_figures")
     elif parallel.open:
@@ -233,7 +273,7 @@ def _charts(plan: Plan, trials: list[Trial]) -> None:
             _chart(
                 figures.parallel(trials, plan.ranges),
                 "parallel",
-                "A line a trial through its hyperparameters to its accuracy",
+                say("A line a trial through its hyperparameters to its accuracy"),
             )
     elif slices.open:
         with slices:
@@ -242,31 +282,39 @@ def _charts(plan: Plan, trials: list[Trial]) -> None:
             ):
                 with column:
                     chart = figures.slices(trials, key, found)
-                    _chart(chart, f"slice_{key}", f"Accuracy by {in_words(key)}")
+                    title = say("Accuracy by {key}", key=in_words(key))
+                    _chart(chart, f"slice_{key}", title)
     elif importance.open:
         with importance:
             shares = search.importances(plan, trials)
             if shares:
-                _chart(figures.importance(shares), "importance", "How much each mattered")
+                _chart(figures.importance(shares), "importance", say("How much each mattered"))
                 st.caption(
-                    "PED-ANOVA on the trials that trained to their end; with few it is rough."
+                    say("PED-ANOVA on the trials that trained to their end; with few it is rough.")
                 )
             else:
                 st.caption(
-                    f"What mattered can be said after {search.LEAST_FOR_IMPORTANCE} trials that "
-                    "trained to their end."
+                    say(
+                        "What mattered can be said after {count} trials that trained to their end.",
+                        count=search.LEAST_FOR_IMPORTANCE,
+                    )
                 )
     elif worth.open:
         with worth:
             name = st.segmented_control(
-                "Cost", list(COSTS), default="parameters", required=True, key="sweep_cost"
+                say("Cost"),
+                list(COSTS),
+                default="parameters",
+                required=True,
+                format_func=say,
+                key="sweep_cost",
             )
             _chart(
-                figures.pareto(trials, COSTS[name], name),
+                figures.pareto(trials, COSTS[name], say(name)),
                 "pareto",
-                f"Accuracy against {name}, with the Pareto front",
+                say("Accuracy against {cost}, with the Pareto front", cost=say(name)),
             )
-            st.caption("On the line nothing is both cheaper and better.")
+            st.caption(say("On the line nothing is both cheaper and better."))
 
 
 def _chart(option: dict[str, object], key: str, alt: str) -> None:

@@ -11,6 +11,7 @@ from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import SweepError
 from fmnist_core.sweeps.sweep import Sweep
 from fmnist_core.sweeps.trial import leaderboard
+from fmnist_core.translation import say
 from fmnist_core.wording import percent
 from pages.sections.experiments.following import badge
 from pages.shared.markdown import plain
@@ -25,13 +26,19 @@ def listing(sweeps: Sequence[Sweep]) -> None:
         with st.container(
             horizontal=True, vertical_alignment="center", border=True, key=f"sweep_row_{number}"
         ):
-            words = f"{badge(sweep.status())} **{plain(plan.name)}**, {over} of {plan.size} trials"
+            words = {"name": f"**{plain(plan.name)}**", "over": over, "count": plan.size}
             if best and best.accuracy is not None:
-                words += f", best {percent(best.accuracy)} of validation"
-            st.markdown(words, width="stretch")
+                line = say(
+                    "{name}, {over} of {count} trials, best {accuracy} of validation",
+                    accuracy=percent(best.accuracy),
+                    **words,
+                )
+            else:
+                line = say("{name}, {over} of {count} trials", **words)
+            st.markdown(f"{badge(sweep.status())} {line}", width="stretch")
             st.page_link(
                 "pages/experiments.py",
-                label="Open",
+                label=say("Open"),
                 icon=":material/monitoring:",
                 query_params={"sweep": sweep.id},
             )
@@ -53,28 +60,34 @@ def compare_seeds(sweeps: Sequence[Sweep]) -> None:
     }
     if len(known) < 2:
         return
-    st.subheader("Is the difference real?", anchor=False)
+    st.subheader(say("Is the difference real?"), anchor=False)
 
     def name(one: str) -> str:
         return known[one][0].name
 
     with st.container(horizontal=True):
-        first = st.selectbox("First", list(known), 1, format_func=name, key="seeds_first")
-        second = st.selectbox("Second", list(known), 0, format_func=name, key="seeds_second")
+        first = st.selectbox(say("First"), list(known), 1, format_func=name, key="seeds_first")
+        second = st.selectbox(say("Second"), list(known), 0, format_func=name, key="seeds_second")
     trials = {one: known[one][1].trials() for one in (first, second)}
     found = seeds.compare(seeds.accuracies(trials[first]), seeds.accuracies(trials[second]))
     if first == second or found is None:
-        st.caption("Choose two that share at least three seeds.")
+        st.caption(say("Choose two that share at least three seeds."))
         return
     st.markdown(f"**{found.verdict}**")
     low, high = (100 * one for one in found.interval)
     st.caption(
-        f"Best validation accuracy, seed by seed: {100 * found.difference:+.2f} points, 95 % "
-        f"interval {low:+.2f} to {high:+.2f}, paired t-test p = {found.p_value:.3f}."
+        say(
+            "Best validation accuracy, seed by seed: {difference:+.2f} points, 95 % interval "
+            "{low:+.2f} to {high:+.2f}, paired t-test p = {p:.3f}.",
+            difference=100 * found.difference,
+            low=low,
+            high=high,
+            p=found.p_value,
+        )
     )
     st.echarts_chart(
         spread_over_seeds({name(one): seeds.band(trials[one]) for one in (first, second)}),
         height=HEIGHT,
         key="seeds_both",
-        alt="Mean validation accuracy of both recipes by epoch, with the spread over seeds",
+        alt=say("Mean validation accuracy of both recipes by epoch, with the spread over seeds"),
     )

@@ -10,7 +10,8 @@ from fmnist_core.recipes.options import Option
 from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.sweeps.plan import LONGEST_TOML, METHODS, MOST_SEEDS, Plan, of_seeds
-from fmnist_core.sweeps.ranges import Range, SweepError, Value, in_words, searchable
+from fmnist_core.sweeps.ranges import Range, SweepError, Value, capital, in_words, searchable
+from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import duration_range
 from pages.shared.markdown import plain
 from pages.shared.resources import conductor, engine, sweep_store
@@ -18,14 +19,14 @@ from pages.shared.visitor import visitor_id
 
 FIRST = ("learning_rate", "batch_size")
 LOGARITHMIC = ("learning_rate", "weight_decay", "batch_size")
-_METHOD_WORDS = {"tpe": "TPE", "random": "Random", "grid": "Grid"}
+_METHOD_WORDS = {"tpe": "TPE", "random": mark("Random"), "grid": mark("Grid")}
 
 
 def search(recipe: Recipe) -> None:
     """Show the form for a search over hyperparameters of `recipe`."""
     known = searchable(recipe)
     names = st.multiselect(
-        "Hyperparameters to search",
+        say("Hyperparameters to search"),
         list(known),
         [key for key in FIRST if key in known],
         format_func=lambda key: _label(recipe, key),
@@ -33,14 +34,14 @@ def search(recipe: Recipe) -> None:
         key=f"sweep_keys_{slug(recipe.name)}",
     )
     method = st.segmented_control(
-        "How",
+        say("How"),
         list(_METHOD_WORDS),
         default="tpe",
         required=True,
-        format_func=lambda name: _METHOD_WORDS[name],
+        format_func=lambda name: say(_METHOD_WORDS[name]),
         key="sweep_method",
     )
-    st.caption(METHODS[method])
+    st.caption(say(METHODS[method]))
     ranges: dict[str, Range] = {}
     problem = ""
     grid = st.grid("auto", min_column_width=280, gap="medium")
@@ -54,7 +55,7 @@ def search(recipe: Recipe) -> None:
     most = host.current()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         trials = st.number_input(
-            "Trials",
+            say("Trials"),
             1,
             most.trials,
             min(12, most.trials),
@@ -64,7 +65,7 @@ def search(recipe: Recipe) -> None:
             help=explain("trial"),
         )
         epochs = st.number_input(
-            "Epochs each",
+            say("Epochs each"),
             1,
             most.epochs,
             min(recipe.epochs, most.epochs),
@@ -72,16 +73,16 @@ def search(recipe: Recipe) -> None:
             width=140,
         )
         minutes = st.number_input(
-            "At most, minutes",
+            say("At most, minutes"),
             0,
             10_000,
             0,
             key="sweep_minutes",
             width=160,
-            help="No new trial begins after that; 0 is no bound.",
+            help=say("No new trial begins after that; 0 is no bound."),
         )
-        seed = st.number_input("Seed", 0, 2**31 - 1, 0, key="sweep_seed", width=120)
-        pruning = st.toggle("Prune", True, key="sweep_pruning", help=explain("pruning"))
+        seed = st.number_input(say("Seed"), 0, 2**31 - 1, 0, key="sweep_seed", width=120)
+        pruning = st.toggle(say("Prune"), True, key="sweep_pruning", help=explain("pruning"))
     plan = Plan(
         recipe.changed(epochs=epochs),
         ranges,
@@ -99,22 +100,26 @@ def search(recipe: Recipe) -> None:
 def repeat(recipe: Recipe) -> None:
     """Show the form for training `recipe` with several seeds."""
     st.markdown(
-        "The same recipe, other chance: other first weights, another order of the images. How far "
-        "the results spread says which differences between recipes mean anything."
+        say(
+            "The same recipe, other chance: other first weights, another order of the images. How "
+            "far the results spread says which differences between recipes mean anything."
+        )
     )
     most = min(MOST_SEEDS, host.current().trials)
-    count = st.slider("Seeds", 2, most, 5, key="sweep_seeds", width=360)
+    count = st.slider(say("Seeds"), 2, most, 5, key="sweep_seeds", width=360)
     offer(of_seeds(recipe, count), "seeds_begin")
 
 
 def from_file() -> None:
     """Let the visitor begin a sweep that somebody wrote down as TOML."""
     st.markdown(
-        "A sweep is a small TOML file, which also runs without the app: "
-        "`python -m fmnist_core sweep FILE.toml`. Every sweep here can be downloaded as one."
+        say(
+            "A sweep is a small TOML file, which also runs without the app: "
+            "`python -m fmnist_core sweep FILE.toml`. Every sweep here can be downloaded as one."
+        )
     )
     uploaded = st.file_uploader(
-        "Sweep file", type=["toml"], key="sweep_file", max_upload_size=1, width=480
+        say("Sweep file"), type=["toml"], key="sweep_file", max_upload_size=1, width=480
     )
     if uploaded is None:
         return
@@ -123,7 +128,14 @@ def from_file() -> None:
     except SweepError as error:
         st.error(plain(str(error)), icon=":material/block:")
         return
-    st.markdown(f"**{plain(plan.name)}**: {plan.size} trials of *{plain(plan.recipe.name)}*")
+    st.markdown(
+        say(
+            "**{name}**: {count} trials of *{recipe}*",
+            name=plain(plan.name),
+            count=plan.size,
+            recipe=plain(plan.recipe.name),
+        )
+    )
     offer(plan, "file_begin")
 
 
@@ -135,17 +147,21 @@ def offer(plan: Plan, key: str) -> None:
         st.error(plain(str(error)), icon=":material/block:")
         return
     low, high = plan.estimate(engine().slots)
-    words = f"About {duration_range(low, high)} for {plan.size} trials"
-    words += ", sooner with pruning." if plan.pruning and plan.size > 4 else "."
+    words = mark("About {time} for {count} trials.")
+    if plan.pruning and plan.size > 4:
+        words = mark("About {time} for {count} trials, sooner with pruning.")
+    words = say(words, time=duration_range(low, high), count=plan.size)
     if (most := host.current()).shared:
-        words += (
-            f" This host is shared: at most {most.trials} trials, and beyond "
-            f"{most.minutes_an_hour} minutes of training an hour they go on while nobody "
-            "else waits."
+        shared = say(
+            "This host is shared: at most {trials} trials, and beyond {minutes} minutes of "
+            "training an hour they go on while nobody else waits.",
+            trials=most.trials,
+            minutes=most.minutes_an_hour,
         )
+        words = f"{words} {shared}"
     st.caption(words)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button("Begin", type="primary", icon=":material/play_arrow:", key=key):
+        if st.button(say("Begin"), type="primary", icon=":material/play_arrow:", key=key):
             _begin(plan)
         toml_download(plan, f"{key}_file")
 
@@ -153,7 +169,7 @@ def offer(plan: Plan, key: str) -> None:
 def toml_download(plan: Plan, key: str) -> None:
     """Offer a plan as the file that the command line takes."""
     st.download_button(
-        "Download as TOML",
+        say("Download as TOML"),
         plan.to_toml(),
         file_name=f"{slug(plan.name) or 'sweep'}.toml",
         mime="application/toml",
@@ -178,8 +194,9 @@ def _label(recipe: Recipe, key: str) -> str:
     if key.startswith("layers."):
         _, number, name = key.split(".")
         kind = recipe.layers[int(number) - 1].label()
-        return f"Layer {number}, {kind}: {name.replace('_', ' ')}"
-    return in_words(key).capitalize()
+        option = say(name.replace("_", " "))
+        return say("Layer {number}, {kind}: {option}", number=number, kind=kind, option=option)
+    return capital(in_words(key))
 
 
 def _present(recipe: Recipe, key: str) -> Value:
@@ -196,14 +213,15 @@ def _range(recipe: Recipe, key: str, option: Option, method: str) -> Range:
     """Show the controls of one range and return it; raises SweepError for one that cannot be."""
     present = _present(recipe, key)
     label, name = _label(recipe, key), f"sweep_{slug(recipe.name)}_{key}_{method == 'grid'}"
-    st.markdown(f"**{label}**, now {present if not isinstance(present, float) else f'{present:g}'}")
+    now = digits(present, "g") if isinstance(present, float) else _choice(present)
+    st.markdown(say("**{label}**, now {value}", label=label, value=now))
     if option.kind in ("choice", "switch"):
         choices: list[Value] = [*option.choices] if option.kind == "choice" else [False, True]
         picked = st.multiselect(
-            "Values",
+            say("Values"),
             choices,
             [present] if option.kind == "choice" else choices,
-            format_func=lambda one: {True: "yes", False: "no"}.get(one, str(one)),
+            format_func=_choice,
             key=name,
         )
         return Range.from_data(label, picked)
@@ -213,22 +231,33 @@ def _range(recipe: Recipe, key: str, option: Option, method: str) -> Range:
         middle = (low * high) ** 0.5 if low > 0 else (low + high) / 2
         values = [low, middle, high]
         start = ", ".join(f"{round(one) if whole else float(f'{one:.2g}'):g}" for one in values)
-        written = st.text_input("Values, with commas between", start, max_chars=300, key=name)
+        title = say("Values, with commas between")
+        written = st.text_input(title, start, max_chars=300, key=name)
         return Range.from_data(label, [_number(label, one, whole) for one in written.split(",")])
     kind = int if whole else float
     with st.container(horizontal=True, vertical_alignment="bottom"):
         bounds = kind(option.low), kind(option.high)
         shape = None if whole else "%g"
         step = 1 if whole else max(low / 2, 1e-6)
-        first = st.number_input("From", *bounds, kind(low), kind(step), shape, key=f"{name}_low")
-        last = st.number_input("To", *bounds, kind(high), kind(step), shape, key=f"{name}_high")
+        first = st.number_input(
+            say("From"), *bounds, kind(low), kind(step), shape, key=f"{name}_low"
+        )
+        last = st.number_input(
+            say("To"), *bounds, kind(high), kind(step), shape, key=f"{name}_high"
+        )
     log = st.toggle(
-        "Logarithmic",
+        say("Logarithmic"),
         key in LOGARITHMIC and low > 0,
         key=f"{name}_log",
-        help="Draws as often from 0.001 to 0.01 as from 0.01 to 0.1.",
+        help=say("Draws as often from 0.001 to 0.01 as from 0.01 to 0.1."),
     )
     return Range.from_data(label, {"low": first, "high": last, "log": log})
+
+
+def _choice(value: Value) -> str:
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    return str(value)
 
 
 def _around(option: Option, present: float) -> tuple[float, float]:
@@ -246,7 +275,9 @@ def _number(label: str, text: str, whole: bool) -> float | int:
     try:
         return int(text) if whole else float(text)
     except ValueError:
-        raise SweepError(
-            f"{label}: “{text.strip()[:20]}” is no {'whole ' if whole else ''}number; write "
-            "numbers with commas between."
-        ) from None
+        problem = mark("{label}: “{text}” is no number; write numbers with commas between.")
+        if whole:
+            problem = mark(
+                "{label}: “{text}” is no whole number; write numbers with commas between."
+            )
+        raise SweepError(say(problem, label=label, text=text.strip()[:20])) from None

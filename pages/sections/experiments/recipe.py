@@ -6,6 +6,7 @@ from fmnist_core.recipes import presets
 from fmnist_core.recipes.comparison import describe_layers
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.translation import say
 from fmnist_core.wording import short
 from pages.shared.markdown import plain
 
@@ -23,17 +24,23 @@ def chosen_recipe() -> Recipe:
     if st.session_state.get(_KEY) not in known:
         st.session_state[_KEY] = "link" if "link" in known else "lightning"
     name = st.selectbox(
-        "Recipe",
+        say("Recipe"),
         list(known),
         key=_KEY,
-        format_func=lambda one: known[one].name + (" (from Train)" if one == "link" else ""),
-        help="To start from a design of your own, press *Experiment* on the Train page.",
+        format_func=lambda one: (
+            say("{name} (from Train)", name=known[one].name) if one == "link" else known[one].name
+        ),
+        help=say("To start from a design of your own, press *Experiment* on the Train page."),
         width=360,
     )
     recipe = known[name]
     st.caption(
-        plain(" → ".join(describe_layers(recipe)))
-        + f": {short(recipe.parameters)} parameters, {recipe.epochs} epochs of "
-        f"{recipe.train_examples:,} images"
+        say(
+            "{layers}: {parameters} parameters, {epochs} epochs of {images:,} images",
+            layers=plain(" → ".join(describe_layers(recipe))),
+            parameters=short(recipe.parameters),
+            epochs=recipe.epochs,
+            images=recipe.train_examples,
+        )
     )
     return recipe

@@ -12,6 +12,7 @@ from fmnist_core.runs import replay
 from fmnist_core.runs.replay import Replay
 from fmnist_core.runs.run import HISTORY, Run
 from fmnist_core.runs.status import RunError
+from fmnist_core.translation import mark, say
 from pages.shared.resources import run_store
 from pages.shared.visitor import visitor_id
 
@@ -44,19 +45,21 @@ def choose_past() -> Past | None:
     asked = st.query_params.get("model", "")
     if asked and asked not in known:
         with suppress(RunError):
-            if found := _of_run(run_store().get(asked), "a shared run"):
+            if found := _of_run(run_store().get(asked), mark("{name} (a shared run)")):
                 known[asked] = found
         if asked not in known:
             st.warning(
-                "The link names no run that can be replayed; it may have been deleted, or has not "
-                "finished its first epoch.",
+                say(
+                    "The link names no run that can be replayed; it may have been deleted, or has "
+                    "not finished its first epoch."
+                ),
                 icon=":material/link_off:",
             )
     if not known:
         return None
     st.session_state[_KEY] = asked if asked in known else next(iter(known))
     name = st.selectbox(
-        "Run",
+        say("Run"),
         list(known),
         key=_KEY,
         format_func=lambda name: known[name].title,
@@ -77,24 +80,28 @@ def _replay(folder: str, stamp: int) -> Replay | None:
 
 def _known() -> dict[str, Past]:
     """Return own runs (newest first), examples, shipped models; those with moments first."""
-    found = [_of_run(run, "your run") for run in run_store().of(visitor_id())]
+    found = [_of_run(run, mark("{name} (your run)")) for run in run_store().of(visitor_id())]
     for folder in sorted(EXAMPLES.glob("*/")):
         with suppress(RunError):
             recipe = Run(folder).recipe
-            title = f"{recipe.name}, {recipe.epochs} epochs (recorded example)"
+            title = say(
+                "{name}, {epochs} epochs (recorded example)",
+                name=recipe.name,
+                epochs=recipe.epochs,
+            )
             found.append(Past(f"example-{folder.name}", title, folder, shipped=True))
     found += [
-        Past(model.name, f"{model.title} (shipped)", model.folder, shipped=True)
+        Past(model.name, say("{name} (shipped)", name=model.title), model.folder, shipped=True)
         for model in catalogue.shipped().values()
     ]
     pasts = [past for past in found if past is not None]
     return {past.name: past for past in sorted(pasts, key=lambda past: not past.stamp)}
 
 
-def _of_run(run: Run, whose: str) -> Past | None:
+def _of_run(run: Run, title: str) -> Past | None:
     if not (run.folder / HISTORY).is_file():
         return None
-    return Past(run.id, f"{run.status().name} ({whose})", run.folder)
+    return Past(run.id, say(title, name=run.status().name), run.folder)
 
 
 def _write_address() -> None:

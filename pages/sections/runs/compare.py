@@ -8,6 +8,8 @@ from fmnist_core.recipes.comparison import differences
 from fmnist_core.runs.history import AXES, Axis, Curves, along
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
+from fmnist_core.sweeps.ranges import capital
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.one import curves_of
@@ -18,10 +20,16 @@ from pages.shared.resources import run_store
 
 MOST_LINKED = 20
 _WORDS: dict[Axis, str] = {
-    "epochs": "Epochs",
-    "steps": "Steps",
-    "images": "Images seen",
-    "seconds": "Seconds",
+    "epochs": mark("epochs"),
+    "steps": mark("steps"),
+    "images": mark("images seen"),
+    "seconds": mark("seconds"),
+}
+# What recipes differ in besides hyperparameters.
+_FIELDS = (mark("layers"), mark("parameters"))
+_CHARTS = {
+    mark("accuracy"): mark("accuracy of the chosen runs"),
+    mark("loss"): mark("loss of the chosen runs"),
 }
 
 
@@ -30,14 +38,18 @@ def several(chosen: list[Run], *, owned: bool = True, key: str = "runs") -> None
 
     `key` tells two such views on one page apart.
     """
-    st.subheader(f"{len(chosen)} runs compared", anchor=False)
+    st.subheader(say("{count} runs compared", count=len(chosen)), anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
-        with st.popover("Share", icon=":material/share:"):
-            st.markdown("Who has this link sees these runs side by side, and can change nothing.")
+        with st.popover(say("Share"), icon=":material/share:"):
+            st.markdown(
+                say("Who has this link sees these runs side by side, and can change nothing.")
+            )
             query = "compare=" + ",".join(run.id for run in chosen[:MOST_LINKED])
             st.code(page_address("runs", query), language=None, wrap_lines=True)
         if owned and st.button(
-            f"Delete these {len(chosen)}", icon=":material/delete:", key="runs_delete_all"
+            say("Delete these {count}", count=len(chosen)),
+            icon=":material/delete:",
+            key="runs_delete_all",
         ):
             delete(chosen)
     histories = [curves_of(run) for run in chosen]
@@ -48,58 +60,59 @@ def several(chosen: list[Run], *, owned: bool = True, key: str = "runs") -> None
     at = [along(*pair, against) for pair in zip(histories, recipes, strict=True)]
     charts = {}
     for column, metric in zip(st.columns(2), METRICS, strict=True):
-        option = charts[metric.capitalize()] = overlay(
+        option = charts[capital(say(metric))] = overlay(
             histories,
             metric,
             at=at,
-            axis_name=_WORDS[against].lower(),
+            axis_name=say(_WORDS[against]),
             smoothing=smoothing,
             baseline=baseline,
         )
         column.echarts_chart(
-            option, height=HEIGHT, key=f"{key}_overlay_{metric}", alt=f"{metric} of the chosen runs"
+            option, height=HEIGHT, key=f"{key}_overlay_{metric}", alt=say(_CHARTS[metric])
         )
     figure_download(charts, f"{key}_figures")
     st.caption(
-        "Solid: validation, smoothed; thin: as measured."
+        say("Solid: validation, smoothed; thin: as measured.")
         if smoothing
-        else "Solid: validation. Dotted: training."
+        else say("Solid: validation. Dotted: training.")
     )
     found = differences(recipes)
-    st.markdown("**What differs**")
+    st.markdown(say("**What differs**"))
     if not found:
-        st.caption("The recipes are the same, so their curves are too on one machine.")
-    table = {"best validation accuracy": _accuracies(histories, baseline)} | found
+        st.caption(say("The recipes are the same, so their curves are too on one machine."))
+    table = {say("best validation accuracy"): _accuracies(histories, baseline)}
+    table |= {say(field): texts for field, texts in found.items()}
     st.table(pd.DataFrame.from_dict(table, orient="index", columns=[plain(name) for name in names]))
 
 
 def _controls(names: list[str], key: str) -> tuple[Axis, float, int | None]:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         against: Axis = st.segmented_control(
-            "Against",
+            say("Against"),
             AXES,
             default="epochs",
             required=True,
-            format_func=lambda axis: _WORDS[axis],
+            format_func=lambda axis: capital(say(_WORDS[axis])),
             key=f"{key}_axis",
         )
         smoothing = st.slider(
-            "Smoothing",
+            say("Smoothing"),
             0.0,
             0.95,
             0.0,
             0.05,
             key=f"{key}_smoothing",
             width=220,
-            help="A running mean; the values themselves stay behind it as a thin line.",
+            help=say("A running mean; the values themselves stay behind it as a thin line."),
         )
         baseline = st.selectbox(
-            "Baseline",
+            say("Baseline"),
             range(len(names)),
             None,
             format_func=lambda at: names[at],
             key=f"{key}_baseline",
-            placeholder="None",
+            placeholder=say("None"),
             width=220,
         )
     return against, smoothing, baseline if baseline in range(len(names)) else None
@@ -115,7 +128,11 @@ def _accuracies(histories: list[Curves], baseline: int | None) -> list[str]:
     for at, value in enumerate(best):
         text = "–" if value is None else percent(value, 2)
         if value is not None and start is not None and at != baseline:
-            text += f" ({100 * (value - start):+.2f} points)"
+            text = say(
+                "{accuracy} ({difference:+.2f} points)",
+                accuracy=text,
+                difference=100 * (value - start),
+            )
         words.append(text)
     return words
 

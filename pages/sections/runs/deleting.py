@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.guide.journal import Journal
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
+from fmnist_core.translation import say, say_count
 from pages.shared.markdown import plain
 from pages.shared.resources import board_store, run_store, sweep_store, taught_copies
 
@@ -17,9 +18,9 @@ def offer_undo() -> None:
     if not deleted:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        names = ", ".join(f"“{plain(name)}”" for _, name in deleted)
-        st.markdown(f"Deleted {names}.", width="content")
-        if st.button("Undo", icon=":material/undo:", key="runs_undo"):
+        names = ", ".join(say("“{name}”", name=plain(name)) for _, name in deleted)
+        st.markdown(say("Deleted {names}.", names=names), width="content")
+        if st.button(say("Undo"), icon=":material/undo:", key="runs_undo"):
             for run_id, _ in deleted:
                 run_store().restore(run_id)
             st.session_state["runs_deleted"] = []
@@ -44,14 +45,16 @@ def delete(chosen: list[Run]) -> None:
 
 def forget_me(visitor: str) -> None:
     """Offer to delete for good all that is the visitor's: runs, taught models, deeds, drawings."""
-    with st.popover("Delete everything of mine", icon=":material/delete_forever:"):
+    with st.popover(say("Delete everything of mine"), icon=":material/delete_forever:"):
         st.markdown(
-            "Your runs and sweeps, also those in the trash, your boards and what is yours on "
-            "others, your taught models, found labels and missions passed, and what you drew or "
-            "uploaded in this tab. **This cannot be undone.** What waits or trains stays: stop it "
-            "first."
+            say(
+                "Your runs and sweeps, also those in the trash, your boards and what is yours on "
+                "others, your taught models, found labels and missions passed, and what you drew "
+                "or uploaded in this tab. **This cannot be undone.** What waits or trains stays: "
+                "stop it first."
+            )
         )
-        if st.button("Delete it all", type="primary", key="runs_forget"):
+        if st.button(say("Delete it all"), type="primary", key="runs_forget"):
             sweep_store().forget(visitor)
             board_store().forget(visitor)
             count = run_store().forget(visitor)
@@ -60,6 +63,9 @@ def forget_me(visitor: str) -> None:
             Journal(run_store().root, visitor).path.unlink(missing_ok=True)
             for key in list(st.session_state):
                 del st.session_state[key]
-            runs = f"{count} run{'' if count == 1 else 's'}"
-            st.session_state["runs_kept"] = f"All of yours is deleted, {runs} among it."
+            st.session_state["runs_kept"] = say_count(
+                "All of yours is deleted, {number} run among it.",
+                "All of yours is deleted, {number} runs among it.",
+                count,
+            )
             st.rerun()

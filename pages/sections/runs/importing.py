@@ -4,6 +4,7 @@ import streamlit as st
 
 from fmnist_core.runs.bundles import MOST_BYTES, import_bundle
 from fmnist_core.runs.status import RunError
+from fmnist_core.translation import say
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, run_store
 
@@ -12,14 +13,16 @@ _UPLOADS = "bundle_uploads"
 
 def import_run(visitor: str) -> None:
     """Offer to take over a bundle; its network is measured and then a run like any other."""
-    with st.popover("Import a bundle", icon=":material/upload:"):
+    with st.popover(say("Import a bundle"), icon=":material/upload:"):
         st.markdown(
-            "A bundle from *Evaluate*, made here or elsewhere. Its recipe and its plain weights "
-            "are read, never a model file; the network is measured anew."
+            say(
+                "A bundle from *Evaluate*, made here or elsewhere. Its recipe and its plain "
+                "weights are read, never a model file; the network is measured anew."
+            )
         )
         uploads = st.session_state.setdefault(_UPLOADS, 0)
         uploaded = st.file_uploader(
-            "Bundle (.zip)",
+            say("Bundle (.zip)"),
             type=["zip"],
             key=f"bundle_upload_{uploads}",
             max_upload_size=MOST_BYTES // 10**6,

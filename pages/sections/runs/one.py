@@ -10,11 +10,13 @@ from fmnist_core.runs.history import Curves
 from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, Status
+from fmnist_core.translation import ENGLISH, language, say
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.table import final_accuracy
 from pages.shared.learning_curves import learning_curves
 from pages.shared.markdown import plain
+from pages.shared.retelling import retold
 from pages.shared.run_controls import evaluate_link, replay_link, share
 from pages.shared.run_words import badge
 
@@ -26,17 +28,19 @@ def one(run: Run) -> None:
         st.subheader(plain(status.name), anchor=False, width="content")
         st.markdown(badge(status), width="content")
     if status.reason:
-        st.caption(plain(status.reason))
+        st.caption(plain(retold(status.reason)))
     if tags := run.tags:
         st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in tags))
     if note := run.note:
         st.caption(plain(note))
     if (goes := cleaned_up(status)) and not run.kept:
-        st.caption(f"It is deleted on {goes:%d %B}, unless you pin or share it.")
+        st.caption(say("It is deleted on {day}, unless you pin or share it.", day=_day(goes)))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
             "pages/train.py",
-            label="Watch and control" if status.active else "Open, resume or train longer",
+            label=say("Watch and control")
+            if status.active
+            else say("Open, resume or train longer"),
             icon=":material/monitoring:",
             query_params={"run": run.id},
         )
@@ -46,7 +50,7 @@ def one(run: Run) -> None:
             replay_link(run)
         st.page_link(
             "pages/train.py",
-            label="Use this recipe",
+            label=say("Use this recipe"),
             icon=":material/content_copy:",
             query_params={"recipe": run.recipe.to_link()},
         )
@@ -56,21 +60,33 @@ def one(run: Run) -> None:
         if host.current().days_kept is not None:
             pinned = run.pinned
             st.button(
-                "Unpin" if pinned else "Pin",
+                say("Unpin") if pinned else say("Pin"),
                 icon=":material/keep_off:" if pinned else ":material/keep:",
                 key="runs_pin",
-                help="A pinned run is never cleaned up.",
+                help=say("A pinned run is never cleaned up."),
                 on_click=lambda: run.mark(pinned=not pinned),
             )
-        if st.button("Delete", icon=":material/delete:", key="runs_delete"):
+        if st.button(say("Delete"), icon=":material/delete:", key="runs_delete"):
             delete([run])
     if tested:
         accuracy, (low, high) = tested
         st.markdown(
-            f"Test accuracy **{percent(accuracy, 2)}** (95 % interval {percent(low, 2)} to "
-            f"{percent(high, 2)}, 10,000 images, seed {run.recipe.seed})"
+            say(
+                "Test accuracy **{accuracy}** (95 % interval {low} to {high}, 10,000 images, seed "
+                "{seed})",
+                accuracy=percent(accuracy, 2),
+                low=percent(low, 2),
+                high=percent(high, 2),
+                seed=run.recipe.seed,
+            )
         )
-    st.caption(" → ".join(describe_layers(run.recipe)) + f": {run.recipe.parameters:,} parameters")
+    st.caption(
+        say(
+            "{layers}: {parameters:,} parameters",
+            layers=" → ".join(describe_layers(run.recipe)),
+            parameters=run.recipe.parameters,
+        )
+    )
     learning_curves(curves_of(run), "runs")
 
 
@@ -82,10 +98,19 @@ def cleaned_up(status: Status) -> datetime | None:
     return datetime.fromtimestamp(ended, UTC) + timedelta(days=days)
 
 
+def _day(when: datetime) -> str:
+    """Return a day as the reader writes it: 03 May, 3. Mai."""
+    if language() == ENGLISH:
+        return f"{when:%d %B}"
+    from babel.dates import format_skeleton
+
+    return format_skeleton("MMMMd", when, locale=language())
+
+
 def _rename(run: Run) -> None:
-    with st.popover("Rename", icon=":material/edit:"):
-        name = st.text_input("New name", run.status().name, max_chars=60, key=f"name_{run.id}")
-        if st.button("Rename it", type="primary", key="runs_rename"):
+    with st.popover(say("Rename"), icon=":material/edit:"):
+        name = st.text_input(say("New name"), run.status().name, max_chars=60, key=f"name_{run.id}")
+        if st.button(say("Rename it"), type="primary", key="runs_rename"):
             try:
                 run.rename(name)
             except RunError as error:
@@ -95,12 +120,15 @@ def _rename(run: Run) -> None:
 
 
 def _note(run: Run) -> None:
-    with st.popover("Note", icon=":material/sticky_note_2:"):
-        note = st.text_area("Note", run.note, max_chars=500, key=f"note_{run.id}")
+    with st.popover(say("Note"), icon=":material/sticky_note_2:"):
+        note = st.text_area(say("Note"), run.note, max_chars=500, key=f"note_{run.id}")
         tags = st.text_input(
-            "Tags, with commas between", ", ".join(run.tags), max_chars=200, key=f"tags_{run.id}"
+            say("Tags, with commas between"),
+            ", ".join(run.tags),
+            max_chars=200,
+            key=f"tags_{run.id}",
         )
-        if st.button("Keep", type="primary", key="runs_note"):
+        if st.button(say("Keep"), type="primary", key="runs_note"):
             try:
                 run.annotate(note, tags.split(","))
             except RunError as error:

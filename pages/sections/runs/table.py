@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -12,30 +13,19 @@ from fmnist_core.recipes.comparison import flat
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import EVALUATION, HISTORY, Run
 from fmnist_core.runs.status import RunError
+from fmnist_core.sweeps.ranges import capital
+from fmnist_core.translation import say
 from fmnist_core.wording import percent
 from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import word
-
-_COLUMNS = {
-    "Name": st.column_config.TextColumn(pinned=True),
-    "Status": st.column_config.TextColumn(),
-    "Test accuracy": st.column_config.NumberColumn(
-        format="percent", help=explain("test-set", "With the best epoch's weights.")
-    ),
-    "Best validation": st.column_config.NumberColumn(
-        format="percent", help=explain("validation-set", "The highest of any epoch.")
-    ),
-    "Done": st.column_config.ProgressColumn(format="percent", help="Share of planned epochs."),
-    "Parameters": st.column_config.NumberColumn(format="localized", help=explain("parameters")),
-    "Images a second": st.column_config.NumberColumn(format="localized"),
-    "Tags": st.column_config.ListColumn(),
-    "Made": st.column_config.DatetimeColumn(format="distance"),
-}
+from pages.shared.run_words import STATUSES
 
 
 def run_table(runs: Sequence[Run]) -> list[Run]:
-    """Show `runs` and return the ones whose rows are ticked, in the order of the table."""
+    """Show `runs` and return the ones whose rows are ticked, in the order of the table.
+
+    Columns have English names in the table, as in its files, and the reader's on the screen.
+    """
     fields = {run.id: _fields(run) for run in runs}
     words, grouped = "", None
     if len(runs) > 1:
@@ -44,7 +34,7 @@ def run_table(runs: Sequence[Run]) -> list[Run]:
     if grouped:
         runs = sorted(runs, key=lambda run: fields[run.id].get(grouped, ""))
     if not runs:
-        st.caption("No run has these words in its name, tags, note or recipe.")
+        st.caption(say("No run has these words in its name, tags, note or recipe."))
         return []
     rows = [_row(run) for run in runs]
     if grouped:
@@ -56,14 +46,14 @@ def run_table(runs: Sequence[Run]) -> list[Run]:
     # The key names the runs: rows that move must not pass their tick on to a neighbour.
     key = "runs_" + "".join(run.id[:6] for run in runs)
     event = st.dataframe(
-        table,
+        table.assign(Status=[say(one) for one in table["Status"]]),
         hide_index=True,
-        column_config=_COLUMNS,
+        column_config=_columns(grouped),
         on_select="rerun",
         selection_mode="multi-row",
         key=key,
         placeholder="–",
-        alt="Your runs",
+        alt=say("Your runs"),
     )
     if grouped:
         _means(table, grouped)
@@ -72,26 +62,57 @@ def run_table(runs: Sequence[Run]) -> list[Run]:
     return [runs[row] for row in chosen if 0 <= row < len(runs)]
 
 
+def _columns(grouped: str | None) -> dict[str, Any]:
+    columns = {
+        "Name": st.column_config.TextColumn(say("Name"), pinned=True),
+        "Status": st.column_config.TextColumn(say("Status")),
+        "Test accuracy": st.column_config.NumberColumn(
+            say("Test accuracy"),
+            format="percent",
+            help=explain("test-set", say("With the best epoch's weights.")),
+        ),
+        "Best validation": st.column_config.NumberColumn(
+            say("Best validation"),
+            format="percent",
+            help=explain("validation-set", say("The highest of any epoch.")),
+        ),
+        "Done": st.column_config.ProgressColumn(
+            say("Done"), format="percent", help=say("Share of planned epochs.")
+        ),
+        "Parameters": st.column_config.NumberColumn(
+            say("Parameters"), format="localized", help=explain("parameters")
+        ),
+        "Images a second": st.column_config.NumberColumn(
+            say("Images a second"), format="localized"
+        ),
+        "Tags": st.column_config.ListColumn(say("Tags")),
+        "Made": st.column_config.DatetimeColumn(say("Made"), format="distance"),
+    }
+    if grouped and _title(grouped) not in columns:
+        columns[_title(grouped)] = st.column_config.Column(capital(say(grouped)))
+    return columns
+
+
 def _find(fields: dict[str, dict[str, str]]) -> tuple[str, str | None]:
     """Show the search and what to group by; return both."""
     known = dict.fromkeys(key for found in fields.values() for key in found)
     varied = [key for key in known if len({found.get(key) for found in fields.values()}) > 1]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         words = st.text_input(
-            "Search",
+            say("Search"),
             key="runs_search",
             max_chars=60,
             icon=":material/search:",
-            placeholder="name, tag, note, adam …",
+            placeholder=say("name, tag, note, adam …"),
             width=280,
         )
         grouped: str | None = st.selectbox(
-            "Group by",
+            say("Group by"),
             varied,
             None,
-            format_func=_title,
+            format_func=lambda key: capital(say(key)),
             key="runs_group",
-            placeholder="Nothing",
+            placeholder=say("Nothing"),
             width=220,
         )
     return words.lower(), grouped
@@ -124,7 +145,9 @@ def _means(table: pd.DataFrame, grouped: str) -> None:
         f"{plain(str(name))}: {percent(float(row['mean']), 2)} ({int(row['count'])})"
         for name, row in groups.iterrows()
     ]
-    st.caption(f"Mean of the best validation accuracy (runs). {'; '.join(words)}")
+    st.caption(
+        say("Mean of the best validation accuracy (runs). {groups}", groups="; ".join(words))
+    )
 
 
 def _downloads(table: pd.DataFrame, fields: Sequence[dict[str, str]]) -> None:
@@ -133,7 +156,7 @@ def _downloads(table: pd.DataFrame, fields: Sequence[dict[str, str]]) -> None:
 
     with st.container(horizontal=True):
         st.download_button(
-            "Table (CSV)",
+            say("Table (CSV)"),
             lambda: whole().to_csv(index=False),
             "runs.csv",
             "text/csv",
@@ -142,7 +165,7 @@ def _downloads(table: pd.DataFrame, fields: Sequence[dict[str, str]]) -> None:
             type="tertiary",
         )
         st.download_button(
-            "Table (Parquet)",
+            say("Table (Parquet)"),
             lambda: whole().to_parquet(index=False),
             "runs.parquet",
             "application/vnd.apache.parquet",
@@ -162,7 +185,7 @@ def _row(run: Run) -> dict[str, object]:
     tested = final_accuracy(run)
     return {
         "Name": status.name,
-        "Status": word(status.status),
+        "Status": STATUSES[status.status][0],
         "Test accuracy": tested[0] if tested else None,
         "Best validation": _best_validation(str(run.folder), _stamp(run, HISTORY)),
         "Done": status.progress,

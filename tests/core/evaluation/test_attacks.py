@@ -84,7 +84,7 @@ def test_many_images_are_attacked_part_by_part_and_it_is_said_how_far(
     whole = {method: attacked(stored, images, labels, method, 3) for method in METHODS}
     said: list[float] = []
     monkeypatch.setattr(attacks, "AT_ONCE", 2)
-    monkeypatch.setattr(attacks, "step", lambda done, _: said.append(done))
+    monkeypatch.setattr(attacks, "step", lambda done, *_, **__: said.append(done))
     parts = attacked(stored, images, labels, "fgsm", 3)
     assert np.array_equal(parts, whole["fgsm"])
     assert said == pytest.approx([at / 15 for at in range(15)])

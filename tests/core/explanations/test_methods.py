@@ -278,7 +278,7 @@ def test_networks_of_three_seeds_say_whether_a_map_depends_on_what_was_learned(
         return linear(KERNEL * (-1 if seed else 1))
 
     monkeypatch.setattr(methods, "load_random", load_random)
-    monkeypatch.setattr(methods, "step", lambda done, _: said.append(done))
+    monkeypatch.setattr(methods, "step", lambda done, *_, **__: said.append(done))
     map_ = input_gradient(linear(KERNEL), IMAGE, 3)
     found = methods.check(WEIGHTS, "input_gradient", IMAGE, 3, map_)
     assert seeds == [0, 1, 2]
