@@ -9,6 +9,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import Calibration
 from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart, clicked_point
+from fmnist_core.translation import mark, say, say_count
 
 Cell = tuple[int, int]
 
@@ -41,11 +42,11 @@ def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Opt
 
     `selected` (truth, answer) gets a frame; `clicked_cell` reads a click.
     """
-    names: Option = {"type": "category", "data": list(CLASS_NAMES), "axisTick": {"show": False}}
-    names |= {"axisLine": {"show": False}}
+    names: Option = {"type": "category", "data": [say(name) for name in CLASS_NAMES]}
+    names |= {"axisTick": {"show": False}, "axisLine": {"show": False}}
     return chart(
-        axis("answer of the network", 78, axisLabel={"rotate": 55, "interval": 0}, **names),
-        axis("true class", 86, inverse=True, axisLabel={"interval": 0}, **names),
+        axis(say("answer of the network"), 78, axisLabel={"rotate": 55, "interval": 0}, **names),
+        axis(say("true class"), 86, inverse=True, axisLabel={"interval": 0}, **names),
         [
             {
                 "type": "heatmap",
@@ -75,9 +76,20 @@ def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
         level = 5 + min(int((share - _STRONG) / (_DARKEST - _STRONG) * 5), 4)
     else:
         level = 10 + min(int(share / _STRONG * 3), 2)
-    told = "recognised" if truth == answer else f"taken for {CLASS_NAMES[answer]}"
+    told = (
+        mark("{count:,} of {total:,} × {truth} recognised ({share:.1%})")
+        if truth == answer
+        else mark("{count:,} of {total:,} × {truth} taken for {answer} ({share:.1%})")
+    )
     item: Option = {
-        "name": f"{count:,} of {total:,} × {CLASS_NAMES[truth]} {told} ({share:.1%})",
+        "name": say(
+            told,
+            count=count,
+            total=total,
+            truth=say(CLASS_NAMES[truth]),
+            answer=say(CLASS_NAMES[answer]),
+            share=share,
+        ),
         "value": [answer, truth, level, count],
         "label": {"color": "#ffffff" if level < 10 else NEUTRAL},
     }
@@ -101,26 +113,31 @@ def reliability(calibration: Calibration) -> Option:
     middles = (calibration.edges[1:] + calibration.edges[:-1]) / 2
     bars = [
         {
-            "name": f"{calibration.count[i]:,} images, mean confidence "
-            f"{calibration.confidence[i]:.1%}, right {calibration.accuracy[i]:.1%}",
+            "name": say_count(
+                "{number:,} image, mean confidence {confidence:.1%}, right {right:.1%}",
+                "{number:,} images, mean confidence {confidence:.1%}, right {right:.1%}",
+                int(calibration.count[i]),
+                confidence=calibration.confidence[i],
+                right=calibration.accuracy[i],
+            ),
             "value": [round(float(middles[i]) * 100, 2), round(calibration.accuracy[i] * 100, 2)],
         }
         for i in np.flatnonzero(calibration.count)
     ]
     return chart(
-        axis("confidence of the answer (%)", 28, min=0, max=100),
-        axis("share that is right (%)", 38, lines=True, min=0, max=100),
+        axis(say("confidence of the answer (%)"), 28, min=0, max=100),
+        axis(say("share that is right (%)"), 38, lines=True, min=0, max=100),
         [
             {
                 "type": "bar",
-                "name": "share that is right",
+                "name": say("share that is right"),
                 "data": bars,
                 "barWidth": "92%",
                 "itemStyle": {"color": TRAINING, "opacity": 0.8},
             },
             {
                 "type": "line",
-                "name": "perfectly honest",
+                "name": say("perfectly honest"),
                 "data": [[0, 0], [100, 100]],
                 "symbol": "none",
                 "lineStyle": {"type": "dashed", "width": 2},

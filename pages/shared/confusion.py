@@ -7,6 +7,7 @@ from fmnist_core.evaluation.metrics import MixUp, mix_ups, select
 from fmnist_core.figures.evaluation import HEIGHT, Cell, clicked_cell, confusion_matrix
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.evidence import Evidence
@@ -14,7 +15,7 @@ from pages.shared.resources import images
 
 IN_CELL = 20
 MIX_UPS = 6
-_ORDERS = ("Surest first", "Least sure first")
+_ORDERS = (mark("Surest first"), mark("Least sure first"))
 
 
 @st.fragment
@@ -25,10 +26,10 @@ def confusions(model: Model, found: Evidence, *, in_words: bool = False) -> None
     """
     counts = found.figures.confusion
     cell: Cell = st.session_state.get(f"cell_{model.name}") or _worst(found)
-    st.subheader("What it confuses", anchor=False, help=explain("confusion-matrix"))
+    st.subheader(say("What it confuses"), anchor=False, help=explain("confusion-matrix"))
     matrix, behind = st.columns([3, 2], gap="medium")
     with matrix:
-        st.caption("Click a number to see its images. Blue is right, orange is wrong.")
+        st.caption(say("Click a number to see its images. Blue is right, orange is wrong."))
         # The chart keeps a click of its own; chosen otherwise, it must forget it.
         key = f"confusion_{model.name}_{st.session_state.get(f'chart_{model.name}', 0)}"
         st.echarts_chart(
@@ -36,7 +37,7 @@ def confusions(model: Model, found: Evidence, *, in_words: bool = False) -> None
             height=HEIGHT,
             key=key,
             on_select=lambda: _clicked(model, found, key),
-            alt="Confusion matrix of the test images: true class by answer",
+            alt=say("Confusion matrix of the test images: true class by answer"),
         )
     with behind:
         _behind(model, found, cell)
@@ -59,14 +60,19 @@ def _behind(model: Model, found: Evidence, cell: Cell) -> None:
     """Show the images of one cell, by confidence."""
     truth, answer = cell
     number, right = int(found.figures.confusion[cell]), truth == answer
-    name, other = CLASS_NAMES[truth], CLASS_NAMES[answer]
-    what = f"{number:,} × {name}, recognised" if right else f"{number:,} × {name} taken for {other}"
+    name, other = say(CLASS_NAMES[truth]), say(CLASS_NAMES[answer])
+    what = (
+        say("{number:,} × {name}, recognised", number=number, name=name)
+        if right
+        else say("{number:,} × {name} taken for {other}", number=number, name=name, other=other)
+    )
     st.markdown(f"**{what}**")
     sheet = f"images_{model.name}_{truth}_{answer}"
     # Of right answers the doubtful ones teach most, of wrong ones the certain.
     order = st.segmented_control(
-        "Order",
+        say("Order"),
         _ORDERS,
+        format_func=say,
         default=_ORDERS[int(right)],
         required=True,
         key=f"{sheet}_order",
@@ -106,15 +112,20 @@ def _words(model: Model, found: Evidence, cell: Cell) -> None:
     counts = found.figures.confusion
     mistakes = found.figures.examples - int(counts.trace())
     commonest = mix_ups(counts)[:MIX_UPS]
-    st.subheader("In words", anchor=False)
+    st.subheader(say("In words"), anchor=False)
     if not commonest:
-        st.markdown("It makes no mistake on these images.")
+        st.markdown(say("It makes no mistake on these images."))
         return
     together = sum(mix_up.count for mix_up in commonest)
     st.markdown(
-        f"{len(commonest)} pairs of classes make up {percent(together / mistakes)} of its "
-        f"{mistakes:,} mistakes on {found.figures.examples:,} test images. Press a line to see "
-        "its images above."
+        say(
+            "{pairs} pairs of classes make up {share} of its {mistakes:,} mistakes on {count:,} "
+            "test images. Press a line to see its images above.",
+            pairs=len(commonest),
+            share=percent(together / mistakes),
+            mistakes=mistakes,
+            count=found.figures.examples,
+        )
     )
     columns = st.columns(2, gap="medium")
     for position, mix_up in enumerate(commonest):
@@ -124,15 +135,26 @@ def _words(model: Model, found: Evidence, cell: Cell) -> None:
 
 def _pair(model: Model, found: Evidence, mix_up: MixUp, mistakes: int, cell: Cell) -> None:
     counts = found.figures.confusion
-    first, second = (CLASS_NAMES[label] for label in mix_up.cells[0])
+    first, second = (say(CLASS_NAMES[label]) for label in mix_up.cells[0])
     st.markdown(
-        f"**{first} and {second}**: {mix_up.count:,} mistakes, "
-        f"{percent(mix_up.count / mistakes)} of all"
+        say(
+            "**{first} and {second}**: {count:,} mistakes, {share} of all",
+            first=first,
+            second=second,
+            count=mix_up.count,
+            share=percent(mix_up.count / mistakes),
+        )
     )
     for truth, answer in mix_up.cells:
         number, total = int(counts[truth, answer]), int(counts[truth].sum())
         st.button(
-            f"{CLASS_NAMES[truth]} taken for {CLASS_NAMES[answer]}: {number:,} of {total:,}",
+            say(
+                "{truth} taken for {answer}: {number:,} of {total:,}",
+                truth=say(CLASS_NAMES[truth]),
+                answer=say(CLASS_NAMES[answer]),
+                number=number,
+                total=total,
+            ),
             key=f"words_{model.name}_{truth}_{answer}",
             type="tertiary",
             icon=":material/check:" if (truth, answer) == cell else ":material/arrow_upward:",
