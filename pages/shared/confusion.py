@@ -1,5 +1,6 @@
 """The confusion matrix with the images behind each number, and the commonest mix-ups in words."""
 
+import numpy as np
 import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
@@ -7,7 +8,7 @@ from fmnist_core.evaluation.metrics import MixUp, mix_ups, select
 from fmnist_core.figures.evaluation import HEIGHT, Cell, clicked_cell, confusion_matrix
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
-from fmnist_core.translation import mark, say
+from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.evidence import Evidence
@@ -33,13 +34,14 @@ def confusions(model: Model, found: Evidence, *, in_words: bool = False) -> None
         # The chart keeps a click of its own; chosen otherwise, it must forget it.
         key = f"confusion_{model.name}_{st.session_state.get(f'chart_{model.name}', 0)}"
         st.echarts_chart(
-            confusion_matrix(counts, selected=cell),
+            confusion_matrix(counts, selected=cell, dark=on_dark_page()),
             height=HEIGHT,
             key=key,
             on_select=lambda: _clicked(model, found, key),
             alt=say("Confusion matrix of the test images: true class by answer"),
         )
     with behind:
+        _boxes(model, counts, cell)
         _behind(model, found, cell)
     if in_words:
         _words(model, found, cell)
@@ -54,6 +56,43 @@ def _clicked(model: Model, found: Evidence, key: str) -> None:
 def _choose(model: Model, cell: Cell) -> None:
     st.session_state[f"cell_{model.name}"] = cell
     st.session_state[f"chart_{model.name}"] = st.session_state.get(f"chart_{model.name}", 0) + 1
+
+
+def on_dark_page() -> bool:
+    """Return whether the visitor's page is dark; light until the browser has said it."""
+    return st.context.theme.type == "dark"
+
+
+def _boxes(model: Model, counts: np.ndarray, cell: Cell) -> None:
+    """Show the cell as two choices, for keys and screen readers; a chart can only be clicked."""
+    truth, answer = cell
+    keys = f"truth_{model.name}", f"answer_{model.name}"
+    st.session_state[keys[0]], st.session_state[keys[1]] = cell
+
+    def choose() -> None:
+        row, column = (int(st.session_state[key]) for key in keys)
+        # Another class need not be taken for the same.
+        _choose(model, (row, column if counts[row, column] else int(counts[row].argmax())))
+
+    with st.container(horizontal=True):
+        st.selectbox(
+            say("True class"),
+            range(len(counts)),
+            key=keys[0],
+            format_func=lambda label: say(CLASS_NAMES[label]),
+            on_change=choose,
+            width=170,
+        )
+        st.selectbox(
+            say("Answer"),
+            sorted({answer, *map(int, np.flatnonzero(counts[truth]))}),
+            key=keys[1],
+            format_func=lambda label: (
+                f"{say(CLASS_NAMES[label])}: {digits(int(counts[truth, label]), ',')}"
+            ),
+            on_change=choose,
+            width=170,
+        )
 
 
 def _behind(model: Model, found: Evidence, cell: Cell) -> None:

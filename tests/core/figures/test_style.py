@@ -133,7 +133,7 @@ def test_a_cell_is_as_strong_as_its_share_of_the_class(
     counts[truth, 9] = 100 - count
     item = confusion_matrix(counts)["series"][0]["data"][0]
     assert item["value"] == [answer, truth, level, count]
-    assert (item["label"]["color"] == "#ffffff") is (level < 10)
+    assert item["label"]["color"] == ("#ffffff" if level < 10 else "#000000")
 
 
 def test_bars_have_room_for_their_text_and_ticks_at_quarters() -> None:
