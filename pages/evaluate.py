@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.models.weaknesses import told
 from fmnist_core.translation import mark, say
 from pages.sections.evaluate.downloads import downloads, made_downloads
 from pages.sections.evaluate.gallery import gallery, mistakes
@@ -18,7 +19,7 @@ model, found = needed_evidence(mark("see here how good it is and where it errs."
 views.headline(model, found.figures)
 if model.card and model.card.weaknesses:
     with st.expander(say("Known weaknesses"), icon=":material/info:"):
-        st.markdown("\n".join(f"- {weakness}" for weakness in model.card.weaknesses))
+        st.markdown("\n".join(f"- {weakness}" for weakness in map(told, model.card.weaknesses)))
 with st.container(horizontal=True):
     asked = {"model": model.name}
     st.page_link(
