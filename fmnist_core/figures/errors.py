@@ -8,7 +8,7 @@ from fmnist_core.evaluation.selective import CoverageCurve, Refusal
 from fmnist_core.evaluation.slices import Slice
 from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart, in_percent, share_axis, whiskers
-from fmnist_core.translation import say
+from fmnist_core.translation import digits, say
 
 HEIGHT = 340
 # More points than pixels would only travel.
@@ -85,9 +85,11 @@ def coverage_chart(curve: CoverageCurve, chosen: Refusal) -> Option:
     kept = kept[curve.coverage[kept] >= 0.02]
     if not len(kept):
         kept = np.array([len(curve.coverage) - 1])
-    line = [
-        [in_percent(curve.coverage[index]), in_percent(curve.accuracy[index])] for index in kept
-    ]
+    line = []
+    for index in kept:
+        point = in_percent(curve.coverage[index]), in_percent(curve.accuracy[index])
+        # The tooltip writes what it finds; only we know the reader's decimal sign.
+        line.append([*point, *(digits(value, ".6g") for value in point)])
     ring = []
     if chosen.answered:
         ring = [[in_percent(chosen.coverage), in_percent(chosen.accuracy)]]
@@ -117,6 +119,6 @@ def coverage_chart(curve: CoverageCurve, chosen: Refusal) -> Option:
         tooltip={
             "trigger": "axis",
             # Without values: these braces are for ECharts.
-            "formatter": say("Answers {@[0]} % of the images, {@[1]} % of these right"),
+            "formatter": say("Answers {@[2]} % of the images, {@[3]} % of these right"),
         },
     )
