@@ -8,8 +8,8 @@ function show(root, data) {
   while (list.children.length > pictures.length) list.lastChild.remove()
   while (list.children.length < pictures.length) list.append(frame())
   list.setAttribute("aria-label", data.label)
-  say(root.querySelector("h2"), data.title)
-  say(root.querySelector(".caption"), data.caption)
+  put(root.querySelector("h2"), data.title)
+  put(root.querySelector(".caption"), data.caption)
   list.classList.toggle("small", data.small)
   pictures.forEach(({ source, name, text, badge }, at) => {
     const item = list.children[at]
@@ -24,7 +24,7 @@ function show(root, data) {
   })
 }
 
-function say(element, text) {
+function put(element, text) {
   element.hidden = !text
   if (element.textContent !== text) element.textContent = text
 }
