@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.translation import mark, say
 from pages.sections.errors.label_noise import label_noise
 from pages.sections.errors.pairing import two_models
 from pages.sections.errors.refusing import refusing
@@ -12,17 +13,21 @@ from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-st.title("Errors", anchor=False)
-model, found = needed_evidence("can look into its mistakes here.")
+st.title(say("Errors"), anchor=False)
+model, found = needed_evidence(mark("can look into its mistakes here."))
 
 figures = found.figures
 wrong = figures.examples - int(figures.confusion.trace())
 st.caption(
-    f"{wrong:,} of its answers on {figures.examples:,} test images are wrong. They are for "
-    "understanding; whoever chooses a model by them needs new images to judge it."
+    say(
+        "{wrong:,} of its answers on {count:,} test images are wrong. They are for "
+        "understanding; whoever chooses a model by them needs new images to judge it.",
+        wrong=wrong,
+        count=figures.examples,
+    )
 )
 tabs = st.tabs(
-    ["Mix-ups", "Slices", "Two models", "Refusing", "Label noise"],
+    [say("Mix-ups"), say("Slices"), say("Two models"), say("Refusing"), say("Label noise")],
     key="view",
     bind="query-params",
     on_change="rerun",

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from fmnist_core.models.weaknesses import told
+from fmnist_core.translation import mark, say
 from pages.sections.evaluate.downloads import downloads, made_downloads
 from pages.sections.evaluate.gallery import gallery, mistakes
 from pages.shared import evaluation as views
@@ -11,24 +13,24 @@ from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-st.title("Evaluate", anchor=False)
-model, found = needed_evidence("see here how good it is and where it errs.")
+st.title(say("Evaluate"), anchor=False)
+model, found = needed_evidence(mark("see here how good it is and where it errs."))
 
 views.headline(model, found.figures)
 if model.card and model.card.weaknesses:
-    with st.expander("Known weaknesses", icon=":material/info:"):
-        st.markdown("\n".join(f"- {weakness}" for weakness in model.card.weaknesses))
+    with st.expander(say("Known weaknesses"), icon=":material/info:"):
+        st.markdown("\n".join(f"- {weakness}" for weakness in map(told, model.card.weaknesses)))
 with st.container(horizontal=True):
     asked = {"model": model.name}
     st.page_link(
         "pages/errors.py",
-        label="Look into its errors",
+        label=say("Look into its errors"),
         icon=":material/rule:",
         query_params=asked,
     )
     if model.ready:
         st.page_link(
-            "pages/stress.py", label="Break it", icon=":material/blur_on:", query_params=asked
+            "pages/stress.py", label=say("Break it"), icon=":material/blur_on:", query_params=asked
         )
 confusions(model, found)
 mistakes(model, found)

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.translation import say
 from pages.sections.stress.attack import attack
 from pages.sections.stress.corrupt import damage
 from pages.sections.stress.severity import severity_curves
@@ -12,17 +13,17 @@ from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
 with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
-    st.title("Break it", anchor=False, width="content")
+    st.title(say("Break it"), anchor=False, width="content")
     models = choose_models()
 if not models:
     st.info(
-        "There is no trained model yet. Train one, and see what it takes to fool it.",
+        say("There is no trained model yet. Train one, and see what it takes to fool it."),
         icon=":material/model_training:",
     )
-    st.page_link("pages/train.py", label="Train a model", icon=":material/arrow_forward:")
+    st.page_link("pages/train.py", label=say("Train a model"), icon=":material/arrow_forward:")
     st.stop()
 tabs = st.tabs(
-    ["Spoil an item", "Attack an item", "Spoil a test sample"],
+    [say("Spoil an item"), say("Attack an item"), say("Spoil a test sample")],
     key="view",
     bind="query-params",
     on_change="rerun",

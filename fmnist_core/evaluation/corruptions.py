@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from fmnist_core.shapes import SIDE
+from fmnist_core.translation import mark
 
 MIDDLE = ((SIDE - 1) / 2, (SIDE - 1) / 2)
 SEVERITIES = 5
@@ -24,7 +25,7 @@ class Corruption:
 
     A visitor may choose an amount from `low` to `high` in steps of `step`, in `unit`; 0 changes
     nothing. `severities` are the five amounts of a test, mildest first. With `both_ways`, a test
-    takes either sign by chance.
+    takes either sign by chance. Title, unit and explanation are marked for translation.
     """
 
     name: str
@@ -139,29 +140,33 @@ def _whole(values: np.ndarray) -> np.ndarray:
 _ALL = (
     Corruption(
         "noise",
-        "Noise",
-        "grey levels",
-        "Grain as of a dark photo: a normally distributed number is added to each pixel; this is "
-        "its standard deviation.",
+        mark("Noise"),
+        mark("grey levels"),
+        mark(
+            "Grain as of a dark photo: a normally distributed number is added to each pixel; this "
+            "is its standard deviation."
+        ),
         *(0, 120, 1),
         (12, 24, 36, 54, 80),
         _noise,
     ),
     Corruption(
         "blur",
-        "Blur",
-        "pixels",
-        "Out of focus: each pixel becomes a mean of its neighbours, weighted by a bell curve of "
-        "this standard deviation.",
+        mark("Blur"),
+        mark("pixels"),
+        mark(
+            "Out of focus: each pixel becomes a mean of its neighbours, weighted by a bell curve "
+            "of this standard deviation."
+        ),
         *(0, 4, 0.1),
         (0.5, 0.8, 1.2, 1.8, 2.5),
         _blur,
     ),
     Corruption(
         "rotation",
-        "Rotation",
-        "degrees",
-        "The item is turned about its middle, clockwise when positive.",
+        mark("Rotation"),
+        mark("degrees"),
+        mark("The item is turned about its middle, clockwise when positive."),
         *(-180, 180, 1),
         (10, 20, 30, 45, 60),
         _rotation,
@@ -169,9 +174,11 @@ _ALL = (
     ),
     Corruption(
         "shift",
-        "Shift",
-        "pixels",
-        "The item moves sideways, to the right when positive; what leaves the square is lost.",
+        mark("Shift"),
+        mark("pixels"),
+        mark(
+            "The item moves sideways, to the right when positive; what leaves the square is lost."
+        ),
         *(-14, 14, 1),
         (1, 2, 4, 6, 8),
         _shift,
@@ -179,45 +186,55 @@ _ALL = (
     ),
     Corruption(
         "scale",
-        "Scale",
-        "% of its size",
-        "The item grows or shrinks about its middle. Every item of the data set fills the square.",
+        mark("Scale"),
+        mark("% of its size"),
+        mark(
+            "The item grows or shrinks about its middle. Every item of the data set fills the "
+            "square."
+        ),
         *(-70, 100, 1),
         (-10, -20, -30, -40, -50),
         _scale,
     ),
     Corruption(
         "brightness",
-        "Brightness",
-        "grey levels",
-        "This is added to every pixel. The background, always 0 in the data, becomes grey too.",
+        mark("Brightness"),
+        mark("grey levels"),
+        mark(
+            "This is added to every pixel. The background, always 0 in the data, becomes grey too."
+        ),
         *(-150, 150, 1),
         (10, 25, 45, 70, 100),
         _brightness,
     ),
     Corruption(
         "contrast",
-        "Contrast",
-        "%",
-        "Differences from the image's mean grey level are enlarged, or flattened when negative.",
+        mark("Contrast"),
+        mark("%"),
+        mark(
+            "Differences from the image's mean grey level are enlarged, or flattened when negative."
+        ),
         *(-95, 150, 1),
         (-20, -40, -60, -75, -88),
         _contrast,
     ),
     Corruption(
         "occlusion",
-        "Occlusion",
-        "pixels",
-        "A square with this side is blacked out, at a place that the seed decides.",
+        mark("Occlusion"),
+        mark("pixels"),
+        mark("A square with this side is blacked out, at a place that the seed decides."),
         *(0, 24, 1),
         (5, 8, 11, 14, 17),
         _occlusion,
     ),
     Corruption(
         "pixelation",
-        "Pixelation",
-        "pixels lost per side",
-        "Blocks of pixels become one: at 1 the image has 14 × 14 squares left, at 3 it has 7 × 7.",
+        mark("Pixelation"),
+        mark("pixels lost per side"),
+        mark(
+            "Blocks of pixels become one: at 1 the image has 14 × 14 squares left, at 3 it has "
+            "7 × 7."
+        ),
         *(0, 13, 1),
         (1, 2, 3, 4, 6),
         _pixelation,

@@ -24,6 +24,7 @@ from fmnist_core.models.classifier import Classifier
 from fmnist_core.models.keras_models import Weights, weights_of
 from fmnist_core.runs.run import LITERT
 from fmnist_core.tasks import step
+from fmnist_core.translation import mark
 
 SAMPLE, SEED = 1000, 0
 FLIP_STEPS = 12
@@ -77,7 +78,7 @@ def severity_curve(network: Network, name: str, count: int, seed: int) -> np.nda
         )
     right = np.zeros(spoilt.shape[:2], bool)
     for severity, changed in enumerate(spoilt):
-        step(severity / len(spoilt), "Classifying")
+        step(severity / len(spoilt), mark("Classifying"))
         right[severity] = classifier.probabilities(changed).argmax(1) == labels
     return right
 

@@ -32,6 +32,16 @@ GRID = "rgba(128,128,128,0.22)"
 CLEAR = "rgba(0,0,0,0)"
 
 
+def text_on(color: str) -> str:
+    """Return white where it reads on a #rrggbb ground, else black: at least 4.5:1 (WCAG) always."""
+    parts = [int(color[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts
+    ]
+    luminance = float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+    return "#ffffff" if 1.05 / (luminance + 0.05) >= 4.5 else "#000000"
+
+
 def class_colors(labels: Sequence[int] | np.ndarray) -> list[str]:
     """Return one colour per label, for a `marker.color`."""
     return [CLASS_COLORS[int(label)] for label in labels]

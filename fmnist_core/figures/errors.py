@@ -8,6 +8,7 @@ from fmnist_core.evaluation.selective import CoverageCurve, Refusal
 from fmnist_core.evaluation.slices import Slice
 from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart, in_percent, share_axis, whiskers
+from fmnist_core.translation import digits, say
 
 HEIGHT = 340
 # More points than pixels would only travel.
@@ -26,8 +27,17 @@ def slice_chart(
     high = max([part.interval[1] for part in parts] + [mean])
     points = [
         {
-            "name": f"{measure} {name}: {part.correct:,} of {part.count:,} right "
-            f"({part.accuracy:.1%}, interval {part.interval[0]:.1%} to {part.interval[1]:.1%})",
+            "name": say(
+                "{measure} {name}: {correct:,} of {count:,} right ({accuracy:.1%}, interval "
+                "{low:.1%} to {high:.1%})",
+                measure=measure,
+                name=name,
+                correct=part.correct,
+                count=part.count,
+                accuracy=part.accuracy,
+                low=part.interval[0],
+                high=part.interval[1],
+            ),
             "value": [number, in_percent(part.accuracy)],
             "symbolSize": 19 if number == selected else 13,
             "itemStyle": {"color": VALIDATION if number == selected else TRAINING},
@@ -43,11 +53,11 @@ def slice_chart(
             axisTick={"show": False},
             axisLabel={"hideOverlap": True, "fontSize": 11},
         ),
-        share_axis("accuracy (%)", low, high),
+        share_axis(say("accuracy (%)"), low, high),
         [
             {
                 "type": "scatter",
-                "name": "accuracy",
+                "name": say("accuracy"),
                 "data": points,
                 "selectedMode": "single",
                 "z": 4,
@@ -55,7 +65,11 @@ def slice_chart(
                     "silent": True,
                     "symbol": "none",
                     "lineStyle": {"type": "dashed", "color": NEUTRAL},
-                    "label": {"formatter": "all", "position": "insideEndTop", "color": NEUTRAL},
+                    "label": {
+                        "formatter": say("all"),
+                        "position": "insideEndTop",
+                        "color": NEUTRAL,
+                    },
                     "data": [{"yAxis": in_percent(mean)}],
                 },
             },
@@ -71,19 +85,21 @@ def coverage_chart(curve: CoverageCurve, chosen: Refusal) -> Option:
     kept = kept[curve.coverage[kept] >= 0.02]
     if not len(kept):
         kept = np.array([len(curve.coverage) - 1])
-    line = [
-        [in_percent(curve.coverage[index]), in_percent(curve.accuracy[index])] for index in kept
-    ]
+    line = []
+    for index in kept:
+        point = in_percent(curve.coverage[index]), in_percent(curve.accuracy[index])
+        # The tooltip writes what it finds; only we know the reader's decimal sign.
+        line.append([*point, *(digits(value, ".6g") for value in point)])
     ring = []
     if chosen.answered:
         ring = [[in_percent(chosen.coverage), in_percent(chosen.accuracy)]]
     return chart(
-        axis("share of the images answered (%)", 28, min=0, max=100),
-        share_axis("right among these (%)", float(curve.accuracy[kept].min()), 1.0),
+        axis(say("share of the images answered (%)"), 28, min=0, max=100),
+        share_axis(say("right among these (%)"), float(curve.accuracy[kept].min()), 1.0),
         [
             {
                 "type": "line",
-                "name": "accuracy",
+                "name": say("accuracy"),
                 "data": line,
                 "symbol": "none",
                 "lineStyle": {"width": 2.2},
@@ -91,7 +107,7 @@ def coverage_chart(curve: CoverageCurve, chosen: Refusal) -> Option:
             },
             {
                 "type": "scatter",
-                "name": "chosen threshold",
+                "name": say("chosen threshold"),
                 "data": ring,
                 "symbolSize": 16,
                 "itemStyle": {"color": "transparent", "borderColor": VALIDATION, "borderWidth": 3},
@@ -102,6 +118,7 @@ def coverage_chart(curve: CoverageCurve, chosen: Refusal) -> Option:
         ],
         tooltip={
             "trigger": "axis",
-            "formatter": "Answers {@[0]} % of the images, {@[1]} % of these right",
+            # Without values: these braces are for ECharts.
+            "formatter": say("Answers {@[2]} % of the images, {@[3]} % of these right"),
         },
     )

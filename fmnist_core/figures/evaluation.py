@@ -1,24 +1,25 @@
 """Charts of how a model does, as ECharts options: confusion matrix and reliability diagram."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import Calibration
-from fmnist_core.figures.colors import NEUTRAL, TRAINING, VALIDATION
+from fmnist_core.figures.colors import TRAINING, VALIDATION, text_on
 from fmnist_core.figures.echarts import Option, axis, chart, clicked_point
+from fmnist_core.translation import mark, say, say_count
 
 Cell = tuple[int, int]
 
 HEIGHT = 470
-# Strong cells are solid and dark enough for white text, faint ones a tint of the page: both read
-# on a light and on a dark page without knowing which it is.
+# Every cell is solid, so that its count reads on it whatever the page. Strong ones are the same on
+# every page, faint ones near the light or the dark page's own colour.
 _RIGHT = ("#3f77b9", "#3a72b6", "#326bb1", "#2a65ad", "#1d5aa6")
 _WRONG = ("#b26013", "#aa5710", "#a3500b", "#a04a06", "#983f00")
-_RARE = ("rgba(224,123,26,0.08)", "rgba(224,123,26,0.15)", "rgba(224,123,26,0.22)")
-_PALETTE = _RIGHT + _WRONG + _RARE
+_RARE_LIGHT = ("#faf3eb", "#f8e9db", "#f6e0cb")
+_RARE_DARK = ("#221d1a", "#30241a", "#3f2b1a")
 # An error is strong from this share of its class on; from the second share on, it is darkest.
 _STRONG, _DARKEST = 0.03, 0.2
 
@@ -36,21 +37,27 @@ def cells_of(counts: np.ndarray) -> list[Cell]:
     return [(int(truth), int(answer)) for truth, answer in zip(*np.nonzero(counts), strict=True)]
 
 
-def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Option:
+def confusion_matrix(
+    counts: np.ndarray, *, selected: Cell | None = None, dark: bool = False
+) -> Option:
     """Return the matrix of `counts` (10, 10), true class by answer; colour is the share of the row.
 
-    `selected` (truth, answer) gets a frame; `clicked_cell` reads a click.
+    `selected` (truth, answer) gets a frame; `clicked_cell` reads a click. `dark` says that the page
+    is.
     """
-    names: Option = {"type": "category", "data": list(CLASS_NAMES), "axisTick": {"show": False}}
-    names |= {"axisLine": {"show": False}}
+    names: Option = {"type": "category", "data": [say(name) for name in CLASS_NAMES]}
+    names |= {"axisTick": {"show": False}, "axisLine": {"show": False}}
+    palette = _RIGHT + _WRONG + (_RARE_DARK if dark else _RARE_LIGHT)
     return chart(
-        axis("answer of the network", 78, axisLabel={"rotate": 55, "interval": 0}, **names),
-        axis("true class", 86, inverse=True, axisLabel={"interval": 0}, **names),
+        axis(say("answer of the network"), 78, axisLabel={"rotate": 55, "interval": 0}, **names),
+        axis(say("true class"), 86, inverse=True, axisLabel={"interval": 0}, **names),
         [
             {
                 "type": "heatmap",
                 "selectedMode": "single",
-                "data": [_item(counts, cell, cell == selected) for cell in cells_of(counts)],
+                "data": [
+                    _item(counts, cell, cell == selected, palette) for cell in cells_of(counts)
+                ],
                 "label": {"show": True, "formatter": "{@[3]}", "fontSize": 11},
                 "select": {"itemStyle": _FRAME},
             }
@@ -60,12 +67,12 @@ def confusion_matrix(counts: np.ndarray, *, selected: Cell | None = None) -> Opt
             "show": False,
             "type": "piecewise",
             "dimension": 2,
-            "pieces": [{"value": i, "color": color} for i, color in enumerate(_PALETTE)],
+            "pieces": [{"value": i, "color": color} for i, color in enumerate(palette)],
         },
     )
 
 
-def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
+def _item(counts: np.ndarray, cell: Cell, selected: bool, palette: Sequence[str]) -> Option:
     truth, answer = cell
     count, total = int(counts[cell]), int(counts[truth].sum())
     share = count / total
@@ -75,11 +82,22 @@ def _item(counts: np.ndarray, cell: Cell, selected: bool) -> Option:
         level = 5 + min(int((share - _STRONG) / (_DARKEST - _STRONG) * 5), 4)
     else:
         level = 10 + min(int(share / _STRONG * 3), 2)
-    told = "recognised" if truth == answer else f"taken for {CLASS_NAMES[answer]}"
+    told = (
+        mark("{count:,} of {total:,} × {truth} recognised ({share:.1%})")
+        if truth == answer
+        else mark("{count:,} of {total:,} × {truth} taken for {answer} ({share:.1%})")
+    )
     item: Option = {
-        "name": f"{count:,} of {total:,} × {CLASS_NAMES[truth]} {told} ({share:.1%})",
+        "name": say(
+            told,
+            count=count,
+            total=total,
+            truth=say(CLASS_NAMES[truth]),
+            answer=say(CLASS_NAMES[answer]),
+            share=share,
+        ),
         "value": [answer, truth, level, count],
-        "label": {"color": "#ffffff" if level < 10 else NEUTRAL},
+        "label": {"color": text_on(palette[level])},
     }
     if selected:
         item["itemStyle"] = _FRAME
@@ -101,26 +119,31 @@ def reliability(calibration: Calibration) -> Option:
     middles = (calibration.edges[1:] + calibration.edges[:-1]) / 2
     bars = [
         {
-            "name": f"{calibration.count[i]:,} images, mean confidence "
-            f"{calibration.confidence[i]:.1%}, right {calibration.accuracy[i]:.1%}",
+            "name": say_count(
+                "{number:,} image, mean confidence {confidence:.1%}, right {right:.1%}",
+                "{number:,} images, mean confidence {confidence:.1%}, right {right:.1%}",
+                int(calibration.count[i]),
+                confidence=calibration.confidence[i],
+                right=calibration.accuracy[i],
+            ),
             "value": [round(float(middles[i]) * 100, 2), round(calibration.accuracy[i] * 100, 2)],
         }
         for i in np.flatnonzero(calibration.count)
     ]
     return chart(
-        axis("confidence of the answer (%)", 28, min=0, max=100),
-        axis("share that is right (%)", 38, lines=True, min=0, max=100),
+        axis(say("confidence of the answer (%)"), 28, min=0, max=100),
+        axis(say("share that is right (%)"), 38, lines=True, min=0, max=100),
         [
             {
                 "type": "bar",
-                "name": "share that is right",
+                "name": say("share that is right"),
                 "data": bars,
                 "barWidth": "92%",
                 "itemStyle": {"color": TRAINING, "opacity": 0.8},
             },
             {
                 "type": "line",
-                "name": "perfectly honest",
+                "name": say("perfectly honest"),
                 "data": [[0, 0], [100, 100]],
                 "symbol": "none",
                 "lineStyle": {"type": "dashed", "width": 2},

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from fmnist_core.figures.colors import NEUTRAL
 from fmnist_core.figures.echarts import Option, axis, chart, share_axis, upright, whiskers
 from fmnist_core.figures.training import OVERLAY_COLORS, SYMBOLS
+from fmnist_core.translation import say
 
 HEIGHT = 360
 # Intervals of different models stand beside each other, not on top.
@@ -30,8 +31,15 @@ def severity_chart(lines: Sequence[Line]) -> Option:
         x = [severity + offset for severity in range(len(line.shares))]
         points = [
             {
-                "name": f"{line.name}, severity {severity}: {share:.1%} right, "
-                f"95 % interval {low:.1%} to {high:.1%}",
+                "name": say(
+                    "{name}, severity {severity}: {share:.1%} right, 95 % interval {low:.1%} to "
+                    "{high:.1%}",
+                    name=line.name,
+                    severity=severity,
+                    share=share,
+                    low=low,
+                    high=high,
+                ),
                 "value": [round(at, 3), round(100 * float(share), 2)],
             }
             for severity, (at, share, (low, high)) in enumerate(
@@ -53,7 +61,7 @@ def severity_chart(lines: Sequence[Line]) -> Option:
         ]
     return chart(
         axis(
-            "severity (0 is unchanged)",
+            say("severity (0 is unchanged)"),
             28,
             # Room for the points beside 0 and 5, without numbers of its own.
             min=-0.25,
@@ -61,7 +69,7 @@ def severity_chart(lines: Sequence[Line]) -> Option:
             axisLabel={"customValues": [0, 1, 2, 3, 4, 5]},
             axisTick={"customValues": [0, 1, 2, 3, 4, 5]},
         ),
-        share_axis("accuracy (%)", min(every, default=0), max(every, default=1)),
+        share_axis(say("accuracy (%)"), min(every, default=0), max(every, default=1)),
         series,
         top=44,
         legend={"top": 0, "left": 0, "data": [line.name for line in lines]},
@@ -87,7 +95,7 @@ def attack_chart(
     series[0]["markLine"] = upright(chosen, NEUTRAL, "dashed")
     names = [str(strength) for strength in strengths]
     return chart(
-        axis("ε in grey levels of 255", 28, type="category", data=names, boundaryGap=False),
+        axis(say("ε in grey levels of 255"), 28, type="category", data=names, boundaryGap=False),
         axis(measure, 38, lines=True, min=0, max=100),
         series,
         top=44,

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import CLASS_COLORS, CLEAR, GRID
+from fmnist_core.translation import digits, say
 from fmnist_core.wording import percent
 
 # What st.plotly_chart gets as `config`: no tool bar over a small chart, no accidental zoom by a
@@ -29,6 +30,8 @@ def styled(figure: go.Figure, *, height: int, x: str = "", y: str = "") -> go.Fi
         plot_bgcolor=CLEAR,
         legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": None},
         hoverlabel={"namelength": -1},
+        # Of the reader's language: the decimal sign first.
+        separators=digits(1000.5, ",.1f")[-2] + digits(1000.5, ",.1f")[1],
         dragmode=False,
         # A redraw that does not change this keeps the reader's zoom and hidden lines.
         uirevision="keep",
@@ -50,7 +53,8 @@ def probability_bars(
     if values.shape != (10,):
         raise ValueError(f"Expected 10 probabilities, got shape {values.shape}.")
     winner = int(values.argmax())
-    names = [f"✓ {name}" if truth == index else name for index, name in enumerate(CLASS_NAMES)]
+    classes = [say(name) for name in CLASS_NAMES]
+    names = [f"✓ {name}" if truth == index else name for index, name in enumerate(classes)]
     figure = go.Figure(
         go.Bar(
             x=values,
@@ -60,11 +64,11 @@ def probability_bars(
             text=[percent(value) for value in values],
             textposition="outside",
             cliponaxis=False,
-            customdata=CLASS_NAMES,
+            customdata=classes,
             hovertemplate="%{customdata}: %{x:.2%}<extra></extra>",
         )
     )
-    styled(figure, height=height, x="probability")
+    styled(figure, height=height, x=say("probability"))
     # Room at the right for the text of a bar that fills the whole axis.
     figure.update_xaxes(range=[0, 1.16], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
     figure.update_yaxes(

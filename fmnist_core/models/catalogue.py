@@ -15,6 +15,7 @@ from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
 from fmnist_core.runs.run import LITERT, MODEL, RECIPE, Run
 from fmnist_core.runs.status import RunError, RunNotFound
 from fmnist_core.runs.store import RunStore
+from fmnist_core.translation import mark, say
 
 DEFAULT_ROOT = ASSETS / "models"
 
@@ -72,8 +73,13 @@ class Model:
     def no_weights(self) -> str:
         """What to say, and to do, where its weights are not here."""
         if self.card:
-            return f"{self.title} comes without weights: train it on the Train page first."
-        return f"{self.title} has no finished network yet: let its first epoch end."
+            return say(
+                "{title} comes without weights: train it on the Train page first.",
+                title=self.title,
+            )
+        return say(
+            "{title} has no finished network yet: let its first epoch end.", title=self.title
+        )
 
     def digest(self, file: str) -> str | None:
         """Return the SHA-256 that its card gives of a file, "" if none; None for runs, our own."""
@@ -88,11 +94,15 @@ class Model:
             raise ModelError(self.no_weights)
         digest = self.digest(LITERT)
         if digest == "":
-            raise ModelError(f"{self.title}: its card gives no SHA-256 of model.tflite.")
+            raise ModelError(
+                say("{title}: its card gives no SHA-256 of model.tflite.", title=self.title)
+            )
         try:
             return Classifier(self.tflite_file, digest)
         except InferenceError as error:
-            raise ModelError(f"{self.title} cannot be used. {error}") from None
+            raise ModelError(
+                say("{title} cannot be used. {reason}", title=self.title, reason=error)
+            ) from None
 
 
 def _read_shipped(folder: Path) -> Model:
@@ -173,8 +183,16 @@ def find(
     starting = [key for key in known if wanted and key.startswith(wanted)]
     if len(starting) == 1:
         return known[starting[0]]
-    what = f"could be {' or '.join(starting)}" if starting else "is the name of no model"
-    shown = name if len(name) <= 60 else f"{name[:60]}…"
-    also = "a run's id or folder" if folders else "a run's id"
-    names = ", ".join(known) or "none at present"
-    raise ModelError(f"{shown!r} {what}. Shipped models: {names}; {also} will also do.")
+    shown = repr(name if len(name) <= 60 else f"{name[:60]}…")
+    what = (
+        say("{name} could be {names}.", name=shown, names=say(" or ").join(starting))
+        if starting
+        else say("{name} is the name of no model.", name=shown)
+    )
+    also = (
+        mark("Shipped models: {names}; a run's id or folder will also do.")
+        if folders
+        else mark("Shipped models: {names}; a run's id will also do.")
+    )
+    names = ", ".join(known) or say("none at present")
+    raise ModelError(f"{what} {say(also, names=names)}")

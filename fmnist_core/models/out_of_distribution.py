@@ -15,12 +15,13 @@ from fmnist_core import litert
 from fmnist_core.models.classifier import Classifier
 from fmnist_core.paths import ASSETS
 from fmnist_core.preprocessing.item import Item, Kind
+from fmnist_core.translation import mark, say
 
 NETWORK = ASSETS / "out_of_distribution.tflite"
 # Refuse 6 of 100 real drawings and 4 of 100 real photos: one without an answer is worse than a
 # scribble with one. What is drawn varies more than what is photographed.
 THRESHOLDS: dict[Kind, float] = {"drawing": 0.997, "photo": 0.5, "dataset": 0.8}
-UNLIKE = "This looks unlike all ten classes (out of distribution)"
+UNLIKE = mark("This looks unlike all ten classes (out of distribution)")
 
 
 class Verdict(NamedTuple):
@@ -54,7 +55,7 @@ def write(network: bytes) -> None:
 def judge(item: Item) -> Verdict:
     """Return whether a prepared item is unlike anything trained on, and the likeliest reason."""
     if item.empty:
-        return Verdict(True, "the picture is empty. Draw or show an item first.", 1.0)
+        return Verdict(True, say("the picture is empty. Draw or show an item first."), 1.0)
     score = together(scores(np.stack([reading.array for reading in item.readings])))
     if score < THRESHOLDS[item.kind]:
         return Verdict(False, "", score)
@@ -76,11 +77,13 @@ def _reason(item: Item) -> str:
     parts = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     areas = np.sort(parts[2][1:, cv2.CC_STAT_AREA])[::-1]
     if item.kind == "dataset":
-        return "it is mostly noise. Pictures of the data set show one item on black."
+        return say("it is mostly noise. Pictures of the data set show one item on black.")
     if 1 < len(areas) <= 4 and areas[1] > 0.25 * areas[0]:
-        return "there is more than one item. Crop the picture to one of them, below."
+        return say("there is more than one item. Crop the picture to one of them, below.")
     if item.kind == "drawing":
-        return "it looks like a scribble. Draw the outline of one item, closed and large."
+        return say("it looks like a scribble. Draw the outline of one item, closed and large.")
     if any("White" in note for note in item.notes):
-        return "white clothes were left out of the data set. Try a darker item."
-    return "the background is busy. Crop to the item below, or photograph it on a plain ground."
+        return say("white clothes were left out of the data set. Try a darker item.")
+    return say(
+        "the background is busy. Crop to the item below, or photograph it on a plain ground."
+    )

@@ -16,6 +16,7 @@ from fmnist_core.evaluation import metrics
 from fmnist_core.models.card import Card
 from fmnist_core.models.catalogue import DEFAULT_ROOT
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.models.weaknesses import CALIBRATION, MISTAKE, STUDIO_ONLY, WEAKEST
 from fmnist_core.recipes import presets
 from fmnist_core.recipes.host import hardware
 from fmnist_core.release.machine import Machine, watched
@@ -23,43 +24,62 @@ from fmnist_core.release.zoo import ZooError
 from fmnist_core.runs.rows import CountingRow, batch_rows, epoch_rows, to_json
 from fmnist_core.runs.run import EVALUATION, HISTORY, LITERT, MODEL, RECIPE, Run
 from fmnist_core.runs.store import RunStore
+from fmnist_core.translation import mark
 
 LARGEST_FILE = 5_000_000  # bytes; a larger network ships its card without weights
 MOST_BATCH_ROWS = 300
 FILES = (MODEL, LITERT)
 
+# What its maker adds to a model's weaknesses.
 NOTES: Mapping[str, tuple[str, ...]] = {
     "lightning": (
-        "Its width was settled after a narrower version had missed 90% on the test set: read the "
-        "figure as slightly optimistic.",
+        mark(
+            "Its width was settled after a narrower version had missed 90% on the test set: read "
+            "the figure as slightly optimistic."
+        ),
     ),
     "best": (
-        "After the 90 epochs of its recipe it learned on for 90 more at a learning rate of 0.04, "
-        "the last 50 with the validation images too, and took the average of its weights; then for "
-        "30 more, without them, from what that average makes of each image and its mirror image, "
-        "half of the images being badly lit or grainy. These weights are half way between both.",
-        "So its validation figures are too good. The test images were read once for the average "
-        "(95.28 %), once for the end of it all (94.85 %), and once for these.",
+        mark(
+            "After the 90 epochs of its recipe it learned on for 90 more at a learning rate of "
+            "0.04, the last 50 with the validation images too, and took the average of its "
+            "weights; then for 30 more, without them, from what that average makes of each image "
+            "and its mirror image, half of the images being badly lit or grainy. These weights are "
+            "half way between both."
+        ),
+        mark(
+            "So its validation figures are too good. The test images were read once for the "
+            "average (95.28 %), once for the end of it all (94.85 %), and once for these."
+        ),
     ),
     "compact": (
-        "After the 30 epochs of its recipe it learned for 60 more from what Best makes of each "
-        "image and its mirror image.",
-        "Best has learned the validation images, so the validation figures may be a little too "
-        "good.",
+        mark(
+            "After the 30 epochs of its recipe it learned for 60 more from what Best makes of each "
+            "image and its mirror image."
+        ),
+        mark(
+            "Best has learned the validation images, so the validation figures may be a little too "
+            "good."
+        ),
     ),
     "field": (
-        "It has learned from 2,992 real photos by 129 people, none of them of a bag, and from "
-        "drawings made by program; it has seen no real drawing.",
-        "On skirts, shorts, hats and bodysuits, which are no class, it is taught to be unsure.",
-        "Its first 50 epochs are of an earlier recipe; the photos followed in two trainings, of 12 "
-        "and 20 passes, whose weights were averaged. Training it anew gives other weights.",
-        "Averaging was chosen by validation after the test images had been read for one of the two "
-        "(92.95 %).",
+        mark(
+            "It has learned from 2,992 real photos by 129 people, none of them of a bag, and from "
+            "drawings made by program; it has seen no real drawing."
+        ),
+        mark(
+            "On skirts, shorts, hats and bodysuits, which are no class, it is taught to be unsure."
+        ),
+        mark(
+            "Its first 50 epochs are of an earlier recipe; the photos followed in two trainings, "
+            "of 12 and 20 passes, whose weights were averaged. Training it anew gives other "
+            "weights."
+        ),
+        mark(
+            "Averaging was chosen by validation after the test images had been read for one of the "
+            "two (92.95 %)."
+        ),
     ),
 }
-STUDIO_ONLY = (
-    "Knows only the data set's studio pictures: for drawings and photos of your own use Field."
-)
 
 
 def evaluate(
@@ -194,9 +214,12 @@ def weaknesses(run: Run, found: metrics.Evaluation) -> list[str]:
     counts = found.confusion - np.diag(np.diag(found.confusion))
     truth, answer = np.unravel_index(counts.argmax(), counts.shape)
     sentences = [
-        f"Weakest class: it finds {worst.recall:.0%} of the test images of {worst.name}.",
-        f"Commonest mistake: {CLASS_NAMES[truth]} taken for {CLASS_NAMES[answer]}, "
-        f"{int(counts[truth, answer])} times.",
+        WEAKEST.format(share=f"{worst.recall:.0%}", name=worst.name),
+        MISTAKE.format(
+            truth=CLASS_NAMES[truth],
+            answer=CLASS_NAMES[answer],
+            count=int(counts[truth, answer]),
+        ),
     ]
     if not recipe.augmentation.field:
         sentences.append(STUDIO_ONLY)
@@ -208,10 +231,7 @@ def weaknesses(run: Run, found: metrics.Evaluation) -> list[str]:
             "better."
         )
     if found.calibration.ece > 0.01:
-        sentences.append(
-            f"Its confidence is off by {found.calibration.ece:.1%} on average (expected "
-            "calibration error)."
-        )
+        sentences.append(CALIBRATION.format(error=f"{found.calibration.ece:.1%}"))
     return [*sentences, *NOTES.get(run.folder.name, ())]
 
 

@@ -14,6 +14,7 @@ from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.runs.run import EVALUATION, Run
 from fmnist_core.runs.status import RunError
+from fmnist_core.translation import mark, say
 from pages.shared.markdown import plain
 from pages.shared.model_choice import model_title
 from pages.shared.resources import images, run_store
@@ -93,7 +94,7 @@ def choose_model() -> Model | None:
     # The address is what counts, so that a link and the back button show what they say.
     st.session_state[_KEY] = asked if asked in known else next(iter(known))
     name = st.selectbox(
-        "Model",
+        say("Model"),
         list(known),
         key=_KEY,
         format_func=lambda name: model_title(known[name]),
@@ -111,7 +112,10 @@ def _find(name: str) -> Model:
     model = catalogue.find(name, run_store(), folders=False)
     if evidence(model) is None:
         raise ModelError(
-            f"{model.title} has not been evaluated yet: that happens at the end of its training."
+            say(
+                "{title} has not been evaluated yet: that happens at the end of its training.",
+                title=model.title,
+            )
         )
     return model
 
@@ -132,10 +136,11 @@ def _write_address() -> None:
 def needed_model(purpose: str) -> Model:
     """Return the chosen model; without any, say what to do and end the page.
 
-    `purpose` goes on after "Train a network: when its run is finished, you ".
+    `purpose`, marked for translation, goes on after "Train a network: when its run is finished,
+    you "; in German it begins with the verb: "siehst du hier …".
     """
     model = choose_model()
-    return _end("No trained model yet", purpose) if model is None else model
+    return _end(mark("No trained model yet"), purpose) if model is None else model
 
 
 def needed_evidence(purpose: str) -> tuple[Model, Evidence]:
@@ -143,15 +148,15 @@ def needed_evidence(purpose: str) -> tuple[Model, Evidence]:
     model = choose_model()
     found = evidence(model) if model else None
     if model is None or found is None:
-        return _end("No evaluated model yet", purpose)
+        return _end(mark("No evaluated model yet"), purpose)
     return model, found
 
 
 def _end(title: str, purpose: str) -> NoReturn:
     st.info(
-        f"Train a network: when its run is finished, you {purpose}",
-        title=title,
+        say("Train a network: when its run is finished, you {purpose}", purpose=say(purpose)),
+        title=say(title),
         icon=":material/query_stats:",
     )
-    st.page_link("pages/train.py", label="Train a network", icon=":material/model_training:")
+    st.page_link("pages/train.py", label=say("Train a network"), icon=":material/model_training:")
     st.stop()

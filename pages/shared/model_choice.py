@@ -5,6 +5,7 @@ import streamlit as st
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.taught import is_copy
+from fmnist_core.translation import say
 from pages.shared.markdown import plain
 from pages.shared.resources import run_store, taught_copies
 from pages.shared.visitor import visitor_id
@@ -34,7 +35,7 @@ def choose_models() -> list[Model]:
             continue
         if not model.ready:
             st.warning(
-                f"{plain(model.title)} comes without weights: train it on the Train page first.",
+                plain(model.no_weights),
                 icon=":material/model_training:",
             )
             continue
@@ -50,13 +51,13 @@ def choose_models() -> list[Model]:
         kept = [*kept, added][-MOST:]
     st.session_state[_KEY] = kept or [next(iter(known))]
     picked = st.multiselect(
-        "Models",
+        say("Models"),
         list(known),
         key=_KEY,
         format_func=lambda name: model_title(known[name]),
         max_selections=MOST,
         persist_state="session",
-        placeholder=f"Up to {MOST} models answer side by side",
+        placeholder=say("Up to {count} models answer side by side", count=MOST),
         label_visibility="collapsed",
         width="stretch",
     )
@@ -98,5 +99,5 @@ def _follow_link() -> list[str]:
 def model_title(model: Model) -> str:
     """Return what to call a model in a choice."""
     if is_copy(model):
-        return f"{model.title} (yours alone)"
-    return model.title if model.card else f"{model.title} (a training run)"
+        return say("{title} (yours alone)", title=model.title)
+    return model.title if model.card else say("{title} (a training run)", title=model.title)

@@ -60,6 +60,22 @@ def test_a_cell_of_the_confusion_matrix_opens_its_images(app: App, page: Page) -
     expect(page.get_by_role("dialog").get_by_text("recognised")).to_be_visible()
 
 
+def test_keys_choose_a_cell_of_the_confusion_matrix(app: App, page: Page) -> None:
+    run = finished_run(RECIPE, right=9900, visitor="K" * 22, runs=app.runs)
+    visit_as(page, app, "K" * 22, f"/evaluate?model={run.id}")
+    truth = page.locator(f".st-key-truth_{run.id} input")
+    truth.focus()
+    page.keyboard.type("Trouser")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox", name="988 × Trouser, recognised")).to_be_visible()
+    expect(truth).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(f".st-key-answer_{run.id} input")).to_be_focused()
+    page.keyboard.type("Pullover")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("listbox", name="12 × Trouser taken for Pullover")).to_be_visible()
+
+
 @pytest.mark.timeout(600)
 def test_a_bundle_from_elsewhere_is_measured_and_becomes_a_run(
     app: App, page: Page, tmp_path: Path

@@ -111,3 +111,16 @@ def test_the_bundle_is_made_when_asked_for_and_a_refusal_is_told(
     assert not page.exception
     labels = [getattr(one, "label", "") for one in page.get("download_button")]
     assert "Bundle (.zip, 1.5 MB)" in labels
+
+
+def test_two_boxes_choose_a_cell_of_the_confusion_matrix(open_page: OpenPage) -> None:
+    run = finished_run(DENSE, right=9900)
+    page = open_page("evaluate", model=run.id)
+    page.selectbox(key=f"truth_{run.id}").set_value(1).run()
+    answers = page.selectbox(key=f"answer_{run.id}")
+    assert page.selectbox(key=f"truth_{run.id}").value == answers.value == 1
+    assert answers.options == ["Trouser: 988", "Pullover: 12"]
+    assert "988 × Trouser, recognised" in words(page)
+    answers.set_value(2).run()
+    assert not page.exception
+    assert "12 × Trouser taken for Pullover" in words(page)

@@ -8,6 +8,7 @@ import streamlit as st
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.label_noise import against_the_label, ceiling, scored
 from fmnist_core.models.catalogue import Model
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.shared.evidence import Evidence, evaluated_models, evidence
@@ -21,7 +22,7 @@ GOOD = 0.9
 SEED = 0
 _JUDGED, _WRONG, _GROUP = "labels_judged", "labels_wrong", "labels_group"
 
-ARGUMENT = """
+ARGUMENT = mark("""
 A network that knows every item perfectly is still counted wrong wherever the *label* is wrong. With
 a share e of wrong test labels, knowledge alone cannot score more than 1 − e; whoever scores more
 has learnt the mistakes of the labels too.
@@ -38,17 +39,17 @@ What is known of e for this data set:
 - The best published networks that can be believed reach about 96.6 to 96.9 % on today's file, by
   many routes and never more. If that is the ceiling, wrong labels and what 28×28 pixels do not
   show take about 3 % together.
-"""
+""")
 
 
 def label_noise(model: Model, found: Evidence) -> None:
     """Show the argument, a random sample to judge, and what follows from the judgements."""
-    st.subheader("What accuracy do the labels allow?", anchor=False)
-    st.markdown(ARGUMENT)
+    st.subheader(say("What accuracy do the labels allow?"), anchor=False)
+    st.markdown(say(ARGUMENT))
     _calculator(model, found)
     good = _good_models()
     if len(good) < 2:
-        st.info("To look for wrong labels, at least two good models are needed.")
+        st.info(say("To look for wrong labels, at least two good models are needed."))
         return
     group = against_the_label(
         [found.probabilities for found in good.values()], images("test").labels
@@ -69,30 +70,45 @@ def _good_models() -> Mapping[str, Evidence]:
 
 @st.fragment
 def _calculator(model: Model, found: Evidence) -> None:
-    share = st.slider("If this share of the test labels were wrong (%)", 0.0, 10.0, 3.0, 0.1) / 100
+    wrong = st.slider(say("If this share of the test labels were wrong (%)"), 0.0, 10.0, 3.0, 0.1)
+    share = wrong / 100
     measured, chance = found.figures.accuracy, share / (len(CLASS_NAMES) - 1)
     true = min(1.0, (measured - chance) / (1 - share - chance))
     with st.container(horizontal=True):
-        st.metric("a perfect network would score", percent(scored(1.0, share)), width=260)
-        st.metric(f"{plain(model.title)} would really be right on", percent(true), width=300)
+        st.metric(say("a perfect network would score"), percent(scored(1.0, share)), width=260)
+        st.metric(
+            say("{title} would really be right on", title=plain(model.title)),
+            percent(true),
+            width=300,
+        )
     st.caption(
-        f"{plain(model.title)} scores {percent(measured)} on {found.figures.examples:,} test "
-        "images. Wrong labels and its mistakes are taken to be independent, which flatters it: "
-        "both happen on the same doubtful items."
+        say(
+            "{title} scores {measured} on {count:,} test images. Wrong labels and its mistakes are "
+            "taken to be independent, which flatters it: both happen on the same doubtful items.",
+            title=plain(model.title),
+            measured=percent(measured),
+            count=found.figures.examples,
+        )
     )
 
 
 @st.fragment
 def _judge(model: Model, found: Evidence, good: Mapping[str, Evidence], group: np.ndarray) -> None:
-    st.subheader("Judge for yourself", anchor=False)
+    st.subheader(say("Judge for yourself"), anchor=False)
     names = ", ".join(plain(title) for title in good)
     total = found.figures.examples
     st.markdown(
-        f"On **{len(group):,}** of {total:,} test images, {len(good)} shipped models ({names}: "
-        f"those with at least {100 * GOOD:.0f} % on validation) all give the same answer, "
-        "and it is not the label. Here wrong labels are to be found, if anywhere they cost "
-        "accuracy. You see them in random order: **click each whose label you would call "
-        "wrong**, then go on."
+        say(
+            "On **{count:,}** of {total:,} test images, {models} shipped models ({names}: those "
+            "with at least {good:.0f} % on validation) all give the same answer, and it is not the "
+            "label. Here wrong labels are to be found, if anywhere they cost accuracy. You see "
+            "them in random order: **click each whose label you would call wrong**, then go on.",
+            count=len(group),
+            total=total,
+            models=len(good),
+            names=names,
+            good=100 * GOOD,
+        )
     )
     order = np.random.default_rng(SEED).permutation(group)
     _forget_other_group(order)
@@ -103,7 +119,7 @@ def _judge(model: Model, found: Evidence, good: Mapping[str, Evidence], group: n
         _sheet(shown, wrong, next(iter(good.values())).probabilities)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "These are judged",
+            say("These are judged"),
             icon=":material/arrow_forward:",
             type="primary",
             disabled=not len(shown),
@@ -111,11 +127,17 @@ def _judge(model: Model, found: Evidence, good: Mapping[str, Evidence], group: n
             args=(len(shown),),
         )
         st.button(
-            "Start again", icon=":material/restart_alt:", disabled=not judged, on_click=_start_again
+            say("Start again"),
+            icon=":material/restart_alt:",
+            disabled=not judged,
+            on_click=_start_again,
         )
-        st.caption(f"{judged:,} of {len(group):,} judged", width="content")
+        st.caption(
+            say("{judged:,} of {count:,} judged", judged=judged, count=len(group)),
+            width="content",
+        )
     if not judged:
-        st.caption(f"After {AT_ONCE} images the first estimate appears here.")
+        st.caption(say("After {count} images the first estimate appears here.", count=AT_ONCE))
         return
     _estimate(model, found, len(group), judged, len(wrong & set(order[:judged].tolist())))
 
@@ -125,8 +147,11 @@ def _sheet(shown: np.ndarray, wrong: set[int], probabilities: np.ndarray) -> Non
     contact_sheet(
         data.images[shown],
         [
-            f"label: {CLASS_NAMES[data.labels[index]]}\nmodels: "
-            f"{CLASS_NAMES[probabilities[index].argmax()]}"
+            say(
+                "label: {label}\nmodels: {answer}",
+                label=say(CLASS_NAMES[data.labels[index]]),
+                answer=say(CLASS_NAMES[probabilities[index].argmax()]),
+            )
             for index in shown
         ],
         "labels_sheet",
@@ -134,7 +159,7 @@ def _sheet(shown: np.ndarray, wrong: set[int], probabilities: np.ndarray) -> Non
         marks=["✗" if int(index) in wrong else "" for index in shown],
         size="huge",
         show_captions=True,
-        label="Is the label wrong?",
+        label=say("Is the label wrong?"),
         on_click=_toggle,
     )
 
@@ -163,20 +188,33 @@ def _estimate(model: Model, found: Evidence, group: int, judged: int, wrong: int
     best = ceiling(group, judged, wrong, total)
     low, high = best.interval
     with st.container(horizontal=True):
-        st.metric("You call wrong", f"{wrong:,} of {judged:,}", width=170)
         st.metric(
-            "Test labels that are wrong",
-            f"about {best.wrong_labels:,.0f}",
-            help="Those in this group. Where some model agrees with a wrong label, it is not found "
-            "here, and does not stand in the way of such models either.",
+            say("You call wrong"),
+            say("{wrong:,} of {judged:,}", wrong=wrong, judged=judged),
+            width=170,
+        )
+        st.metric(
+            say("Test labels that are wrong"),
+            say("about {count:,.0f}", count=best.wrong_labels),
+            help=say(
+                "Those in this group. Where some model agrees with a wrong label, it is not found "
+                "here, and does not stand in the way of such models either."
+            ),
             width=220,
         )
-        st.metric("Ceiling", percent(best.accuracy, 2), width=140)
-        st.metric("95 % interval", f"{percent(low, 2)} – {percent(high, 2)}", width=270)
+        st.metric(say("Ceiling"), percent(best.accuracy, 2), width=140)
+        st.metric(say("95 % interval"), f"{percent(low, 2)} – {percent(high, 2)}", width=270)
     error = 1 - found.figures.accuracy
     share = (1 - best.accuracy) / error if error else 0.0
     st.markdown(
-        f"By your judgement a perfect network would score about {percent(best.accuracy, 2)}. Of "
-        f"the {100 * error:.1f} points that {plain(model.title)} loses, wrong labels explain about "
-        f"{100 * (1 - best.accuracy):.1f}, {percent(share)} of its mistakes; the rest is its own."
+        say(
+            "By your judgement a perfect network would score about {ceiling}. Of the {lost:.1f} "
+            "points that {title} loses, wrong labels explain about {explained:.1f}, {share} of "
+            "its mistakes; the rest is its own.",
+            ceiling=percent(best.accuracy, 2),
+            lost=100 * error,
+            title=plain(model.title),
+            explained=100 * (1 - best.accuracy),
+            share=percent(share),
+        )
     )

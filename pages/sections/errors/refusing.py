@@ -6,6 +6,7 @@ import streamlit as st
 from fmnist_core.evaluation.selective import Refusal, coverage_curve, refuse, threshold_for
 from fmnist_core.figures.errors import HEIGHT, coverage_chart
 from fmnist_core.models.catalogue import Model
+from fmnist_core.translation import digits, say, say_count
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.evaluation import honesty
@@ -19,10 +20,12 @@ _KEY = "refuse_below"
 
 def refusing(model: Model, found: Evidence) -> None:
     """Show what a confidence threshold costs and gains, beside the reliability diagram."""
-    st.subheader("Refusing to answer", anchor=False)
+    st.subheader(say("Refusing to answer"), anchor=False)
     st.markdown(
-        "A network that may say *I do not know* can be right more often when it does answer. "
-        "Answers less sure than the threshold are refused."
+        say(
+            "A network that may say *I do not know* can be right more often when it does answer. "
+            "Answers less sure than the threshold are refused."
+        )
     )
     _thresholds(model, found)
     honesty(found)
@@ -34,7 +37,7 @@ def _thresholds(model: Model, found: Evidence) -> None:
     st.session_state.setdefault(_KEY, 80)
     promised = _choose_goal(model, found)
     threshold = st.slider(
-        "Refuse answers less sure than (%)", 0, 100, key=_KEY, persist_state="session"
+        say("Refuse answers less sure than (%)"), 0, 100, key=_KEY, persist_state="session"
     )
     left = refuse(confidence, right, threshold / 100)
     _metrics(left, right)
@@ -46,24 +49,33 @@ def _thresholds(model: Model, found: Evidence) -> None:
             coverage_chart(coverage_curve(confidence, right), left),
             height=HEIGHT,
             key="coverage",
-            alt="Share of right answers against the share of images answered",
+            alt=say("Share of right answers against the share of images answered"),
         )
         st.caption(
-            "From the left: only the surest answers, then more and more, to all. The ring is the "
-            f"chosen threshold. {len(right):,} test images."
+            say(
+                "From the left: only the surest answers, then more and more, to all. The ring is "
+                "the chosen threshold. {count:,} test images.",
+                count=len(right),
+            )
         )
     with mistakes:
         passing = np.flatnonzero(~right & (confidence >= threshold / 100))
         order = passing[np.argsort(-confidence[passing], kind="stable")]
-        st.markdown(f"**{len(order):,} mistakes still pass**, the surest first")
+        st.markdown(
+            say_count(
+                "**{number:,} mistake still passes**",
+                "**{number:,} mistakes still pass**, the surest first",
+                len(order),
+            )
+        )
         if not len(order):
-            st.caption("At this threshold no wrong answer is given.")
+            st.caption(say("At this threshold no wrong answer is given."))
             return
         answered_images(
             order[:SHOWN],
             found.probabilities,
             f"passing_{model.name}",
-            label="Mistakes that pass the threshold",
+            label=say("Mistakes that pass the threshold"),
             marks=False,
         )
 
@@ -88,13 +100,16 @@ def _choose_goal(model: Model, found: Evidence) -> tuple[int, float] | None:
             st.session_state[_KEY] = whole[goal]
 
     chosen = st.pills(
-        "Find the threshold for",
+        say("Find the threshold for"),
         list(whole),
-        format_func=lambda goal: f"{100 * goal:g} % right",
+        format_func=lambda goal: say("{share:g} % right", share=100 * goal),
         key="refuse_goal",
         on_change=set_threshold,
-        help=f"The lowest threshold that keeps this on the {count:,} validation images. The test "
-        "images judge it: chosen on the images that judge, a threshold promises too much.",
+        help=say(
+            "The lowest threshold that keeps this on the {count:,} validation images. The test "
+            "images judge it: chosen on the images that judge, a threshold promises too much.",
+            count=count,
+        ),
     )
     return (whole[chosen], chosen) if chosen in whole else None
 
@@ -103,23 +118,27 @@ def _metrics(left: Refusal, right: np.ndarray) -> None:
     low, high = left.interval
     with st.container(horizontal=True):
         st.metric(
-            "Answered",
+            say("Answered"),
             percent(left.coverage),
-            help=f"{left.answered:,} of {len(right):,} test images (coverage).",
+            help=say(
+                "{answered:,} of {count:,} test images (coverage).",
+                answered=left.answered,
+                count=len(right),
+            ),
             width=120,
         )
-        st.metric("Right among these", percent(left.accuracy, 2), width=170)
-        st.metric("95 % interval", f"{percent(low)} – {percent(high)}", width=230)
+        st.metric(say("Right among these"), percent(left.accuracy, 2), width=170)
+        st.metric(say("95 % interval"), f"{percent(low)} – {percent(high)}", width=230)
         st.metric(
-            "Mistakes avoided",
-            f"{int((~right).sum()) - (left.answered - left.correct):,}",
-            help="Wrong answers that are refused.",
+            say("Mistakes avoided"),
+            digits(int((~right).sum()) - (left.answered - left.correct), ","),
+            help=say("Wrong answers that are refused."),
             width=150,
         )
         st.metric(
-            "Right answers lost",
-            f"{int(right.sum()) - left.correct:,}",
-            help="Right answers that are refused too.",
+            say("Right answers lost"),
+            digits(int(right.sum()) - left.correct, ","),
+            help=say("Right answers that are refused too."),
             width=150,
         )
 
@@ -127,12 +146,17 @@ def _metrics(left: Refusal, right: np.ndarray) -> None:
 def _kept_promise(goal: float, left: Refusal) -> None:
     low, high = left.interval
     if low <= goal <= high:
-        verdict = "Kept: the goal lies within the interval."
+        verdict = say("Kept: the goal lies within the interval.")
     elif low > goal:
-        verdict = "More than kept."
+        verdict = say("More than kept.")
     else:
-        verdict = "Not kept: the test images are harder for it than the validation images."
+        verdict = say("Not kept: the test images are harder for it than the validation images.")
     st.caption(
-        f"Chosen on validation images for {100 * goal:g} %; on the test images it gives "
-        f"{percent(left.accuracy, 2)}. {verdict}"
+        say(
+            "Chosen on validation images for {goal:g} %; on the test images it gives {accuracy}. "
+            "{verdict}",
+            goal=100 * goal,
+            accuracy=percent(left.accuracy, 2),
+            verdict=verdict,
+        )
     )

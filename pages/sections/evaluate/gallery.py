@@ -6,6 +6,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import Outcome, most_confident_mistakes, select
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
+from fmnist_core.translation import mark, say, say_count
 from pages.shared.answered_images import answered_images
 from pages.shared.evidence import Evidence
 from pages.shared.resources import images
@@ -17,18 +18,23 @@ PER_PAGE = 48
 @st.fragment
 def mistakes(model: Model, found: Evidence) -> None:
     """Show the wrong answers that the model is surest of."""
-    st.subheader("Most confident mistakes", anchor=False, help=explain("confidence"))
+    st.subheader(say("Most confident mistakes"), anchor=False, help=explain("confidence"))
     labels = images("test").labels
     wrong = most_confident_mistakes(found.probabilities, labels)
     st.caption(
-        f"{len(wrong):,} of {len(labels):,} answers are wrong; these are the {MISTAKES} it is "
-        "surest of. Some of them are wrong labels: click one and judge."
+        say(
+            "{wrong:,} of {count:,} answers are wrong; these are the {shown} it is surest of. Some "
+            "of them are wrong labels: click one and judge.",
+            wrong=len(wrong),
+            count=len(labels),
+            shown=MISTAKES,
+        )
     )
     answered_images(
         wrong[:MISTAKES],
         found.probabilities,
         f"mistakes_{model.name}",
-        label="Most confident mistakes",
+        label=say("Most confident mistakes"),
         size="large",
         marks=False,
         show_captions=True,
@@ -38,21 +44,32 @@ def mistakes(model: Model, found: Evidence) -> None:
 @st.fragment
 def gallery(model: Model, found: Evidence) -> None:
     """Show any test images, filtered by outcome, class, answer and confidence."""
-    st.subheader("All answers", anchor=False)
-    outcomes: dict[str, Outcome] = {"All": "all", "Right": "right", "Wrong": "wrong"}
-    everything = "Any class"
-    options = [everything, *CLASS_NAMES]
+    st.subheader(say("All answers"), anchor=False)
+    outcomes: dict[str, Outcome] = {
+        mark("All"): "all",
+        mark("Right"): "right",
+        mark("Wrong"): "wrong",
+    }
+    options = [mark("Any class"), *CLASS_NAMES]
+    orders = [mark("Least sure first"), mark("Surest first")]
     with st.container(horizontal=True, vertical_alignment="top"):
         outcome = st.segmented_control(
-            "Answers", list(outcomes), default="All", required=True, key="gallery_outcome"
+            say("Answers"),
+            list(outcomes),
+            default="All",
+            required=True,
+            key="gallery_outcome",
+            format_func=say,
         )
-        truth = st.selectbox("True class", options, key="gallery_truth", width=170)
-        answer = st.selectbox("Answer", options, key="gallery_answer", width=170)
-        order = st.selectbox(
-            "Order", ["Least sure first", "Surest first"], key="gallery_order", width=170
+        truth = st.selectbox(
+            say("True class"), options, key="gallery_truth", width=170, format_func=say
         )
+        answer = st.selectbox(
+            say("Answer"), options, key="gallery_answer", width=170, format_func=say
+        )
+        order = st.selectbox(say("Order"), orders, key="gallery_order", width=170, format_func=say)
         low, high = st.slider(
-            "Confidence in per cent", 0, 100, (0, 100), key="gallery_confidence", width=260
+            say("Confidence in per cent"), 0, 100, (0, 100), key="gallery_confidence", width=260
         )
     chosen = select(
         found.probabilities,
@@ -64,7 +81,7 @@ def gallery(model: Model, found: Evidence) -> None:
         surest_first=order == "Surest first",
     )
     if not len(chosen):
-        st.info("No test image fits. Widen the confidence or choose any class.")
+        st.info(say("No test image fits. Widen the confidence or choose any class."))
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         # A new filter starts at its first page.
@@ -72,10 +89,17 @@ def gallery(model: Model, found: Evidence) -> None:
         page = st.pagination(
             pages, key=f"gallery_page_{outcome}_{truth}_{answer}_{low}_{high}_{order}"
         )
-        st.caption(f"{len(chosen):,} images ({len(chosen) / len(found.probabilities):.1%})")
+        st.caption(
+            say_count(
+                "{number:,} image ({share:.1%})",
+                "{number:,} images ({share:.1%})",
+                len(chosen),
+                share=len(chosen) / len(found.probabilities),
+            )
+        )
     answered_images(
         chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
         found.probabilities,
         f"gallery_{model.name}",
-        label="Test images",
+        label=say("Test images"),
     )

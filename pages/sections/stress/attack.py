@@ -12,6 +12,7 @@ from fmnist_core.figures.robustness import HEIGHT, Line, attack_chart
 from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import weights_of
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.components.picture_row import Picture, picture_row
 from pages.shared.engine_work import work
@@ -21,35 +22,38 @@ from pages.shared.model_choice import model_title
 from pages.shared.resources import classifier_of
 
 SEED = 0
-CHANCE = "random change"
-_AWAY = "Anything else"
+CHANCE = mark("random change")
+_AWAY = mark("Anything else")
 _KEY = "attacked_model"
 
 
 def attack(models: Sequence[Model], item: ChosenItem) -> None:
     """Show the item attacked at the chosen strength, and the model's answer at every strength."""
     st.markdown(
-        "The gradient says for each pixel whether more or less ink would confuse the network most. "
-        "Every pixel may change by at most **ε** grey levels of 255. Changed as much by "
-        "chance, the item beside it shows that the direction does it, not the size."
+        say(
+            "The gradient says for each pixel whether more or less ink would confuse the network "
+            "most. Every pixel may change by at most **ε** grey levels of 255. Changed as much by "
+            "chance, the item beside it shows that the direction does it, not the size."
+        )
     )
     by_name = {model.name: model for model in models}
     if st.session_state.get(_KEY) not in by_name:
         st.session_state[_KEY] = models[0].name
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = st.selectbox(
-            "Attacked network",
+            say("Attacked network"),
             list(by_name),
             key=_KEY,
             format_func=lambda name: model_title(by_name[name]),
             width=260,
         )
         aim = st.selectbox(
-            "It shall say",
+            say("It shall say"),
             [_AWAY, *(name for label, name in enumerate(CLASS_NAMES) if label != item.truth)],
             key="attack_aim",
             width=190,
-            help="Anything but what the item is, or one class of your choice.",
+            format_func=say,
+            help=say("Anything but what the item is, or one class of your choice."),
         )
     model = by_name[name]
     try:
@@ -66,7 +70,7 @@ def attack(models: Sequence[Model], item: ChosenItem) -> None:
         "attack",
         attack_item,
         *(weights, item.array, label, targeted, SEED),
-        label="Following the gradient",
+        label=say("Following the gradient"),
     )
     if found is None:
         return
@@ -96,18 +100,20 @@ def _strength(  # noqa: PLR0917 - a fragment of `attack`, which has them all at 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         method: Method = (
             st.segmented_control(
-                "Method",
+                say("Method"),
                 list(METHODS),
                 default="pgd",
                 required=True,
                 format_func=lambda name: METHODS[name],
                 key="attack_method",
-                help=f"{explain('fgsm')}\n\n{explain('pgd')}\n\nHere {STEPS} steps.",
+                help="\n\n".join(
+                    (explain("fgsm"), explain("pgd"), say("Here {count} steps.", count=STEPS))
+                ),
             )
             or "pgd"
         )
         epsilon = st.select_slider(
-            "ε in grey levels of 255", EPSILONS, value=8, key="attack_epsilon", width=420
+            say("ε in grey levels of 255"), EPSILONS, value=8, key="attack_epsilon", width=420
         )
     strength = EPSILONS.index(epsilon)
     everything = _all_images(found, item)
@@ -118,37 +124,42 @@ def _strength(  # noqa: PLR0917 - a fragment of `attack`, which has them all at 
     change = attacked.astype(int) - item.array
     picture_row(
         [
-            Picture(item.array, "The item", badge=_said(answers[CHANCE][0])),
+            Picture(item.array, say("The item"), badge=_said(answers[CHANCE][0])),
             Picture(
                 # Grey is no change; the strongest is black or white.
                 np.clip(128 + change * (127 / max(epsilon, 1)), 0, 255).astype(np.uint8),
-                "The change",
-                f"at most {epsilon} up (white) or down (black)",
+                say("The change"),
+                say("at most {epsilon} up (white) or down (black)", epsilon=epsilon),
             ),
-            Picture(attacked, "Attacked", badge=_said(answers[METHODS[method]][strength])),
-            Picture(chance, "Changed by chance", "as much", badge=_said(answers[CHANCE][strength])),
+            Picture(attacked, say("Attacked"), badge=_said(answers[METHODS[method]][strength])),
+            Picture(
+                chance,
+                say("Changed by chance"),
+                say("as much"),
+                badge=_said(answers[CHANCE][strength]),
+            ),
         ],
         key="attacked",
-        label="The item, the change, the attacked item, and one changed by chance",
+        label=say("The item, the change, the attacked item, and one changed by chance"),
     )
     st.markdown(_verdict(answers, origin, target))
     shown = origin if target is None else target
     st.echarts_chart(
         attack_chart(
-            [Line(title, tuple(values[:, shown])) for title, values in answers.items()],
+            [Line(say(title), tuple(values[:, shown])) for title, values in answers.items()],
             EPSILONS,
             strength,
-            f"probability of {CLASS_NAMES[shown]} (%)",
+            say("probability of {name} (%)", name=say(CLASS_NAMES[shown])),
         ),
         height=HEIGHT,
         key="attack_chart",
-        alt="Probability against the strength of the attack",
+        alt=say("Probability against the strength of the attack"),
     )
     _transfer(model, others, attacked, origin)
 
 
 def _said(probabilities: np.ndarray) -> str:
-    return f"{CLASS_NAMES[probabilities.argmax()]} {percent(float(probabilities.max()))}"
+    return f"{say(CLASS_NAMES[probabilities.argmax()])} {percent(float(probabilities.max()))}"
 
 
 def _verdict(answers: dict[str, np.ndarray], origin: int, target: int | None) -> str:
@@ -158,19 +169,24 @@ def _verdict(answers: dict[str, np.ndarray], origin: int, target: int | None) ->
         labels = values.argmax(1)
         done = labels == target if target is not None else labels != origin
         first = np.flatnonzero(done)
-        title = "A random change of the same size" if name == CHANCE else name
+        title = say("A random change of the same size") if name == CHANCE else name
         if not len(first):
-            parts.append(f"{title} does not, up to ε = {EPSILONS[-1]}.")
+            parts.append(say("{title} does not, up to ε = {most}.", title=title, most=EPSILONS[-1]))
         elif not first[0]:
-            parts.append(f"{title} needs no change at all.")
+            parts.append(say("{title} needs no change at all.", title=title))
         else:
-            parts.append(f"{title} does from **ε = {EPSILONS[first[0]]}** on.")
-    goal = (
-        f"to be taken for {CLASS_NAMES[target]}"
+            epsilon = EPSILONS[first[0]]
+            parts.append(
+                say("{title} does from **ε = {epsilon}** on.", title=title, epsilon=epsilon)
+            )
+    asked = (
+        say("What gets the item to be taken for {name}?", name=say(CLASS_NAMES[target]))
         if target is not None
-        else f"no longer to be taken for {CLASS_NAMES[origin]}"
+        else say(
+            "What gets the item no longer to be taken for {name}?", name=say(CLASS_NAMES[origin])
+        )
     )
-    return f"What gets the item {goal}? " + " ".join(parts)
+    return " ".join((asked, *parts))
 
 
 def _transfer(model: Model, others: Sequence[Model], image: np.ndarray, origin: int) -> None:
@@ -181,12 +197,22 @@ def _transfer(model: Model, others: Sequence[Model], image: np.ndarray, origin: 
             values = classifier_of(other).probabilities(image)[0]
         except ModelError:
             continue  # said where the models are chosen
-        fooled = "fooled too" if values.argmax() != origin else "not fooled"
-        lines.append(f"- {plain(other.title)} says {_said(values)}: **{fooled}**.")
+        words = (
+            mark("{title} says {answer}: **fooled too**.")
+            if values.argmax() != origin
+            else mark("{title} says {answer}: **not fooled**.")
+        )
+        lines.append(f"- {say(words, title=plain(other.title), answer=_said(values))}")
     if lines:
         st.markdown(
-            f"The attacked image, made against {plain(model.title)} alone, shown to the other "
-            "networks:\n\n" + "\n".join(lines)
+            say(
+                "The attacked image, made against {title} alone, shown to the other networks:",
+                title=plain(model.title),
+            )
+            + "\n\n"
+            + "\n".join(lines)
         )
     else:
-        st.caption("Choose more models above to see whether the attacked image fools them too.")
+        st.caption(
+            say("Choose more models above to see whether the attacked image fools them too.")
+        )

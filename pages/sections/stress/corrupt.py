@@ -10,6 +10,7 @@ from fmnist_core.evaluation.corruptions import CORRUPTIONS, Corruption, spoil_al
 from fmnist_core.evaluation.robustness import FLIP_STEPS, SEED, Flip, first_flip
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.models.catalogue import Model, ModelError
+from fmnist_core.translation import ENGLISH, digits, language, say
 from fmnist_core.wording import percent
 from pages.components.answer import Opinion, answer
 from pages.components.contact_sheet import contact_sheet
@@ -39,22 +40,28 @@ def _live(models: Sequence[Model], item: ChosenItem) -> None:
     spoilt = spoil_all(item.array[None], amounts, st.session_state.setdefault(_SEED, SEED))[0]
     opinions = _opinions(models, spoilt)
     changed = ", ".join(
-        f"{CORRUPTIONS[name].title.lower()} {_amount(CORRUPTIONS[name], amount)}"
+        f"{_in_a_row(CORRUPTIONS[name])} {_amount(CORRUPTIONS[name], amount)}"
         for name, amount in amounts.items()
         if amount
     )
     with pictures:
         picture_row(
             [
-                Picture(item.array, "As it is"),
-                Picture(spoilt, "Spoilt", changed or "Move a slider.", _said(opinions)),
+                Picture(item.array, say("As it is")),
+                Picture(spoilt, say("Spoilt"), changed or say("Move a slider."), _said(opinions)),
             ],
             key="spoilt",
-            label="The item as it is, and spoilt",
+            label=say("The item as it is, and spoilt"),
         )
     if opinions:
         with right:
             answer(opinions, None, key="spoilt_answer", truth=item.truth)
+
+
+def _in_a_row(corruption: Corruption) -> str:
+    """Return its title within a sentence, where German nouns keep their capital."""
+    title = say(corruption.title)
+    return title.lower() if language() == ENGLISH else title
 
 
 def _opinions(models: Sequence[Model], image: np.ndarray) -> list[Opinion]:
@@ -72,7 +79,7 @@ def _said(opinions: Sequence[Opinion]) -> str:
     values = opinions[0].probabilities if opinions else None
     if values is None:
         return ""
-    return f"{CLASS_NAMES[values.argmax()]} {percent(float(values.max()))}"
+    return f"{say(CLASS_NAMES[values.argmax()])} {percent(float(values.max()))}"
 
 
 def _sliders() -> dict[str, float]:
@@ -84,25 +91,25 @@ def _sliders() -> dict[str, float]:
         for column, name in zip(st.columns(PER_ROW), names[start : start + PER_ROW], strict=True):
             corruption = CORRUPTIONS[name]
             amounts[name] = column.slider(
-                f"{corruption.title} ({corruption.unit})",
+                f"{say(corruption.title)} ({say(corruption.unit)})",
                 *_ends(corruption),
                 key=name,
-                help=corruption.explanation,
+                help=say(corruption.explanation),
                 bind="query-params",
             )
     with st.container(horizontal=True):
-        st.button("Undo all", icon=":material/undo:", on_click=_set, args=({},))
+        st.button(say("Undo all"), icon=":material/undo:", on_click=_set, args=({},))
         st.button(
-            "Surprise me",
+            say("Surprise me"),
             icon=":material/casino:",
             on_click=_surprise,
-            help="Three corruptions by chance.",
+            help=say("Three corruptions by chance."),
         )
         st.button(
-            "Another throw",
+            say("Another throw"),
             icon=":material/refresh:",
             on_click=_throw,
-            help="Other grain, and another place for the black square.",
+            help=say("Other grain, and another place for the black square."),
         )
     return amounts
 
@@ -135,12 +142,12 @@ def _throw() -> None:
 
 
 def _amount(corruption: Corruption, amount: float) -> str:
-    return f"{amount:+g}" if corruption.low < 0 else f"{amount:g}"
+    return digits(amount, "+g" if corruption.low < 0 else "g")
 
 
 def _limits(model: Model, item: ChosenItem) -> None:
     """Show how much of each corruption alone the model's answer stands; a click sets the slider."""
-    st.subheader("What it takes", anchor=False)
+    st.subheader(say("What it takes"), anchor=False)
     try:
         classify = classifier_of(model).probabilities
     except ModelError:
@@ -151,9 +158,13 @@ def _limits(model: Model, item: ChosenItem) -> None:
         for name, corruption in CORRUPTIONS.items()
     }
     st.markdown(
-        f"{plain(model.title)} takes the item for **{CLASS_NAMES[answered]}**. This much of one "
-        f"corruption alone makes it say something else ({FLIP_STEPS} amounts tried each way). "
-        "Click one to set its slider."
+        say(
+            "{title} takes the item for **{answer}**. This much of one corruption alone makes it "
+            "say something else ({steps} amounts tried each way). Click one to set its slider.",
+            title=plain(model.title),
+            answer=say(CLASS_NAMES[answered]),
+            steps=FLIP_STEPS,
+        )
     )
     flips = list(found.values())
     contact_sheet(
@@ -163,16 +174,16 @@ def _limits(model: Model, item: ChosenItem) -> None:
         colors=class_colors([answered if flip is None else flip.answer for flip in flips]),
         size="large",
         show_captions=True,
-        label="The smallest amounts that change the answer",
+        label=say("The smallest amounts that change the answer"),
         on_click=lambda position: _show_flip(list(found)[position], flips[position]),
     )
 
 
 def _flip_words(corruption: Corruption, flip: Flip | None) -> str:
     if flip is None:
-        return f"{corruption.title}: stands all of it"
-    amount = f"{_amount(corruption, flip.amount)} {corruption.unit}"
-    return f"{corruption.title} {amount}: {CLASS_NAMES[flip.answer]}"
+        return say("{corruption}: stands all of it", corruption=say(corruption.title))
+    amount = f"{_amount(corruption, flip.amount)} {say(corruption.unit)}"
+    return f"{say(corruption.title)} {amount}: {say(CLASS_NAMES[flip.answer])}"
 
 
 def _show_flip(name: str, flip: Flip | None) -> None:

@@ -15,6 +15,7 @@ from fmnist_core.evaluation.robustness import network_of, sample, severity_curve
 from fmnist_core.figures.robustness import HEIGHT, Line, severity_chart
 from fmnist_core.models.card import Robustness
 from fmnist_core.models.catalogue import Model, ModelError, shipped
+from fmnist_core.translation import ENGLISH, digits, language, mark, say
 from fmnist_core.wording import percent
 from pages.components.picture_row import Picture, picture_row
 from pages.shared.engine_work import work
@@ -31,18 +32,18 @@ def severity_curves(models: Sequence[Model]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = (
             st.pills(
-                "Spoil by",
+                say("Spoil by"),
                 list(_TITLES),
                 default="noise",
                 required=True,
-                format_func=lambda name: _TITLES[name],
+                format_func=lambda name: say(_TITLES[name]),
                 key="severity_of",
                 bind="query-params",
             )
             or "noise"
         )
-        count = st.selectbox("Test images", SIZES, key="severity_size", width=120)
-        seed = st.number_input("Seed", 0, MOST_SEED, 0, key="severity_seed", width=120)
+        count = st.selectbox(say("Test images"), SIZES, key="severity_size", width=120)
+        seed = st.number_input(say("Seed"), 0, MOST_SEED, 0, key="severity_seed", width=120)
     _what(name, count, int(seed))
     curves = _curves(models, name, count, int(seed))
     if curves:
@@ -58,11 +59,16 @@ def severity_curves(models: Sequence[Model]) -> None:
             severity_chart(lines),
             height=HEIGHT,
             key="severity_chart",
-            alt=f"Accuracy against severity of {_TITLES[name]}",
+            alt=say("Accuracy against severity of {corruption}", corruption=say(_TITLES[name])),
         )
         st.caption(
-            f"{count:,} of the 10,000 test images, drawn with seed {seed}; the seed also decides "
-            "all chance. All models get the same images. Bars are 95 % intervals (Wilson)."
+            say(
+                "{count:,} of the 10,000 test images, drawn with seed {seed}; the seed also "
+                "decides all chance. All models get the same images. Bars are 95 % intervals "
+                "(Wilson).",
+                count=count,
+                seed=seed,
+            )
         )
         _table(curves)
     robustness_table()
@@ -73,14 +79,30 @@ def _what(name: str, count: int, seed: int) -> None:
     if name in METHODS:
         amounts = ", ".join(str(epsilon) for epsilon in adversarial.SEVERITIES)
         st.caption(
-            f"Each model is attacked along its own gradient; severity 1 to 5 is ε = {amounts} grey "
-            f"levels of 255. PGD takes {adversarial.STEPS} steps."
+            say(
+                "Each model is attacked along its own gradient; severity 1 to 5 is ε = {amounts} "
+                "grey levels of 255. PGD takes {steps} steps.",
+                amounts=amounts,
+                steps=adversarial.STEPS,
+            )
         )
         return
     corruption = CORRUPTIONS[name]
-    amounts = ", ".join(f"{amount:g}" for amount in corruption.severities)
-    either = ", to either side by chance" if corruption.both_ways else ""
-    st.caption(f"{corruption.explanation} Severity 1 to 5: {amounts} {corruption.unit}{either}.")
+    # German numbers have commas of their own.
+    comma = ", " if language() == ENGLISH else "; "
+    words = (
+        mark("{explanation} Severity 1 to 5: {amounts} {unit}, to either side by chance.")
+        if corruption.both_ways
+        else mark("{explanation} Severity 1 to 5: {amounts} {unit}.")
+    )
+    st.caption(
+        say(
+            words,
+            explanation=say(corruption.explanation),
+            amounts=comma.join(digits(amount, "g") for amount in corruption.severities),
+            unit=say(corruption.unit),
+        )
+    )
     # A shoe shows every corruption well; the first image may be a bag that fills the square.
     indices = sample(count, seed)
     shoes = indices[images("test").labels[indices] == CLASS_NAMES.index("Sneaker")]
@@ -88,11 +110,18 @@ def _what(name: str, count: int, seed: int) -> None:
     image = images("test").images[index][None]
     picture_row(
         [
-            Picture(at_severity(image, name, severity, seed)[0], f"Severity {severity}")
+            Picture(
+                at_severity(image, name, severity, seed)[0],
+                say("Severity {number}", number=severity),
+            )
             for severity in range(SEVERITIES + 1)
         ],
         key="severities",
-        label=f"Test image {index} at each severity of {corruption.title}",
+        label=say(
+            "Test image {index} at each severity of {corruption}",
+            index=index,
+            corruption=say(corruption.title),
+        ),
         small=True,
     )
 
@@ -107,13 +136,20 @@ def _curves(models: Sequence[Model], name: str, count: int, seed: int) -> dict[s
             st.warning(plain(str(error)), icon=":material/model_training:")
             continue
         if name in METHODS and network.weights is None:
-            st.warning(f"{plain(model.title)} has no Keras file, so no gradient to follow.")
+            st.warning(
+                say(
+                    "{title} has no Keras file, so no gradient to follow.",
+                    title=plain(model.title),
+                )
+            )
             continue
         right = work(
             f"severity_{model.name}",
             severity_curve,
             *(network, name, count, seed),
-            label=f"{plain(model.title)} on {count:,} images, six times",
+            label=say(
+                "{title} on {count:,} images, six times", title=plain(model.title), count=count
+            ),
         )
         if right is not None:
             # Two runs may have the same name.
@@ -123,20 +159,20 @@ def _curves(models: Sequence[Model], name: str, count: int, seed: int) -> dict[s
 
 
 def _table(curves: dict[str, np.ndarray]) -> None:
-    with st.expander("The numbers", icon=":material/table:"):
+    with st.expander(say("The numbers"), icon=":material/table:"):
         st.dataframe(
             [
-                {"Model": title}
+                {say("Model"): title}
                 | {
-                    "unchanged" if not severity else f"severity {severity}": percent(
-                        float(right[severity].mean())
+                    say("severity {number}", number=severity) if severity else say("unchanged"): (
+                        percent(float(right[severity].mean()))
                     )
                     for severity in range(SEVERITIES + 1)
                 }
                 for title, right in curves.items()
             ],
             hide_index=True,
-            alt="Accuracy of each model at each severity",
+            alt=say("Accuracy of each model at each severity"),
         )
 
 
@@ -149,11 +185,11 @@ def robustness_table() -> None:
     }
     if not known:
         return
-    st.subheader("One number for each shipped model", anchor=False)
+    st.subheader(say("One number for each shipped model"), anchor=False)
     ranked = sorted(known.items(), key=lambda item: -item[1].accuracy)
     rows = [
         {
-            "Model": title,
+            "model": title,
             "accuracy": score.accuracy,
             "interval": f"{percent(score.interval[0])} – {percent(score.interval[1])}",
             "clean": score.clean,
@@ -165,29 +201,36 @@ def robustness_table() -> None:
         pd.DataFrame(rows),
         hide_index=True,
         column_config={
+            "model": say("Model"),
             "accuracy": st.column_config.ProgressColumn(
-                "Mean corruption accuracy", format="percent", min_value=0.0, max_value=1.0
+                say("Mean corruption accuracy"), format="percent", min_value=0.0, max_value=1.0
             ),
-            "interval": "95 % interval",
-            "clean": st.column_config.NumberColumn("Unchanged", format="percent"),
-            "weakest": "Weakest at",
+            "interval": say("95 % interval"),
+            "clean": st.column_config.NumberColumn(say("Unchanged"), format="percent"),
+            "weakest": say("Weakest at"),
         },
-        alt="Mean corruption accuracy of the shipped models",
+        alt=say("Mean corruption accuracy of the shipped models"),
     )
     st.caption(
-        f"Precomputed on {_samples(known)}: the mean accuracy over nine corruptions at five "
-        "severities each (after Hendrycks and Dietterich 2019). The interval is over the choice of "
-        "the images."
+        say(
+            "Precomputed on {samples}: the mean accuracy over nine corruptions at five severities "
+            "each (after Hendrycks and Dietterich 2019). The interval is over the choice of the "
+            "images.",
+            samples=_samples(known),
+        )
     )
 
 
 def _weakest(score: Robustness) -> str:
     means = {name: float(np.mean(values)) for name, values in score.by_corruption.items()}
     name = min(means, key=means.__getitem__)
-    title = CORRUPTIONS[name].title if name in CORRUPTIONS else name
+    title = say(CORRUPTIONS[name].title) if name in CORRUPTIONS else name
     return f"{title}, {percent(means[name])}"
 
 
 def _samples(known: Mapping[str, Robustness]) -> str:
     samples = sorted({(score.examples, score.seed) for score in known.values()})
-    return " or ".join(f"{count:,} test images (seed {seed})" for count, seed in samples)
+    return say(" or ").join(
+        say("{count:,} test images (seed {seed})", count=count, seed=seed)
+        for count, seed in samples
+    )

@@ -22,6 +22,7 @@ from pages.components.contact_sheet import contact_sheet
 from pages.components.run_notice import run_notice
 from pages.sections.train import expected
 from pages.sections.train.layer_sizes import layer_sizes
+from pages.shared.confusion import on_dark_page
 from pages.shared.learning_curves import METRICS
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, images
@@ -130,7 +131,7 @@ def _read(run: Run, memory: _Memory) -> None:
     epochs = memory.curves.epochs
     if epochs and memory.validated != epochs[-1] and (found := run.validation()):
         memory.validation, memory.validated = found, epochs[-1]
-        memory.charts["confusion"] = confusion_matrix(found.confusion)
+        memory.charts["confusion"] = confusion_matrix(found.confusion, dark=on_dark_page())
 
 
 def _progress(run: Run, status: Status) -> None:

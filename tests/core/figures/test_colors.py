@@ -1,9 +1,10 @@
 """Charts do not know the page's theme: their colours must be seen on the light and the dark one."""
 
+import numpy as np
 import pytest
 
-from fmnist_core.figures.colors import BEST, ITEMS, NEUTRAL, VALIDATION
-from fmnist_core.figures.evaluation import _RIGHT, _WRONG
+from fmnist_core.figures.colors import BEST, ITEMS, NEUTRAL, VALIDATION, text_on
+from fmnist_core.figures.evaluation import confusion_matrix
 from fmnist_core.figures.training import OVERLAY_COLORS
 
 PAGES = ("#fcfdfd", "#11151a")
@@ -33,6 +34,31 @@ def test_curves_are_seen_on_both_pages(color: str) -> None:
     assert min(contrast(color, page) for page in PAGES) >= 3
 
 
-@pytest.mark.parametrize("color", _RIGHT + _WRONG)
-def test_counts_are_read_on_the_cells_of_the_confusion_matrix(color: str) -> None:
-    assert contrast("#ffffff", color) >= 4.5
+@pytest.mark.parametrize("dark", [False, True])
+def test_counts_are_read_on_every_cell_of_the_confusion_matrix(dark: bool) -> None:
+    # Ten of each class right, and wrong ones from one in two hundred to a half of their class.
+    counts = np.diag([0, 10, 30, 50, 70, 99, 200, 200, 200, 200])
+    counts[0, 1:] = 1, 2, 4, 5, 10, 14, 18, 22, 60
+    counts[5, 6], counts[6, 7] = 1, 1
+    counts[1:5, 0] = 90, 70, 50, 30
+    option = confusion_matrix(counts, dark=dark)
+    colors = [piece["color"] for piece in option["visualMap"]["pieces"]]
+    seen = set()
+    for item in option["series"][0]["data"]:
+        ground = colors[item["value"][2]]
+        seen.add(ground)
+        assert item["label"]["color"] in {"#000000", "#ffffff"}
+        assert contrast(item["label"]["color"], ground) >= 4.5
+    assert seen >= set(colors[10:])
+
+
+def test_faint_cells_are_as_faint_on_the_page_they_are_for() -> None:
+    for dark, page in zip((False, True), PAGES, strict=True):
+        pieces = confusion_matrix(np.eye(10, dtype=int), dark=dark)["visualMap"]["pieces"]
+        assert all(contrast(piece["color"], page) < 1.5 for piece in pieces[10:])
+
+
+@pytest.mark.parametrize("level", range(256))
+def test_black_or_white_reads_on_every_grey(level: int) -> None:
+    grey = f"#{level:02x}{level:02x}{level:02x}"
+    assert contrast(text_on(grey), grey) >= 4.5

@@ -34,7 +34,7 @@ def test_the_coverage_chart_rings_the_threshold_and_stays_small() -> None:
     option = coverage_chart(coverage_curve(confidence, right), refuse(confidence, right, 0.5))
     line, ring = (series["data"] for series in option["series"])
     assert len(line) <= 400
-    assert line[-1] == [100, 50]
+    assert line[-1] == [100, 50, "100", "50"]
     assert ring == [[50, 100]]
 
 
@@ -43,12 +43,12 @@ def test_the_curve_begins_at_two_per_cent_of_the_images() -> None:
     right = np.ones(100, bool)
     option = coverage_chart(coverage_curve(confidence, right), refuse(confidence, right, 2.0))
     line, ring = (series["data"] for series in option["series"])
-    assert line[0] == [2, 100]
+    assert line[0] == [2, 100, "2", "100"]
     assert ring == []  # nothing is answered
     one = np.full(100, 0.5)
     assert coverage_chart(coverage_curve(one, right), refuse(one, right, 0.0))["series"][0][
         "data"
-    ] == [[100, 100]]
+    ] == [[100, 100, "100", "100"]]
 
 
 def test_the_mean_lies_on_the_axis_of_slices() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from fmnist_core import translation
 from fmnist_core.evaluation.metrics import calibration
 from fmnist_core.figures.browse import class_balance, pixel_values
 from fmnist_core.figures.colors import CLASS_COLORS
@@ -61,6 +62,18 @@ def test_bars_keep_class_order_and_mark_winner_and_truth() -> None:
     labels = figure.layout.yaxis.ticktext
     assert labels[6] == "<b>Shirt</b>"
     assert labels[2] == "✓ Pullover"
+
+
+def test_figures_have_the_words_and_separators_of_their_reader(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert probability_bars(np.full(10, 0.1)).layout.separators == ".,"
+    monkeypatch.setattr(translation, "_ask", [lambda: "de"])
+    figure = probability_bars(np.full(10, 0.1))
+    assert figure.layout.separators == ",."
+    assert figure.layout.yaxis.ticktext[1] == "Hose"
+    item = confusion_matrix(confusion())["series"][0]["data"][1]
+    assert item["name"] == "10 von 100 × T-Shirt/Top für Hemd gehalten (10,0%)"
 
 
 def test_bars_refuse_another_number_of_probabilities() -> None:
@@ -133,7 +146,7 @@ def test_a_cell_is_as_strong_as_its_share_of_the_class(
     counts[truth, 9] = 100 - count
     item = confusion_matrix(counts)["series"][0]["data"][0]
     assert item["value"] == [answer, truth, level, count]
-    assert (item["label"]["color"] == "#ffffff") is (level < 10)
+    assert item["label"]["color"] == ("#ffffff" if level < 10 else "#000000")
 
 
 def test_bars_have_room_for_their_text_and_ticks_at_quarters() -> None:
