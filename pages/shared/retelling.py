@@ -8,6 +8,7 @@ from fmnist_core.engine import dispatcher, process
 from fmnist_core.exports import bundle, formats, notebook
 from fmnist_core.exports.web import web_page
 from fmnist_core.sweeps import conductor
+from fmnist_core.training import progress
 from fmnist_core.translation import say
 
 # Sentences that were written with values in them.
@@ -26,6 +27,18 @@ _SENTENCES = (
     notebook.NO_WEIGHTS,
     notebook.CELL_FAILED,
     web_page.TOO_LARGE,
+    progress.EARLY,
+    progress.INFINITE,
+    progress.INFINITE_VALIDATION,
+    progress.UNUSABLE,
+    progress.DAMAGED,
+    progress.UNREADABLE,
+    progress.LACKING,
+    progress.MISSHAPEN,
+    progress.NOT_FINITE,
+    progress.SUPERFLUOUS,
+    progress.UNEXPECTED,
+    progress.UNWRITTEN,
 )
 _NUMBER = re.compile(r"\d[\d,]*(\.\d+)?")
 

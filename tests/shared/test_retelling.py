@@ -5,6 +5,7 @@ import pytest
 from fmnist_core import translation
 from fmnist_core.engine import dispatcher
 from fmnist_core.sweeps import conductor
+from fmnist_core.training import progress
 from pages.shared.retelling import retold
 
 
@@ -36,3 +37,11 @@ def test_a_sentence_within_a_sentence_is_retold_too() -> None:
 def test_what_nobody_knows_stays_as_it_was() -> None:
     assert retold("Something {odd} at 100 %.") == "Something {odd} at 100 %."
     assert retold("") == ""
+
+
+@pytest.mark.usefixtures("german")
+def test_why_a_run_ended_is_retold() -> None:
+    assert "3 Epochen" in retold(progress.EARLY.format(epochs=3))
+    assert retold(progress.UNWRITTEN.format(error="No such file or directory")).startswith(
+        "Eine Datei konnte nicht geschrieben werden"
+    )
