@@ -1,0 +1,20 @@
+"""What a link says, in whatever language it was made."""
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from fmnist_core.translation import LANGUAGES, catalogue, say
+
+
+def in_any_language(key: str, options: Collection[str]) -> list[str | None]:
+    """Return which of the marked `options` the address names under `key`, None for what is none.
+
+    Streamlit writes what a control shows into the address, in the language of who looks at it, and
+    understands no other: whoever follows such a link may have chosen another language.
+    """
+    asked = st.query_params.get_all(key)
+    known = {say(option): option for option in options}
+    if not set(asked) <= set(known):
+        known |= {catalogue(code).gettext(one): one for code in LANGUAGES for one in options}
+    return [known.get(value) for value in asked]
