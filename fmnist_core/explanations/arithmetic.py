@@ -121,8 +121,7 @@ def _products(patch: np.ndarray, kernel: np.ndarray) -> list[Term]:
 def _weighted(layer: Any, terms: list[Term], before: np.ndarray, unit: int, count: int) -> _Found:  # noqa: ANN401
     """Return the lines after a weighted sum; `before` are the sums of all rivals, without bias."""
     bias = layer.bias.numpy().astype(np.float64) if layer.use_bias else None
-    total = mark("The sum of {count:,} products")
-    lines = [Line(total, float(before[unit]), {"count": count})]
+    lines = [Line(mark("The sum of {count:,} products"), float(before[unit]), {"count": count})]
     if bias is not None:
         before = before + bias
         added = mark("Add the bias {bias:+.4f}")

@@ -13,25 +13,20 @@ from fmnist_core.explanations.feature_maps import LayerOutput, feature_maps
 from fmnist_core.figures.heatmaps import limit_of, signed, tile
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import Weights, weights_of
-from fmnist_core.recipes.layer import Layer, describe
-from fmnist_core.recipes.layers import LAYERS
-from fmnist_core.translation import digits, mark, say, say_count
+from fmnist_core.recipes.layer import describe
+from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import percent
 from pages.components.arithmetic import arithmetic_view
 from pages.components.contact_sheet import contact_sheet
 from pages.components.unit_map import unit_map
 from pages.sections.inside import units
+from pages.sections.inside.layer_words import about
 from pages.shared.engine_work import work
 from pages.shared.item_choice import ChosenItem
 from pages.shared.markdown import plain
 
 MOST_MAPS = 128
 _LAYER, _PLACES = "inside_layer", "inside_places"
-# What Keras layers do that are no entry of the architecture by themselves.
-_TEXTS = {
-    "InputLayer": mark("The item itself: each pixel from 0, background, to 1."),
-    "Add": mark("Adds what came by the shortcut to what the branch has made of it."),
-}
 TABS = (mark("The sum"), mark("Pattern"), mark("What excites it"), mark("Dead units"))
 
 
@@ -121,7 +116,7 @@ def layer_view(opened: Opened, layer: LayerOutput) -> None:
     st.subheader(
         say("Layer {number}: {kind}", number=layer.position, kind=layer.kind), anchor=False
     )
-    st.markdown(_about(layer))
+    st.markdown(about(layer))
     unit = _unit(layer)
     left, right = st.columns([5, 6], gap="large")
     with left:
@@ -145,49 +140,6 @@ def layer_view(opened: Opened, layer: LayerOutput) -> None:
                         units.exciting(opened.weights, layer, unit.channel)
                     else:
                         units.dead(opened.weights, opened.layers)
-
-
-def _about(layer: LayerOutput) -> str:
-    known = LAYERS.get(layer.kind)
-    text = _TEXTS.get(layer.kind) or (_meaning(known) if known else "")
-    words = [say(text)] if text else []
-    words.append(_gives(layer))
-    if layer.parameters:
-        words.append(say("{count:,} weights.", count=layer.parameters))
-    if layer.activation != "linear":
-        words.append(say("Its activation is {name}.", name=layer.activation))
-    words.append(say("Orange is above zero, blue below, black is zero."))
-    return " ".join(words)
-
-
-def _meaning(layer: type[Layer]) -> str:
-    """Return what a layer does: the first paragraph of its docstring, which is translated."""
-    return " ".join((layer.__doc__ or "").split("\n\n")[0].split())
-
-
-def _gives(layer: LayerOutput) -> str:
-    if layer.values.ndim != 3:
-        return say(
-            "It gives {count:,} numbers, each of which sees the whole item.", count=layer.channels
-        )
-    height, width, channels = layer.values.shape
-    if layer.field is None:
-        return say_count(
-            "It gives {number} map of {height}×{width} units.",
-            "It gives {number} maps of {height}×{width} units.",
-            channels,
-            height=height,
-            width=width,
-        )
-    return say_count(
-        "It gives {number} map of {height}×{width} units, each of which sees {size}×{size} pixels.",
-        "It gives {number} maps of {height}×{width} units, each of which sees {size}×{size} "
-        "pixels.",
-        channels,
-        height=height,
-        width=width,
-        size=layer.field.size,
-    )
 
 
 def _unit(layer: LayerOutput) -> Unit:
