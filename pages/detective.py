@@ -3,32 +3,44 @@
 import streamlit as st
 
 from fmnist_core.data.atlas import AtlasError
+from fmnist_core.translation import mark, say
 from pages.sections.detective.about import about
 from pages.sections.detective.duplicates import near_duplicates
 from pages.sections.detective.game import play
 from pages.sections.detective.suspects import suspects
 from pages.shared.glossary_line import words
+from pages.shared.links import in_any_language
 from pages.shared.navigation import ensure_navigation
 
 VIEWS = {
-    "Suspects": suspects,
-    "Near-duplicates": near_duplicates,
-    "Model or label?": play,
-    "How this is known": about,
+    mark("Suspects"): suspects,
+    mark("Near-duplicates"): near_duplicates,
+    mark("Model or label?"): play,
+    mark("How this is known"): about,
 }
 
 ensure_navigation()
-st.title("Label detective", anchor=False)
+st.title(say("Label detective"), anchor=False)
 st.markdown(
-    "People sorted these pictures, and people slip. Networks that never saw an image can tell "
-    "where its label is hard to believe."
+    say(
+        "People sorted these pictures, and people slip. Networks that never saw an image can tell "
+        "where its label is hard to believe."
+    )
 )
-tabs = st.tabs(list(VIEWS), key="view", bind="query-params", on_change="rerun")
+views = [say(view) for view in VIEWS]
+# Streamlit itself understands links that were made in the visitor's language.
+strange = not set(st.query_params.get_all("view")) <= set(views)
+if strange and "view" not in st.session_state and (asked := in_any_language("view", VIEWS)[0]):
+    st.session_state["view"] = say(asked)
+tabs = st.tabs(views, key="view", bind="query-params", on_change="rerun")
 for tab, show in zip(tabs, VIEWS.values(), strict=True):
     if tab.open:
         with tab:
             try:
                 show()
             except AtlasError as error:
-                st.error(f"**This cannot be shown.** {error}", icon=":material/error:")
+                st.error(
+                    say("**This cannot be shown.** {reason}", reason=error),
+                    icon=":material/error:",
+                )
 words("label", "confident-learning", "out-of-fold", "near-duplicate", "human-accuracy")

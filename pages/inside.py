@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.translation import mark, say
 from pages.sections.inside import layers as views
 from pages.shared.evidence import needed_model
 from pages.shared.glossary_line import words
@@ -9,12 +10,14 @@ from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-st.title("Inside", anchor=False)
+st.title(say("Inside"), anchor=False)
 st.markdown(
-    "Follow one item through a network: what each layer makes of it, and every sum behind every "
-    "number. Click a layer, then a map, then a cell."
+    say(
+        "Follow one item through a network: what each layer makes of it, and every sum behind "
+        "every number. Click a layer, then a map, then a cell."
+    )
 )
-model = needed_model("can look into it here.")
+model = needed_model(mark("can look into it here."))
 item = choose_item()
 if item is None:
     st.stop()
@@ -25,7 +28,7 @@ layer = views.choose_layer(opened)
 views.layer_view(opened, layer)
 st.page_link(
     "pages/why.py",
-    label="Which pixels the answer rests on",
+    label=say("Which pixels the answer rests on"),
     icon=":material/troubleshoot:",
     query_params={"model": model.name, "item": item.reference},
 )

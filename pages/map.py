@@ -3,6 +3,7 @@
 import streamlit as st
 
 from fmnist_core.data.atlas import AtlasError
+from fmnist_core.translation import mark, say
 from pages.components.item_map import item_map
 from pages.sections.map import panel
 from pages.sections.map.layouts import FEATURES, NAME, PCA, TSNE, choose_map, make_map
@@ -11,30 +12,39 @@ from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
 
 EXPLANATIONS = {
-    TSNE: "Every point is an item; t-SNE has moved those with similar pixels together. Trust the "
-    "neighbourhoods, not the distances between islands or their sizes. Precomputed.",
-    PCA: "Every point is an item, placed by the two directions in which the pixels of all images "
-    "differ most: these two keep 47 % of the differences, the other 782 the rest.",
-    FEATURES: "Every point is a test image, placed by the two main directions of what the "
-    "network's layer before the last makes of it: where classes separate here, the network can "
-    "tell them apart.",
+    TSNE: mark(
+        "Every point is an item; t-SNE has moved those with similar pixels together. Trust the "
+        "neighbourhoods, not the distances between islands or their sizes. Precomputed."
+    ),
+    PCA: mark(
+        "Every point is an item, placed by the two directions in which the pixels of all images "
+        "differ most: these two keep 47 % of the differences, the other 782 the rest."
+    ),
+    FEATURES: mark(
+        "Every point is a test image, placed by the two main directions of what the "
+        "network's layer before the last makes of it: where classes separate here, the network can "
+        "tell them apart."
+    ),
 }
 
 ensure_navigation()
-st.title("Map", anchor=False)
+st.title(say("Map"), anchor=False)
 choice = choose_map()
 asked = st.query_params.get(panel.KEY)
 if asked and parse_reference(asked, "train") is None:
     st.warning(
-        f"The link names no item: it takes train-0 to train-{SIZES['train'] - 1} or test-0 to "
-        f"test-{SIZES['test'] - 1}.",
+        say(
+            "The link names no item: it takes train-0 to train-{train} or test-0 to test-{test}.",
+            train=SIZES["train"] - 1,
+            test=SIZES["test"] - 1,
+        ),
         icon=":material/link_off:",
     )
-st.caption(EXPLANATIONS[choice.layout])
+st.caption(say(EXPLANATIONS[choice.layout]))
 try:
     shown = make_map(choice)
 except AtlasError as error:
-    st.error(f"**The map cannot be drawn.** {error}", icon=":material/error:")
+    st.error(say("**The map cannot be drawn.** {reason}", reason=error), icon=":material/error:")
     st.stop()
 if shown is None:
     st.stop()

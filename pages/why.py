@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from fmnist_core.translation import mark, say
 from pages.sections.why.flip import smallest_change
 from pages.sections.why.maps import faithfulness, maps
 from pages.sections.why.question import question
@@ -11,13 +12,15 @@ from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation
 
 ensure_navigation()
-st.title("Why", anchor=False)
+st.title(say("Why"), anchor=False)
 st.markdown(
-    "Which parts of the picture made the network say so? Several methods answer, they do not "
-    "always agree, and some would draw the same map for a network that has learned nothing. So "
-    "each one is tested here."
+    say(
+        "Which parts of the picture made the network say so? Several methods answer, they do not "
+        "always agree, and some would draw the same map for a network that has learned nothing. "
+        "So each one is tested here."
+    )
 )
-model = needed_model("see here what its answers rest on.")
+model = needed_model(mark("see here what its answers rest on."))
 item = choose_item()
 if item is None:
     st.stop()
@@ -34,7 +37,7 @@ with st.container():
     smallest_change(asked)
 st.page_link(
     "pages/inside.py",
-    label="Follow this item through every layer",
+    label=say("Follow this item through every layer"),
     icon=":material/account_tree:",
     query_params={"model": model.name, "item": item.reference},
 )

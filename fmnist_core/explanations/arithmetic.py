@@ -14,6 +14,7 @@ from fmnist_core.explanations.receptive_field import padding_before, window_of
 from fmnist_core.models.calibration import softmax
 from fmnist_core.models.classifier import as_input
 from fmnist_core.models.keras_models import Weights, load
+from fmnist_core.translation import mark, say
 
 if TYPE_CHECKING:
     import keras
@@ -34,10 +35,18 @@ class Term(NamedTuple):
 
 
 class Line(NamedTuple):
-    """One step in words, and the number reached with it."""
+    """One step in words, and the number reached with it.
+
+    `text` is a message, in which `values` stand: a worker made it, who knows no reader.
+    """
 
     text: str
     value: float
+    values: dict[str, float | str] | None = None
+
+    def said(self) -> str:
+        """Return the words in the reader's language."""
+        return say(self.text, **(self.values or {}))
 
 
 class Steps(NamedTuple):
@@ -112,10 +121,11 @@ def _products(patch: np.ndarray, kernel: np.ndarray) -> list[Term]:
 def _weighted(layer: Any, terms: list[Term], before: np.ndarray, unit: int, count: int) -> _Found:  # noqa: ANN401
     """Return the lines after a weighted sum; `before` are the sums of all rivals, without bias."""
     bias = layer.bias.numpy().astype(np.float64) if layer.use_bias else None
-    lines = [Line(f"The sum of {count:,} products", float(before[unit]))]
+    lines = [Line(mark("The sum of {count:,} products"), float(before[unit]), {"count": count})]
     if bias is not None:
         before = before + bias
-        lines.append(Line(f"Add the bias {bias[unit]:+.4f}", float(before[unit])))
+        added = mark("Add the bias {bias:+.4f}")
+        lines.append(Line(added, float(before[unit]), {"bias": float(bias[unit])}))
     return _Found(terms, *_activated(activation_of(layer), lines, before, unit))
 
 
@@ -126,19 +136,24 @@ def _activated(
         return lines, None
     value = float(activate(name, before)[unit])
     if name != "softmax":
-        return [*lines, Line(_NAMES.get(name, f"Apply {name}"), value)], None
+        applied = _NAMES.get(name, mark("Apply {name}"))
+        return [*lines, Line(applied, value, {"name": name})], None
     raised = np.exp(before - before.max())
     lines = [
         *lines,
-        Line("Raise e to it, after taking away the largest", float(raised[unit])),
-        Line(f"Divide by the sum of all {len(raised)}, {raised.sum():.6g}", value),
+        Line(mark("Raise e to it, after taking away the largest"), float(raised[unit])),
+        Line(
+            mark("Divide by the sum of all {count}, {total:.6g}"),
+            value,
+            {"count": len(raised), "total": float(raised.sum())},
+        ),
     ]
     return lines, before.tolist()
 
 
 _NAMES = {
-    "relu": "Apply ReLU: below zero becomes zero",
-    "leaky_relu": "Apply leaky ReLU: below zero becomes a fifth",
+    "relu": mark("Apply ReLU: below zero becomes zero"),
+    "leaky_relu": mark("Apply leaky ReLU: below zero becomes a fifth"),
 }
 
 
@@ -183,51 +198,64 @@ def _pool(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # 
     kind, channel = type(layer).__name__, place[-1]
     seen = inputs[0] if "Global" in kind else _window(layer, inputs[0], place)
     patch = seen[..., channel]
-    what, value = ("largest", patch.max()) if "Max" in kind else ("mean", patch.mean())
-    term = Term(channel, patch, None, float(value))
-    return _Found([term], [Line(f"The {what} of {patch.size} values", float(value))])
+    if "Max" in kind:
+        text, value = mark("The largest of {count} values"), float(patch.max())
+    else:
+        text, value = mark("The mean of {count} values"), float(patch.mean())
+    term = Term(channel, patch, None, value)
+    return _Found([term], [Line(text, value, {"count": patch.size})])
 
 
 def _normalization(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
     value, channel = float(inputs[0][place]), place[-1]
-    if running := hasattr(layer, "moving_mean"):
+    if hasattr(layer, "moving_mean"):
         mean, variance = layer.moving_mean.numpy()[channel], layer.moving_variance.numpy()[channel]
+        take = mark("Take away the running mean {mean:.4f}")
+        divide = mark("Divide by the running spread {spread:.4f}")
     else:
         row = inputs[0][place[:-1]]
         mean, variance = row.mean(), row.var()
+        take = mark("Take away the mean {mean:.4f}")
+        divide = mark("Divide by the spread {spread:.4f}")
     mean, spread = float(mean), math.sqrt(float(variance) + layer.epsilon)
     gamma, beta = float(layer.gamma.numpy()[channel]), float(layer.beta.numpy()[channel])
-    word = "running " * running
-    lines = [Line("What comes in", value)]
-    lines.append(Line(f"Take away the {word}mean {mean:.4f}", value - mean))
-    lines.append(Line(f"Divide by the {word}spread {spread:.4f}", (value - mean) / spread))
-    lines.append(Line(f"Multiply by the learned scale {gamma:.4f}", lines[-1].value * gamma))
-    lines.append(Line(f"Add the learned shift {beta:+.4f}", lines[-1].value + beta))
+    divided = (value - mean) / spread
+    scale = mark("Multiply by the learned scale {gamma:.4f}")
+    shift = mark("Add the learned shift {beta:+.4f}")
+    lines = [
+        Line(mark("What comes in"), value),
+        Line(take, value - mean, {"mean": mean}),
+        Line(divide, divided, {"spread": spread}),
+        Line(scale, divided * gamma, {"gamma": gamma}),
+        Line(shift, divided * gamma + beta, {"beta": beta}),
+    ]
     return _Found([], lines)
 
 
 def _activation(layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
     before = inputs[0][place[:-1]]
-    lines = [Line("What comes in", float(before[place[-1]]))]
+    lines = [Line(mark("What comes in"), float(before[place[-1]]))]
     return _Found([], *_activated(activation_of(layer), lines, before, place[-1]))
 
 
 def _add(_layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    lines = [Line("What comes by the shortcut", float(inputs[0][place]))]
+    lines = [Line(mark("What comes by the shortcut"), float(inputs[0][place]))]
     for branch in inputs[1:]:
         value = float(branch[place])
-        lines.append(Line(f"Add what the branch gives, {value:+.4f}", lines[-1].value + value))
+        text = mark("Add what the branch gives, {value:+.4f}")
+        lines.append(Line(text, lines[-1].value + value, {"value": value}))
     return _Found([], lines)
 
 
 def _flatten(_layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
     row, column, channel = np.unravel_index(place[0], inputs[0].shape)
-    text = f"Taken from row {row}, column {column} of map {channel}, as it is"
-    return _Found([], [Line(text, float(inputs[0].ravel()[place[0]]))])
+    text = mark("Taken from row {row}, column {column} of map {map}, as it is")
+    values: dict[str, float | str] = {"row": int(row), "column": int(column), "map": int(channel)}
+    return _Found([], [Line(text, float(inputs[0].ravel()[place[0]]), values)])
 
 
 def _dropout(_layer: Any, inputs: Sequence[np.ndarray], place: Place) -> _Found:  # noqa: ANN401
-    text = "Passed on as it is: dropout works only while training"
+    text = mark("Passed on as it is: dropout works only while training")
     return _Found([], [Line(text, float(inputs[0][place]))])
 
 

@@ -14,6 +14,7 @@ from fmnist_core.explanations.score import scores
 from fmnist_core.models.calibration import softmax
 from fmnist_core.models.classifier import as_input
 from fmnist_core.tasks import step
+from fmnist_core.translation import mark
 
 if TYPE_CHECKING:
     import keras
@@ -56,7 +57,7 @@ def counterfactual(
     start = image.astype(np.float32) / 255
     present = start
     for round_ in range(LONGEST):
-        step(round_ / LONGEST, "Looking for the smallest change")
+        step(round_ / LONGEST, mark("Looking for the smallest change"))
         lead, slope = ahead(model, present, goal)
         if lead > 0:
             break

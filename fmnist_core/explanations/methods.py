@@ -31,7 +31,7 @@ Explain = Callable[["keras.Model", np.ndarray, int], np.ndarray]
 
 @dataclass(frozen=True)
 class Method:
-    """A way to explain: what it is called, what it does in a sentence, and its source."""
+    """A way to explain: what it is called, what it does in a sentence, and its source; messages."""
 
     title: str
     text: str
@@ -41,28 +41,32 @@ class Method:
 
 METHODS = {
     "grad_cam": Method(
-        "Grad-CAM",
-        "Where the last feature maps speak for the class. Coarse, because those maps are small.",
-        "[Selvaraju et al. 2017](https://arxiv.org/abs/1610.02391)",
+        mark("Grad-CAM"),
+        mark(
+            "Where the last feature maps speak for the class. Coarse, because those maps are small."
+        ),
+        mark("[Selvaraju et al. 2017](https://arxiv.org/abs/1610.02391)"),
         grad_cam,
     ),
     "input_gradient": Method(
-        "Input gradient",
-        "How the score would change if a pixel had a little more ink.",
-        "[Simonyan et al. 2014](https://arxiv.org/abs/1312.6034)",
+        mark("Input gradient"),
+        mark("How the score would change if a pixel had a little more ink."),
+        mark("[Simonyan et al. 2014](https://arxiv.org/abs/1312.6034)"),
         input_gradient,
     ),
     "integrated_gradients": Method(
-        "Integrated gradients",
-        "The score, shared out among the pixels: what each has added on the way from an empty "
-        "image to this one.",
-        "[Sundararajan et al. 2017](https://arxiv.org/abs/1703.01365)",
+        mark("Integrated gradients"),
+        mark(
+            "The score, shared out among the pixels: what each has added on the way from an empty "
+            "image to this one."
+        ),
+        mark("[Sundararajan et al. 2017](https://arxiv.org/abs/1703.01365)"),
         lambda model, image, label: integrated_gradients(model, image, label).map,
     ),
     "occlusion": Method(
-        "Occlusion",
-        "What the score loses when a square of 4×4 pixels is hidden there.",
-        "[Zeiler and Fergus 2014](https://arxiv.org/abs/1311.2901)",
+        mark("Occlusion"),
+        mark("What the score loses when a square of 4×4 pixels is hidden there."),
+        mark("[Zeiler and Fergus 2014](https://arxiv.org/abs/1311.2901)"),
         occlusion,
     ),
 }
@@ -117,7 +121,7 @@ def check(weights: Weights, method: str, image: np.ndarray, label: int, map_: np
     """Return how unlike a method's map is to those of networks that have learned nothing."""
     random = []
     for number, seed in enumerate(RANDOM_SEEDS):
-        step(number / len(RANDOM_SEEDS), "Asking networks with random weights")
+        step(number / len(RANDOM_SEEDS), mark("Asking networks with random weights"))
         random.append(METHODS[method].explain(load_random(weights, seed), image, label))
     return Check(
         np.stack(random), _mean([rank_correlation(map_, other, image) for other in random])

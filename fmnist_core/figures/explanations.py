@@ -9,6 +9,7 @@ from fmnist_core.explanations.checks import Curves
 from fmnist_core.explanations.counterfactual import Change
 from fmnist_core.figures.colors import BEST, CLASS_COLORS, NEUTRAL, TRAINING, VALIDATION
 from fmnist_core.figures.echarts import Option, axis, chart, upright
+from fmnist_core.translation import mark, say
 
 HEIGHT = 280
 _METHOD_COLORS = (TRAINING, VALIDATION, BEST, NEUTRAL)
@@ -46,7 +47,7 @@ def faithfulness_curves(curves: Mapping[str, Curves], which: str, label: int) ->
 
     The last one, a random order, is dashed and grey.
     """
-    verb = "taken away" if which == "deletion" else "brought in"
+    pixels = mark("pixels taken away (%)") if which == "deletion" else mark("pixels brought in (%)")
     *_, last = curves
     series = [
         _line(
@@ -58,9 +59,8 @@ def faithfulness_curves(curves: Mapping[str, Curves], which: str, label: int) ->
         )
         for color, (name, found) in zip(_METHOD_COLORS, curves.items(), strict=False)
     ]
-    return _in_percent(
-        f"pixels {verb} (%)", f"probability of {CLASS_NAMES[label]} (%)", 100, series
-    )
+    probability = say("probability of {name} (%)", name=say(CLASS_NAMES[label]))
+    return _in_percent(say(pixels), probability, 100, series)
 
 
 def way(change: Change, shown: int) -> Option:
@@ -72,9 +72,9 @@ def way(change: Change, shown: int) -> Option:
     amounts = 100 * np.arange(len(change.answers)) / whole
     seen = [i for i in range(len(CLASS_NAMES)) if change.answers[:, i].max() >= _SEEN]
     series = [
-        _line(CLASS_NAMES[i], amounts, change.answers[:, i], {"width": 2.5}, CLASS_COLORS[i])
+        _line(say(CLASS_NAMES[i]), amounts, change.answers[:, i], {"width": 2.5}, CLASS_COLORS[i])
         for i in seen
     ]
     series[0]["markLine"] = upright(round(float(amounts[shown]), 1), NEUTRAL, "solid", 2)
     most = round(float(amounts[-1]))
-    return _in_percent("amount of the change (%)", "probability (%)", most, series)
+    return _in_percent(say("amount of the change (%)"), say("probability (%)"), most, series)

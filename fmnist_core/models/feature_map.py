@@ -9,6 +9,7 @@ from fmnist_core import tasks
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.data.projection import Components, Frame, components
 from fmnist_core.models.classifier import Classifier
+from fmnist_core.translation import mark
 
 KEPT = 32  # principal components that distances are measured in
 AT_ONCE = 256  # images between two looks at whether anybody still waits
@@ -64,9 +65,9 @@ def make(file: str, sha256: str | None, changed: int) -> FeatureMap:
     images = load("test").images
     parts = []
     for start in range(0, len(images), AT_ONCE):
-        tasks.step(0.95 * start / len(images), "Showing the network all 10,000 test images")
+        tasks.step(0.95 * start / len(images), mark("Showing the network all 10,000 test images"))
         parts.append(classifier.features(images[start : start + AT_ONCE]))
-    tasks.step(0.95, "Finding the directions in which they differ most")
+    tasks.step(0.95, mark("Finding the directions in which they differ most"))
     return of_features(np.concatenate(parts))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core import translation
 from fmnist_core.data import atlas, label_issues
 from pages.sections.detective import game as detective_game
 from pages.sections.detective.suspects import table
@@ -80,3 +81,15 @@ def test_how_it_is_known_names_methods_and_figures(open_page: OpenPage) -> None:
     assert not page.exception
     assert "cleanlab" in words(page)
     assert "Northcutt" in words(page)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("view", ["Near-duplicates", "Beinahe-Dubletten"])
+def test_a_link_made_in_another_language_opens_the_same_view(
+    view: str, language: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "_ask", [lambda: language])
+    page = open_page("detective", view=view)
+    assert not page.exception
+    assert page.slider(key="pairs_distance").value == 14
+    assert {"en": "carry two different", "de": "zwei verschiedene Labels"}[language] in words(page)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core import translation
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.explanations.receptive_field import ReceptiveField
 from fmnist_core.recipes.layers import Conv2D, Dense, Flatten
@@ -126,3 +127,15 @@ def test_a_frame_stands_where_the_unit_looks() -> None:
     rows, columns = np.nonzero((found == FRAME).all(-1))
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (0, 3, 25, 27)
     assert not found[1:3, 26].any()
+
+
+def test_a_sum_is_said_in_the_language_of_the_reader(
+    open_page: OpenPage, working_engine: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "_ask", [lambda: "de"])
+    page = open_page("inside", model=trained_run(MINE).id, layer="3")
+    (sum_,) = shown(page, "arithmetic_de")
+    assert sum_["lines"][0]["text"] == "Die Summe von 338 Produkten"
+    assert sum_["lines"][1]["text"].startswith("Den Bias ")
+    assert "." not in sum_["lines"][1]["text"]
+    assert "| Stiefelette |" in words(page)

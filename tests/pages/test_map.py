@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from fmnist_core import translation
 from fmnist_core.data import atlas
 from fmnist_core.models import feature_map
 from pages.sections.map import layouts, panel
@@ -100,3 +101,16 @@ def test_the_visitors_own_picture_has_a_star_among_its_neighbours(open_page: Ope
     assert np.abs(placed - found.pca[60_007]).max() <= 1
     apart = np.abs(layouts._among_neighbours(own).astype(int) - found.tsne[60_007]).max()
     assert apart < 0.1 * 65_535
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("layout", ["Main axes", "Hauptachsen"])
+def test_a_link_made_in_another_language_shows_the_same_map(
+    layout: str, language: str, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(translation, "_ask", [lambda: language])
+    page = open_page("map", layout=layout)
+    assert not page.exception
+    assert not page.warning
+    assert page.segmented_control(key="layout").value == "Main axes"
+    assert {"en": "placed by the two", "de": "zwei Richtungen"}[language] in words(page)

@@ -6,6 +6,7 @@ import numpy as np
 
 from fmnist_core.explanations.arithmetic import Steps, Term
 from fmnist_core.figures.heatmaps import limit_of, signed
+from fmnist_core.translation import digits, say
 from pages.components.encoding import png
 from pages.components.register import register
 
@@ -34,22 +35,34 @@ def arithmetic_view(steps: Steps, key: str) -> None:
         key=key,
         data={
             "parts": parts,
-            "rest": None if rest is None else f"and {rest[0]:,} weaker ones: {rest[1]:+.4f}",
+            "rest": None
+            if rest is None
+            else say("and {count:,} weaker ones: {sum:+.4f}", count=rest[0], sum=rest[1]),
             # Six digits, so that a sure answer does not read as certainty.
-            "lines": [{"text": line.text, "value": f"{line.value:.6g}"} for line in steps.lines],
-            "agrees": f"Keras gives {steps.keras:.6f} here, these steps {steps.value:.6f}.",
+            "lines": [
+                {"text": line.said(), "value": digits(line.value, ".6g")} for line in steps.lines
+            ],
+            "agrees": say(
+                "Keras gives {keras:.6f} here, these steps {value:.6f}.",
+                keras=steps.keras,
+                value=steps.value,
+            ),
         },
     )
 
 
 def _grids(term: Term, most: list[float]) -> dict[str, Any]:
     inputs, weights = term.inputs, term.weights
-    grids = [_grid(inputs, "input", most[0])]
+    grids = [_grid(inputs, say("input"), most[0])]
     if weights is not None:
         products = inputs * weights
-        grids.append(_grid(weights, "pattern", most[1]))
-        grids.append(_grid(products, "products", limit_of(products)))
-    return {"name": f"map {term.channel}", "grids": grids, "total": f"{term.total:+.4f}"}
+        grids.append(_grid(weights, say("pattern"), most[1]))
+        grids.append(_grid(products, say("products"), limit_of(products)))
+    return {
+        "name": say("map {number}", number=term.channel),
+        "grids": grids,
+        "total": digits(term.total, "+.4f"),
+    }
 
 
 def _grid(values: np.ndarray, name: str, limit: float) -> dict[str, Any]:
@@ -59,7 +72,7 @@ def _grid(values: np.ndarray, name: str, limit: float) -> dict[str, Any]:
     colors = (signed(values, 2 * limit) * 0.75).astype(np.uint8)
     rows = [
         [
-            {"text": f"{value:.2f}", "color": "rgb({},{},{})".format(*color)}
+            {"text": digits(value, ".2f"), "color": "rgb({},{},{})".format(*color)}
             for value, color in zip(row, shades, strict=True)
         ]
         for row, shades in zip(values, colors.tolist(), strict=True)
@@ -76,10 +89,10 @@ def _listed(term: Term) -> tuple[list[dict[str, Any]], tuple[int, float] | None]
     shown = order[:_LISTED]
     parts = [
         {
-            "name": f"input {at}",
+            "name": say("input {number}", number=at),
             "grids": [],
-            "text": f"{inputs[at]:.4f} × {weights[at]:+.4f}",
-            "total": f"{products[at]:+.4f}",
+            "text": f"{digits(inputs[at], '.4f')} × {digits(weights[at], '+.4f')}",
+            "total": digits(products[at], "+.4f"),
         }
         for at in shown
     ]

@@ -17,6 +17,7 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import CLASS_COLORS
+from fmnist_core.translation import language, say
 from pages.components.encoding import sprite
 from pages.components.register import register, safe
 
@@ -54,8 +55,9 @@ class Points:
 def packed(points: Points, name: str) -> bytes:
     """Return the points as the browser reads them: a JSON header, then the arrays.
 
-    Header length (uint32), header, padded to a multiple of four; uint16 places; uint8 labels,
-    answers (255: not judged) and confidences (0 to 254 for 0 to 1; 255: not judged).
+    Header length (uint32), header in the reader's language, padded to a multiple of four; uint16
+    places; uint8 labels, answers (255: not judged) and confidences (0 to 254 for 0 to 1; 255: not
+    judged).
     """
     count = len(points.labels)
     answers = np.full(count, UNJUDGED, np.uint8)
@@ -72,7 +74,8 @@ def packed(points: Points, name: str) -> bytes:
         "judged": points.probabilities is not None,
         "first": points.first,
         "count": count,
-        "names": CLASS_NAMES,
+        "names": [say(name) for name in CLASS_NAMES],
+        "language": language(),
         "colors": CLASS_COLORS,
         "right": RIGHT,
         "wrong": WRONG,

@@ -38,17 +38,18 @@ function byRight(content) {
   )
   const counts = [0, 0, 0]
   for (const code of codes) counts[code]++
-  const names = ["wrong", "right", "not judged"]
+  const [wrong, right, unknown] = counts.map((count) => count.toLocaleString(content.language))
+  const names = [
+    say("{wrong} wrong", { wrong }),
+    say("{right} right", { right }),
+    say("{unknown} not judged", { unknown }),
+  ]
   return {
     codes,
     colors: [content.wrong, content.right, null],
     groups: [0, 1, 2],
     entries: names
-      .map((name, i) => [
-        i,
-        i === 2 ? null : [content.wrong, content.right][i],
-        `${counts[i].toLocaleString("en")} ${name}`,
-      ])
+      .map((name, i) => [i, i === 2 ? null : [content.wrong, content.right][i], name])
       .filter((_, i) => counts[i]),
   }
 }
@@ -89,7 +90,11 @@ function showLegend(map, scheme) {
   if (scheme.ramp) {
     const bar = element("span", "ramp")
     bar.style.background = `linear-gradient(90deg, ${scheme.ramp.join(", ")})`
-    legend.replaceChildren(element("span", "end", "0 %"), bar, element("span", "end", "100 % sure"))
+    legend.replaceChildren(
+      element("span", "end", "0 %"),
+      bar,
+      element("span", "end", say("100 % sure")),
+    )
   } else {
     legend.replaceChildren(
       ...scheme.entries.map(([group, color, name]) => {
@@ -112,7 +117,8 @@ function showLegend(map, scheme) {
       }),
     )
   }
-  if (hub.mode !== "label") legend.append(element("span", "judge", `Answers of ${content.judge}.`))
+  if (hub.mode !== "label")
+    legend.append(element("span", "judge", say("Answers of {judge}.", content)))
 }
 
 // The first click shows one group alone; further clicks add and remove.

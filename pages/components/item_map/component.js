@@ -11,7 +11,11 @@ const LARGEST = 65535
 const NEAR = 16 // CSS pixels between the pointer and a point that it means
 const AT_ONCE = 120 // pictures in one question
 const PICTURES_BELOW = 350 // so few visible points are drawn as what they are
-const MODES = { label: "Class", right: "Right or wrong", confidence: "Confidence" }
+const MODES = {
+  label: say("Class"),
+  right: say("Right or wrong"),
+  confidence: say("Confidence"),
+}
 
 const hubs = (globalThis[Symbol.for("fashion-mnist-map")] ??= new Map())
 
@@ -100,7 +104,7 @@ function mount(parent, signal) {
   const bar = root.appendChild(element("div", "bar"))
   const modes = bar.appendChild(element("div", "modes"))
   modes.setAttribute("role", "radiogroup")
-  modes.setAttribute("aria-label", "Colour by")
+  modes.setAttribute("aria-label", say("Colour by"))
   const tools = bar.appendChild(element("div", "tools"))
   const stage = root.appendChild(element("div", "stage"))
   const overlay = element("canvas", "overlay")
@@ -154,7 +158,7 @@ function fill(map, content) {
     // A region that is just being drawn is newer than the one that Python knows.
     if (!map.drawing) map.lasso = lasso
   }
-  const keys = "Arrow keys move it, plus and minus zoom, Enter chooses the item in the middle."
+  const keys = say("Arrow keys move it, plus and minus zoom, Enter chooses the item in the middle.")
   map.overlay.setAttribute("aria-label", `${content.title}. ${keys}`)
   // A canvas keeps its kind of context, so other points need a new one.
   map.renderer?.end()

@@ -19,11 +19,11 @@ function buttons(map) {
     button.onclick = act
     return button
   }
-  map.lassoButton = tool("Lasso", "Encircle items", () => setDrawing(map, !map.drawing))
+  map.lassoButton = tool(say("Lasso"), say("Encircle items"), () => setDrawing(map, !map.drawing))
   map.lassoButton.setAttribute("aria-pressed", "false")
-  tool("+", "Zoom in", () => zoomAt(map, 1.8))
-  tool("−", "Zoom out", () => zoomAt(map, 1 / 1.8))
-  tool("Whole", "Show the whole map", () => {
+  tool("+", say("Zoom in"), () => zoomAt(map, 1.8))
+  tool("−", say("Zoom out"), () => zoomAt(map, 1 / 1.8))
+  tool(say("Whole"), say("Show the whole map"), () => {
     map.view = { x: 0, y: 0, zoom: 1 }
     moved(map)
   })

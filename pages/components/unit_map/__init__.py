@@ -7,6 +7,7 @@ import streamlit as st
 
 from fmnist_core.explanations.receptive_field import ReceptiveField
 from fmnist_core.figures.heatmaps import signed
+from fmnist_core.translation import language
 from pages.components.encoding import packed
 from pages.components.register import register, safe
 
@@ -23,7 +24,7 @@ def unit_map(
     selected: tuple[int, int],
     on_click: Callable[[tuple[int, int]], None],
     count: int | None = None,
-    label: str = "Feature map",
+    label: str,
 ) -> None:
     """Show `values` (h, w), in colour up to `limit`, beside the item it was made from.
 
@@ -58,6 +59,7 @@ def unit_map(
             "field": None if field is None else (field.jump, field.first, field.last),
             "selected": selected,
             "label": label,
+            "language": language(),
         },
         on_clicked_change=clicked,
     )

@@ -3,6 +3,7 @@
 const SIDE = 28
 const SCALE = 10
 const FRAME = "#ff3d81"
+const FOUR_PLACES = { minimumFractionDigits: 4, maximumFractionDigits: 4, useGrouping: false }
 
 export default define((root, host) => {
   const view = new View(root)
@@ -18,13 +19,13 @@ class View {
   constructor(parent) {
     this.root = add(parent, "div", "views")
     const seen = add(this.root, "figure")
-    add(seen, "figcaption", "", "What the unit sees")
+    add(seen, "figcaption", "", say("What the unit sees"))
     this.item = add(seen, "canvas", "item")
     this.item.width = this.item.height = SIDE * SCALE
     this.item.setAttribute("role", "img")
-    this.item.setAttribute("aria-label", "The item; a frame shows what the unit sees")
+    this.item.setAttribute("aria-label", say("The item; a frame shows what the unit sees"))
     const map = add(this.root, "figure")
-    add(map, "figcaption", "", "Its map: click a cell")
+    add(map, "figcaption", "", say("Its map: click a cell"))
     this.map = add(map, "canvas", "map")
     this.map.tabIndex = 0
     this.map.setAttribute("role", "application")
@@ -49,7 +50,7 @@ class View {
     this.map.height = data.height * this.size
     this.map.setAttribute(
       "aria-label",
-      `${data.label}: ${data.height} rows, ${data.width} columns. Arrow keys move, Enter chooses.`,
+      say("{label}: {height} rows, {width} columns. Arrow keys move, Enter chooses.", data),
     )
     this.draw()
   }
@@ -130,11 +131,14 @@ class View {
       (right - left + 1) * SCALE - 3,
       (bottom - top + 1) * SCALE - 3,
     )
-    const value = this.values[row * width + column]
-    const where = field
-      ? `row ${row}, column ${column}: sees rows ${top} to ${bottom} and columns ${left} to ${right}`
-      : `unit ${row * width + column}: sees the whole item`
-    this.output.textContent = `${value.toFixed(4)} at ${where}`
+    const unit = row * width + column
+    const value = this.values[unit].toLocaleString(this.data.language, FOUR_PLACES)
+    this.output.textContent = field
+      ? say(
+          "{value} at row {row}, column {column}: sees rows {top} to {bottom} and columns {left} to {right}",
+          { value, row, column, top, bottom, left, right },
+        )
+      : say("{value} at unit {unit}: sees the whole item", { value, unit })
   }
 
   frame(pen, [row, column], size, color) {

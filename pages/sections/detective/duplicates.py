@@ -7,14 +7,15 @@ from fmnist_core.data import atlas, duplicates
 from fmnist_core.data.duplicates import Kind, Pairs
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import class_colors
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.sections.detective.suspects import up_close
 
 KINDS: dict[str, Kind] = {
-    "Training and test": "between",
-    "Within training": "train",
-    "Within test": "test",
+    mark("Training and test"): "between",
+    mark("Within training"): "train",
+    mark("Within test"): "test",
 }
 FARTHEST = 18.0  # the shipped pairs go so far
 _A_PAGE = 24  # pairs
@@ -26,38 +27,52 @@ def near_duplicates() -> None:
     found = atlas.duplicates()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         name = st.segmented_control(
-            "Pairs", list(KINDS), default=next(iter(KINDS)), required=True, key="pairs_kind"
+            say("Pairs"),
+            list(KINDS),
+            format_func=say,
+            default=next(iter(KINDS)),
+            required=True,
+            key="pairs_kind",
         )
         distance = st.slider(
-            "Differ by at most (grey levels)",
+            say("Differ by at most (grey levels)"),
             2.0,
             FARTHEST,
             14.0,
             0.5,
             key="pairs_distance",
             width=260,
-            help="The root mean square difference over all 784 pixels, of 255. Up to about 14 two "
-            "pictures are nearly always the same product; beyond, judge for yourself.",
+            help=say(
+                "The root mean square difference over all 784 pixels, of 255. Up to about 14 two "
+                "pictures are nearly always the same product; beyond, judge for yourself."
+            ),
         )
-        different = st.toggle("Only with different labels", key="pairs_different")
+        different = st.toggle(say("Only with different labels"), key="pairs_different")
     near = found.within(distance)
     kind = KINDS[str(name)]
     some = near.of_kind(kind, atlas.TRAIN)
     labels = atlas.labels()
     apart = labels[some.items[:, 0]] != labels[some.items[:, 1]]
-    words = f"**{len(some.items):,} pairs**; **{int(apart.sum()):,}** carry two different labels, "
-    words += "so at least one of these is wrong or the item belongs to both classes."
+    words = say(
+        "**{count:,} pairs**; **{different:,}** carry two different labels, so at least one of "
+        "these is wrong or the item belongs to both classes.",
+        count=len(some.items),
+        different=int(apart.sum()),
+    )
     if kind == "between":
         share = duplicates.leaking(near, atlas.TRAIN, atlas.TEST)
-        words += (
-            f" **{percent(share)}** of the 10,000 test images have such a twin in training: a "
-            "network may simply remember them, and its test accuracy flatters it a little."
+        words += " " + say(
+            "**{share}** of the 10,000 test images have such a twin in training: a network may "
+            "simply remember them, and its test accuracy flatters it a little.",
+            share=percent(share),
         )
     st.markdown(words)
     if different:
         some = Pairs(some.items[apart], some.distances[apart])
     if not len(some.items):
-        st.info("No pair is that close. Allow a larger difference.", icon=":material/search_off:")
+        st.info(
+            say("No pair is that close. Allow a larger difference."), icon=":material/search_off:"
+        )
         return
     pages = -(-min(len(some.items), 1200) // _A_PAGE)
     page = 1
@@ -73,7 +88,7 @@ def _pairs(shown: Pairs) -> None:
     clicked = contact_sheet(
         atlas.pictures(items),
         [
-            f"{CLASS_NAMES[label]}\n{_name(int(item))}\ndifference {distance:.1f}"
+            _caption(int(item), int(label), float(distance))
             for item, label, distance in zip(
                 items, labels, np.repeat(shown.distances, 2), strict=True
             )
@@ -83,13 +98,20 @@ def _pairs(shown: Pairs) -> None:
         colors=class_colors(labels),
         marks=["≠" if differ else "" for differ in apart],
         columns=2 * _PAIRS_A_ROW,
-        label="Near-duplicates, two by two",
+        label=say("Near-duplicates, two by two"),
     )
-    st.caption("Two by two, most alike first; the line below is the colour of the label.")
+    st.caption(say("Two by two, most alike first; the line below is the colour of the label."))
     if clicked is not None:
         up_close(clicked)
 
 
-def _name(item: int) -> str:
+def _caption(item: int, label: int, distance: float) -> str:
     split, index = atlas.place(item)
-    return f"{'training' if split == 'train' else 'test'} image {index:,}"
+    return say(
+        mark("{name}\ntraining image {index:,}\ndifference {distance:.1f}")
+        if split == "train"
+        else mark("{name}\ntest image {index:,}\ndifference {distance:.1f}"),
+        name=say(CLASS_NAMES[label]),
+        index=index,
+        distance=distance,
+    )

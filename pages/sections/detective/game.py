@@ -10,12 +10,13 @@ from fmnist_core.data import atlas
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.style import CHART_CONFIG, probability_bars
 from fmnist_core.guide import game
+from fmnist_core.translation import mark, say, say_count
 from fmnist_core.wording import percent
 from pages.components.encoding import png
 from pages.shared.deeds import note_guess
 from pages.shared.resources import images
 
-RANDOM, DISPUTED = "Any test image", "Where model and label differ"
+RANDOM, DISPUTED = mark("Any test image"), mark("Where model and label differ")
 _KEY = "detective_game"
 
 
@@ -37,13 +38,16 @@ class Game:
 def play() -> None:
     """Show the game."""
     kind = st.segmented_control(
-        "Images",
+        say("Images"),
         (RANDOM, DISPUTED),
+        format_func=say,
         default=RANDOM,
         required=True,
         key="game_kind",
-        help="With any test image your accuracy can be compared with published figures. Where "
-        "model and label differ, at most one of them is right: whom do you believe?",
+        help=say(
+            "With any test image your accuracy can be compared with published figures. Where "
+            "model and label differ, at most one of them is right: whom do you believe?"
+        ),
     )
     games: dict[str, Game] = st.session_state.setdefault(_KEY, {})
     present = games.setdefault(str(kind), Game(kind == DISPUTED))
@@ -86,17 +90,19 @@ def _round(present: Game) -> None:
     with picture:
         st.image(
             png(np.kron(images("test").images[index], np.ones((12, 12), np.uint8)), 336),
-            alt="The item to guess",
+            alt=say("The item to guess"),
             width=336,
         )
     with side:
         if present.open:
             _reveal(present, index)
         else:
-            st.markdown(f"**Round {len(present.shown)}.** What is it?")
+            st.markdown(say("**Round {number}.** What is it?", number=len(present.shown)))
             with st.container(horizontal=True, gap="small"):
                 for label, name in enumerate(CLASS_NAMES):
-                    st.button(name, key=f"guess_{label}", on_click=_guess, args=(present, label))
+                    st.button(
+                        say(name), key=f"guess_{label}", on_click=_guess, args=(present, label)
+                    )
     if present.guesses:
         _score(present)
 
@@ -106,22 +112,28 @@ def _reveal(present: Game, index: int) -> None:
     label, guess = int(images("test").labels[index]), present.guesses[-1]
     answer = int(values.argmax())
     st.markdown(
-        f"You: **{CLASS_NAMES[guess]}** {_tick(guess == label)}  \n"
-        f"Model: **{CLASS_NAMES[answer]}** {_tick(answer == label)}, "
-        f"{percent(float(values.max()), 0)} sure  \n"
-        f"Label: **{CLASS_NAMES[label]}**"
+        say(
+            "You: **{guess}** {guess_tick}  \nModel: **{answer}** {answer_tick}, {sure} sure  \n"
+            "Label: **{label}**",
+            guess=say(CLASS_NAMES[guess]),
+            guess_tick=_tick(guess == label),
+            answer=say(CLASS_NAMES[answer]),
+            answer_tick=_tick(answer == label),
+            sure=percent(float(values.max()), 0),
+            label=say(CLASS_NAMES[label]),
+        )
     )
     if answer != label and guess == answer:
-        st.caption("You and the model against the label: a suspect?")
+        st.caption(say("You and the model against the label: a suspect?"))
     st.plotly_chart(
         probability_bars(values, truth=label, height=260),
         config=CHART_CONFIG,
-        alt="Probability of each class",
+        alt=say("Probability of each class"),
         key=f"game_bars_{index}",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
-            "Next image",
+            say("Next image"),
             type="primary",
             icon=":material/arrow_forward:",
             shortcut="Enter",
@@ -130,7 +142,7 @@ def _reveal(present: Game, index: int) -> None:
         )
         st.page_link(
             "pages/map.py",
-            label="On the map",
+            label=say("On the map"),
             icon=":material/map:",
             query_params={"image": f"test-{index}"},
         )
@@ -140,36 +152,48 @@ def _tick(right: bool) -> str:
     return "✓" if right else "✗"
 
 
+def _of(times: int, count: int) -> str:
+    return say("{times} of {count}", times=times, count=count)
+
+
 def _score(present: Game) -> None:
     count = len(present.guesses)
     shown = np.array(present.shown[:count])
     found = game.score(present.guesses, images("test").labels[shown], _answers()[shown])
-    st.subheader("Score", anchor=False)
+    st.subheader(say("Score"), anchor=False)
     if present.disputed:
         sides = (
-            ("You believed the label", found.with_label),
-            ("You believed the model", found.with_model),
-            ("Neither", found.disputes - found.with_label - found.with_model),
+            (say("You believed the label"), found.with_label),
+            (say("You believed the model"), found.with_model),
+            (say("Neither"), found.disputes - found.with_label - found.with_model),
         )
         with st.container(horizontal=True):
             for words, times in sides:
-                st.metric(words, f"{times} of {count}", width=220)
+                st.metric(words, _of(times, count), width=220)
     else:
         with st.container(horizontal=True):
-            st.metric("You", f"{found.person} of {count}", width=150)
-            st.metric("Model", f"{found.model} of {count}", width=150)
-            st.metric("Published: people", percent(game.HUMAN_ACCURACY), width=190)
-            st.metric("Label", f"{count} of {count}", width=150)
+            st.metric(say("You"), _of(found.person, count), width=150)
+            st.metric(say("Model"), _of(found.model, count), width=150)
+            st.metric(say("Published: people"), percent(game.HUMAN_ACCURACY), width=190)
+            st.metric(say("Label"), _of(count, count), width=150)
         low, high = found.person_interval
         st.caption(
-            f"Measured against the label, which is right by definition. After {count} "
-            f"{'image' if count == 1 else 'images'} your accuracy lies between {percent(low, 0)} "
-            f"and {percent(high, 0)} (95 % interval). The published figure is of people without "
-            "training in fashion, on 1,000 test images. The model is the mean of five small "
-            "networks, none of which was trained on test images."
+            say_count(
+                "Measured against the label, which is right by definition. After {number} image "
+                "your accuracy lies between {low} and {high} (95 % interval). The published "
+                "figure is of people without training in fashion, on 1,000 test images. The model "
+                "is the mean of five small networks, none of which was trained on test images.",
+                "Measured against the label, which is right by definition. After {number} images "
+                "your accuracy lies between {low} and {high} (95 % interval). The published "
+                "figure is of people without training in fashion, on 1,000 test images. The model "
+                "is the mean of five small networks, none of which was trained on test images.",
+                count,
+                low=percent(low, 0),
+                high=percent(high, 0),
+            )
         )
     st.button(
-        "Start over",
+        say("Start over"),
         icon=":material/restart_alt:",
         type="tertiary",
         on_click=_again,

@@ -10,23 +10,47 @@ from fmnist_core.data import atlas, label_issues
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
 from fmnist_core.figures.colors import class_colors
 from fmnist_core.figures.style import CHART_CONFIG, probability_bars
+from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.encoding import png
 from pages.shared.resources import images
 
-SPLITS: dict[str, Split] = {"Training": "train", "Test": "test"}
-_ANY = "Any label"
+SPLITS: dict[str, Split] = {mark("Training"): "train", mark("Test"): "test"}
+_ANY = mark("Any label")
 _A_PAGE = 48
+_SHEETS = {
+    "train": mark("train images whose labels are doubted"),
+    "test": mark("test images whose labels are doubted"),
+}
+_ALTS = {
+    "train": mark("train image {index}, labelled {name}"),
+    "test": mark("test image {index}, labelled {name}"),
+}
+_NAMES = {
+    "train": mark("Training image {index:,}, labelled **{name}**"),
+    "test": mark("Test image {index:,}, labelled **{name}**"),
+}
 
 
 def suspects() -> None:
     """Show the ranking of one split."""
     with st.container(horizontal=True, vertical_alignment="top", gap="small"):
         name = st.segmented_control(
-            "Images", list(SPLITS), default="Training", required=True, key="suspects_split"
+            say("Images"),
+            list(SPLITS),
+            format_func=say,
+            default="Training",
+            required=True,
+            key="suspects_split",
         )
-        label = st.selectbox("Labelled", [_ANY, *CLASS_NAMES], key="suspects_label", width=170)
+        label = st.selectbox(
+            say("Labelled"),
+            [_ANY, *CLASS_NAMES],
+            format_func=say,
+            key="suspects_label",
+            width=170,
+        )
     split = SPLITS[str(name)]
     found, labels = atlas.issues(split), images(split).labels
     _headline(split, found)
@@ -42,13 +66,24 @@ def suspects() -> None:
 def _headline(split: Split, found: label_issues.LabelIssues) -> None:
     count, total = int(found.issue.sum()), len(found.issue)
     swaps = ", ".join(
-        f"{CLASS_NAMES[given]} that look like {CLASS_NAMES[true]} ({round(share * total):,})"
+        say(
+            "{given} that look like {true} ({count:,})",
+            given=say(CLASS_NAMES[given]),
+            true=say(CLASS_NAMES[true]),
+            count=round(share * total),
+        )
         for given, true, share in label_issues.swaps(found.joint, 3)
     )
     st.markdown(
-        f"Confident learning doubts **{count:,} of {total:,}** labels "
-        f"({percent(count / total)}). It expects most among {swaps}. Many are not mistakes but "
-        "items that two classes could claim: look for yourself."
+        say(
+            "Confident learning doubts **{count:,} of {total:,}** labels ({share}). It expects "
+            "most among {swaps}. Many are not mistakes but items that two classes could claim: "
+            "look for yourself.",
+            count=count,
+            total=total,
+            share=percent(count / total),
+            swaps=swaps,
+        )
     )
     if split == "train":
         _known(found)
@@ -61,11 +96,18 @@ def _known(found: label_issues.LabelIssues) -> None:
     precision = label_issues.average_precision(order, known)
     chance = len(known) / len(order)
     st.caption(
-        f"A check: the {len(known)} wrong labels that their finders show one by one in the data "
-        "set's [issue 166](https://github.com/zalandoresearch/fashion-mnist/issues/166) and in "
-        f"their [code](https://github.com/mueller91/labelfix) stand at places "
-        f"{', '.join(f'{rank:,}' for rank in ranks)} of {len(order):,}, marked ★. Average "
-        f"precision {precision:.3f}; in a random order it would be about {chance:.4f}."
+        say(
+            "A check: the {known} wrong labels that their finders show one by one in the data "
+            "set's [issue 166](https://github.com/zalandoresearch/fashion-mnist/issues/166) and in "
+            "their [code](https://github.com/mueller91/labelfix) stand at places {places} of "
+            "{count:,}, marked ★. Average precision {precision:.3f}; in a random order it would "
+            "be about {chance:.4f}.",
+            known=len(known),
+            places=", ".join(digits(rank, ",") for rank in ranks),
+            count=len(order),
+            precision=precision,
+            chance=chance,
+        )
     )
 
 
@@ -76,8 +118,13 @@ def _sheet(split: Split, shown: np.ndarray, before: int) -> None:
     clicked = contact_sheet(
         images(split).images[shown],
         [
-            f"{before + place + 1:,}. Label {CLASS_NAMES[label]}\n"
-            f"looks like {CLASS_NAMES[answer]}, {percent(float(sure), 0)}"
+            say(
+                "{place:,}. Label {label}\nlooks like {answer}, {sure}",
+                place=before + place + 1,
+                label=say(CLASS_NAMES[label]),
+                answer=say(CLASS_NAMES[answer]),
+                sure=percent(float(sure), 0),
+            )
             for place, (label, answer, sure) in enumerate(
                 zip(labels, answers, values.max(1), strict=True)
             )
@@ -90,35 +137,38 @@ def _sheet(split: Split, shown: np.ndarray, before: int) -> None:
         ],
         size="huge",
         show_captions=True,
-        label=f"{split} images whose labels are doubted",
+        label=say(_SHEETS[split]),
     )
     if clicked is not None:
         up_close(atlas.number(split, clicked))
 
 
-@st.dialog("A suspect", width="medium")
 def up_close(item: int) -> None:
     """Show one item with what five networks say of it, and the ways to its neighbours."""
+    st.dialog(say("A suspect"), width="medium")(_up_close)(item)
+
+
+def _up_close(item: int) -> None:
     split, index = atlas.place(item)
     label = int(images(split).labels[index])
+    name = say(CLASS_NAMES[label])
     picture, bars = st.columns([2, 3], vertical_alignment="center")
     picture.image(
         png(np.kron(images(split).images[index], np.ones((10, 10), np.uint8)), 280),
-        alt=f"{split} image {index}, labelled {CLASS_NAMES[label]}",
+        alt=say(_ALTS[split], index=index, name=name),
         width="stretch",
     )
-    kind = "Training" if split == "train" else "Test"
-    picture.markdown(f"{kind} image {index:,}, labelled **{CLASS_NAMES[label]}**")
+    picture.markdown(say(_NAMES[split], index=index, name=name))
     bars.plotly_chart(
         probability_bars(atlas.answers()[item], truth=label),
         config=CHART_CONFIG,
-        alt="Probability of each class",
+        alt=say("Probability of each class"),
     )
-    bars.caption("By networks that were not trained on this image; ✓ is the label.")
+    bars.caption(say("By networks that were not trained on this image; ✓ is the label."))
     with st.container(horizontal=True):
         for page, words, icon in (
-            ("map", "On the map", ":material/map:"),
-            ("browse", "Its pixels and neighbours", ":material/grid_view:"),
+            ("map", say("On the map"), ":material/map:"),
+            ("browse", say("Its pixels and neighbours"), ":material/grid_view:"),
         ):
             st.page_link(
                 f"pages/{page}.py",
@@ -130,7 +180,7 @@ def up_close(item: int) -> None:
 
 def _download(split: Split, found: label_issues.LabelIssues) -> None:
     st.download_button(
-        "Whole ranking (CSV)",
+        say("Whole ranking (CSV)"),
         lambda: table(split, found),
         f"fashion-mnist-{split}-labels.csv",
         "text/csv",

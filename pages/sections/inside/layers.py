@@ -14,24 +14,20 @@ from fmnist_core.figures.heatmaps import limit_of, signed, tile
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import Weights, weights_of
 from fmnist_core.recipes.layer import describe
-from fmnist_core.recipes.layers import LAYERS
+from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import percent
 from pages.components.arithmetic import arithmetic_view
 from pages.components.contact_sheet import contact_sheet
 from pages.components.unit_map import unit_map
 from pages.sections.inside import units
+from pages.sections.inside.layer_words import about
 from pages.shared.engine_work import work
 from pages.shared.item_choice import ChosenItem
 from pages.shared.markdown import plain
 
 MOST_MAPS = 128
 _LAYER, _PLACES = "inside_layer", "inside_places"
-# What Keras layers do that are no entry of the architecture by themselves.
-_TEXTS = {
-    "InputLayer": "The item itself: each pixel from 0, background, to 1.",
-    "Add": "Adds what came by the shortcut to what the branch has made of it.",
-}
-TABS = ("The sum", "Pattern", "What excites it", "Dead units")
+TABS = (mark("The sum"), mark("Pattern"), mark("What excites it"), mark("Dead units"))
 
 
 @dataclass(frozen=True)
@@ -60,7 +56,9 @@ def open_network(model: Model, item: ChosenItem) -> Opened | None:
     except ModelError as error:
         st.info(plain(str(error)), icon=":material/model_training:")
         return None
-    layers = work("inside", feature_maps, weights, item.array, label="Looking into every layer")
+    layers = work(
+        "inside", feature_maps, weights, item.array, label=say("Looking into every layer")
+    )
     return None if layers is None else Opened(model, weights, item, layers)
 
 
@@ -78,7 +76,7 @@ def choose_layer(opened: Opened) -> LayerOutput:
         selected=chosen,
         size="large",
         show_captions=True,
-        label="Layers",
+        label=say("Layers"),
         on_click=_choose_layer,
     )
     return opened.layers[chosen]
@@ -115,14 +113,16 @@ def _laid_out(values: np.ndarray) -> np.ndarray:
 
 def layer_view(opened: Opened, layer: LayerOutput) -> None:
     """Show one layer: its maps, a map up close, and all about the chosen unit."""
-    st.subheader(f"Layer {layer.position}: {layer.kind}", anchor=False)
-    st.markdown(_about(layer))
+    st.subheader(
+        say("Layer {number}: {kind}", number=layer.position, kind=layer.kind), anchor=False
+    )
+    st.markdown(about(layer))
     unit = _unit(layer)
     left, right = st.columns([5, 6], gap="large")
     with left:
         _maps(opened, layer, unit)
     with right:
-        tabs = st.tabs(TABS, key="inside_tab", on_change="rerun")
+        tabs = st.tabs([say(name) for name in TABS], key="inside_tab", on_change="rerun")
         place = (unit.row, unit.column, unit.channel)
         for tab, name in zip(tabs, TABS, strict=True):
             if tab.open:
@@ -140,26 +140,6 @@ def layer_view(opened: Opened, layer: LayerOutput) -> None:
                         units.exciting(opened.weights, layer, unit.channel)
                     else:
                         units.dead(opened.weights, opened.layers)
-
-
-def _about(layer: LayerOutput) -> str:
-    known = LAYERS.get(layer.kind)
-    text = _TEXTS.get(layer.kind) or (known.__doc__ or "" if known else "")
-    words = [text.split("\n")[0].rstrip(".") + "."]
-    if layer.values.ndim == 3:
-        height, width, channels = layer.values.shape
-        words.append(f"It gives {channels} map{'s' * (channels > 1)} of {height}×{width} units")
-        if layer.field is not None:
-            words[-1] += f", each of which sees {layer.field.size}×{layer.field.size} pixels"
-        words[-1] += "."
-    else:
-        words.append(f"It gives {layer.channels:,} numbers, each of which sees the whole item.")
-    if layer.parameters:
-        words.append(f"{layer.parameters:,} weights.")
-    if layer.activation != "linear":
-        words.append(f"Its activation is {layer.activation}.")
-    words.append("Orange is above zero, blue below, black is zero.")
-    return " ".join(words)
 
 
 def _unit(layer: LayerOutput) -> Unit:
@@ -204,16 +184,18 @@ def _maps(opened: Opened, layer: LayerOutput, unit: Unit) -> None:
         shown = range(min(layer.channels, MOST_MAPS))
         contact_sheet(
             np.stack([tile(signed(layer.values[..., i], limit)) for i in shown]),
-            [f"map {i}, at most {strongest[i]:.2f}" for i in shown],
+            [say("map {number}, at most {most:.2f}", number=i, most=strongest[i]) for i in shown],
             f"inside_maps_{layer.position}",
             selected=unit.channel,
             size="small",
-            label=f"Feature maps of layer {layer.position}",
+            label=say("Feature maps of layer {number}", number=layer.position),
             on_click=choose_map,
         )
         if layer.channels > MOST_MAPS:
-            st.caption(f"The first {MOST_MAPS} of {layer.channels} maps.")
-    st.markdown(f"**Map {unit.channel}**")
+            st.caption(
+                say("The first {shown} of {count} maps.", shown=MOST_MAPS, count=layer.channels)
+            )
+    st.markdown(say("**Map {number}**", number=unit.channel))
     unit_map(
         opened.item.array,
         layer.values[..., unit.channel],
@@ -222,7 +204,7 @@ def _maps(opened: Opened, layer: LayerOutput, unit: Unit) -> None:
         limit=limit,
         selected=(unit.row, unit.column),
         on_click=choose_cell,
-        label=f"Map {unit.channel} of layer {layer.position}",
+        label=say("Map {number} of layer {layer}", number=unit.channel, layer=layer.position),
     )
 
 
@@ -233,8 +215,15 @@ def _units(opened: Opened, layer: LayerOutput, unit: Unit, limit: float) -> None
     def choose_cell(cell: tuple[int, int]) -> None:
         _choose(layer, Unit(0, 0, cell[0] * width + cell[1]))
 
-    named = f" ({CLASS_NAMES[unit.channel]})" if _is_answer(opened, layer) else ""
-    st.markdown(f"**Unit {unit.channel}**{named} of {layer.channels:,}, laid out row by row")
+    named = f" ({say(CLASS_NAMES[unit.channel])})" if _is_answer(opened, layer) else ""
+    st.markdown(
+        say(
+            "**Unit {number}**{named} of {count:,}, laid out row by row",
+            number=unit.channel,
+            named=named,
+            count=layer.channels,
+        )
+    )
     unit_map(
         opened.item.array,
         laid,
@@ -244,7 +233,7 @@ def _units(opened: Opened, layer: LayerOutput, unit: Unit, limit: float) -> None
         selected=divmod(unit.channel, width),
         on_click=choose_cell,
         count=layer.channels,
-        label=f"Units of layer {layer.position}",
+        label=say("Units of layer {number}", number=layer.position),
     )
 
 
@@ -260,8 +249,14 @@ def unit_sum(weights: Weights, image: np.ndarray, layer: LayerOutput, place: Pla
     if layer.position == 0:
         value = round(float(layer.values[place]) * 255)
         st.markdown(
-            f"Pixel in row {place[0]}, column {place[1]}: **{value}** of 255, which the network "
-            f"gets as **{value / 255:.4f}**. Choose a later layer to see a sum."
+            say(
+                "Pixel in row {row}, column {column}: **{value}** of 255, which the network gets "
+                "as **{share:.4f}**. Choose a later layer to see a sum.",
+                row=place[0],
+                column=place[1],
+                value=value,
+                share=value / 255,
+            )
         )
         return
     found = work(
@@ -271,16 +266,28 @@ def unit_sum(weights: Weights, image: np.ndarray, layer: LayerOutput, place: Pla
         image,
         layer.position,
         place,
-        label="Doing the sum",
+        label=say("Doing the sum"),
     )
     if found is None:
         return
-    where = f"unit {place[0]}" if len(place) == 1 else "row {}, column {}, map {}".format(*place)
-    st.caption(f"How {where} gets its value. The strongest parts come first.")
+    st.caption(
+        say("How unit {unit} gets its value. The strongest parts come first.", unit=place[0])
+        if len(place) == 1
+        else say(
+            "How row {row}, column {column}, map {map} gets its value. The strongest parts come "
+            "first.",
+            row=place[0],
+            column=place[1],
+            map=place[2],
+        )
+    )
     arithmetic_view(found, "inside_arithmetic")
     if found.rivals is not None and len(found.rivals) == len(CLASS_NAMES):
         raised = np.exp(np.array(found.rivals) - max(found.rivals))
-        rows = ["| Class | before | e to it | share |", "|---|--:|--:|--:|"]
+        rows = [say("| Class | before | e to it | share |"), "|---|--:|--:|--:|"]
         for name, before, up in zip(CLASS_NAMES, found.rivals, raised, strict=True):
-            rows.append(f"| {name} | {before:.3f} | {up:.3g} | {percent(up / raised.sum())} |")
+            rows.append(
+                f"| {say(name)} | {digits(before, '.3f')} | {digits(up, '.3g')} "
+                f"| {percent(up / raised.sum())} |"
+            )
         st.markdown("\n".join(rows))

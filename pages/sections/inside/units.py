@@ -12,6 +12,7 @@ from fmnist_core.explanations.receptive_field import ReceptiveField
 from fmnist_core.explanations.units import Units, survey
 from fmnist_core.figures.heatmaps import enlarged, limit_of, signed, tile
 from fmnist_core.models.keras_models import Weights
+from fmnist_core.translation import digits, mark, say
 from pages.components.contact_sheet import contact_sheet
 from pages.shared.engine_work import work
 from pages.shared.item_choice import choose_test_image
@@ -25,49 +26,70 @@ FRAME = (255, 61, 129)
 def patterns(weights: Weights, layer: LayerOutput, unit: int) -> None:
     """Show what a unit looks for, and all patterns of a layer that looks at one map."""
     own = work(
-        "inside_filter", filter_of, weights, layer.position, unit, label="Fetching the pattern"
+        "inside_filter",
+        filter_of,
+        weights,
+        layer.position,
+        unit,
+        label=say("Fetching the pattern"),
     )
     if own is None:
         return
     if not own.size:
         st.info(
-            f"{layer.kind} has no pattern to show: it does the same to whatever comes in.",
+            say(
+                "{layer} has no pattern to show: it does the same to whatever comes in.",
+                layer=layer.kind,
+            ),
             icon=":material/info:",
         )
         return
     height, width, inputs = own.shape
     limit = limit_of(own)
     if height == 1 and width == 1 and inputs > 1:
-        st.caption(f"One weight for each of the {inputs:,} inputs, laid out row by row.")
+        st.caption(
+            say("One weight for each of the {count:,} inputs, laid out row by row.", count=inputs)
+        )
         side = int(np.ceil(np.sqrt(inputs)))
         flat = np.pad(own[0, 0], (0, side * side - inputs)).reshape(side, side)
-        st.image(enlarged(signed(flat, limit)), alt="Weights of the unit", width=280)
+        st.image(enlarged(signed(flat, limit)), alt=say("Weights of the unit"), width=280)
     elif inputs == 1:
-        st.caption("The weight of each pixel under it: orange adds, blue takes away.")
-        st.image(enlarged(signed(own[..., 0], limit)), alt="Pattern of the unit", width=280)
+        st.caption(say("The weight of each pixel under it: orange adds, blue takes away."))
+        st.image(enlarged(signed(own[..., 0], limit)), alt=say("Pattern of the unit"), width=280)
     else:
-        st.caption(f"One pattern of {height}×{width} for each of the {inputs} maps before it.")
-        _sheet(own, limit, "inside_own_pattern", "map", None)
+        st.caption(
+            say(
+                "One pattern of {height}×{width} for each of the {count} maps before it.",
+                height=height,
+                width=width,
+                count=inputs,
+            )
+        )
+        _sheet(own, limit, "inside_own_pattern", mark("map {number}"), None)
     every = work(
-        "inside_filters", every_filter, weights, layer.position, label="Fetching all patterns"
+        "inside_filters",
+        every_filter,
+        weights,
+        layer.position,
+        label=say("Fetching all patterns"),
     )
     if every is not None and every.size:
-        st.markdown("**All patterns of this layer**")
-        _sheet(every, limit_of(every), "inside_patterns", "unit", unit)
+        st.markdown(say("**All patterns of this layer**"))
+        _sheet(every, limit_of(every), "inside_patterns", mark("unit {number}"), unit)
 
 
 def _sheet(grids: np.ndarray, limit: float, key: str, word: str, selected: int | None) -> None:
     shown = min(grids.shape[2], MOST_PATTERNS)
     contact_sheet(
         np.stack([tile(signed(grids[..., i], limit)) for i in range(shown)]),
-        [f"{word} {i}" for i in range(shown)],
+        [say(word, number=i) for i in range(shown)],
         key,
         selected=selected,
         size="small",
-        label="Patterns",
+        label=say("Patterns"),
     )
     if grids.shape[2] > shown:
-        st.caption(f"The first {shown} of {grids.shape[2]:,}.")
+        st.caption(say("The first {shown} of {count:,}.", shown=shown, count=grids.shape[2]))
 
 
 def _survey(weights: Weights) -> dict[int, Units] | None:
@@ -76,7 +98,7 @@ def _survey(weights: Weights) -> dict[int, Units] | None:
         survey,
         weights,
         SURVEYED,
-        label=f"Showing {SURVEYED:,} test images to every unit",
+        label=say("Showing {count:,} test images to every unit", count=SURVEYED),
     )
     return found
 
@@ -89,13 +111,19 @@ def exciting(weights: Weights, layer: LayerOutput, unit: int) -> None:
     units = found.get(layer.position)
     if units is None:
         st.info(
-            f"{layer.kind} only passes on what comes in: look at the layer before it.",
+            say(
+                "{layer} only passes on what comes in: look at the layer before it.",
+                layer=layer.kind,
+            ),
             icon=":material/info:",
         )
         return
     if units.dead[unit]:
         st.info(
-            f"This unit is dead: it gave the same value for all {SURVEYED:,} images.",
+            say(
+                "This unit is dead: it gave the same value for all {count:,} images.",
+                count=SURVEYED,
+            ),
             icon=":material/block:",
         )
         return
@@ -106,21 +134,30 @@ def exciting(weights: Weights, layer: LayerOutput, unit: int) -> None:
         for index, place in zip(indices, units.places[unit], strict=True)
     ]
     st.caption(
-        f"Strongest of the first {SURVEYED:,} test images"
-        + (", framed where the unit looks. " if layer.field else ". ")
-        + "Click one to send it through the network."
+        say(
+            mark(
+                "Strongest of the first {count:,} test images, framed where the unit looks. Click "
+                "one to send it through the network."
+            )
+            if layer.field
+            else mark(
+                "Strongest of the first {count:,} test images. Click one to send it through the "
+                "network."
+            ),
+            count=SURVEYED,
+        )
     )
     contact_sheet(
         np.stack(pictures),
         [
-            f"{CLASS_NAMES[data.labels[index]]}\n{value:.2f}"
+            f"{say(CLASS_NAMES[data.labels[index]])}\n{digits(value, '.2f')}"
             for index, value in zip(indices, values, strict=True)
         ],
         "inside_exciting",
         ids=indices,
         columns=4,
         show_captions=True,
-        label="Images that excite the unit most",
+        label=say("Images that excite the unit most"),
         on_click=choose_test_image,
     )
 
@@ -140,14 +177,20 @@ def dead(weights: Weights, layers: Sequence[LayerOutput]) -> None:
     found = _survey(weights)
     if found is None:
         return
-    rows = ["| Layer | Units or maps | Dead | Share |", "|---|--:|--:|--:|"]
+    rows = [say("| Layer | Units or maps | Dead | Share |"), "|---|--:|--:|--:|"]
     for position, units in found.items():
         count, gone = len(units.dead), int(units.dead.sum())
-        share = f"{gone / count:.1%}".replace("%", " %")
-        rows.append(f"| {position} {layers[position].kind} | {count:,} | {gone:,} | {share} |")
+        share = f"{digits(100 * gone / count, '.1f')} %"
+        rows.append(
+            f"| {position} {layers[position].kind} | {digits(count, ',')} | {digits(gone, ',')} "
+            f"| {share} |"
+        )
     st.markdown("\n".join(rows))
     st.caption(
-        f"Dead: gives the same value, for a ReLU zero, for each of the first {SURVEYED:,} test "
-        "images and at every place. Such a unit costs its multiplications and tells nothing. A "
-        "high learning rate makes more of them."
+        say(
+            "Dead: gives the same value, for a ReLU zero, for each of the first {count:,} test "
+            "images and at every place. Such a unit costs its multiplications and tells nothing. "
+            "A high learning rate makes more of them.",
+            count=SURVEYED,
+        )
     )

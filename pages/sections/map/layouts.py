@@ -11,17 +11,19 @@ from fmnist_core.models import feature_map
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.feature_map import FeatureMap
 from fmnist_core.runs.run import LITERT
+from fmnist_core.translation import language, mark, say
 from pages.components.item_map import Points, packed
 from pages.shared import collection
 from pages.shared.engine_work import work
 from pages.shared.evidence import choose_model, evidence
+from pages.shared.links import in_any_language
 from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
 
 NAME = "atlas"
-TSNE, PCA, FEATURES = "Neighbours", "Main axes", "Network"
+TSNE, PCA, FEATURES = mark("Neighbours"), mark("Main axes"), mark("Network")
 LAYOUTS = (TSNE, PCA, FEATURES)
-UNBIASED, MODEL = "Five networks", "A model"
+UNBIASED, MODEL = mark("Five networks"), mark("A model")
 # How many neighbours say where a picture that t-SNE has not seen belongs.
 _PLACING = 12
 
@@ -56,25 +58,45 @@ class Choice:
 
 def choose_map() -> Choice:
     """Show the choices and return them."""
+    _follow_link("layout", LAYOUTS)
+    _follow_link("answers", (UNBIASED, MODEL))
     with st.container(horizontal=True, vertical_alignment="top"):
         layout = st.segmented_control(
-            "Map by", LAYOUTS, default=TSNE, required=True, key="layout", bind="query-params"
+            say("Map by"),
+            LAYOUTS,
+            format_func=say,
+            default=TSNE,
+            required=True,
+            key="layout",
+            bind="query-params",
         )
         judge = UNBIASED
         if layout != FEATURES:
             judge = st.segmented_control(
-                "Answers of",
+                say("Answers of"),
                 (UNBIASED, MODEL),
+                format_func=say,
                 default=UNBIASED,
                 required=True,
                 key="answers",
                 bind="query-params",
-                help="Colour the points by the answers of five networks that were each trained "
-                "on other images than those they judge, so that all 70,000 answers are honest; "
-                "or by those of one model to the 10,000 test images.",
+                help=say(
+                    "Colour the points by the answers of five networks that were each trained "
+                    "on other images than those they judge, so that all 70,000 answers are "
+                    "honest; or by those of one model to the 10,000 test images."
+                ),
             )
         model = choose_model() if layout == FEATURES or judge == MODEL else None
     return Choice(str(layout), model)
+
+
+def _follow_link(key: str, options: tuple[str, ...]) -> None:
+    """Choose what a link says that was made in another language than the visitor's."""
+    # Streamlit itself understands what the control shows.
+    if key in st.session_state or set(st.query_params.get_all(key)) <= set(map(say, options)):
+        return
+    if (asked := in_any_language(key, options)[0]) is not None:
+        st.session_state[key] = asked
 
 
 def make_map(choice: Choice) -> Map | None:
@@ -85,7 +107,7 @@ def make_map(choice: Choice) -> Map | None:
     if choice.layout != FEATURES:
         return _of_pixels(choice.layout, choice.model)
     if choice.model is None:
-        st.info("Train a network first: its view of the test images is drawn here.")
+        st.info(say("Train a network first: its view of the test images is drawn here."))
         return None
     return _of_features(choice.model)
 
@@ -94,18 +116,18 @@ def _of_pixels(layout: str, model: Model | None) -> Map:
     found = atlas.layouts()
     if layout == TSNE:
         places, spot = found.tsne, _among_neighbours
-        title = "70,000 items laid out by t-SNE so that similar pictures are neighbours"
+        title = say("70,000 items laid out by t-SNE so that similar pictures are neighbours")
     else:
         places, spot = found.pca, _on_components
-        title = "70,000 items by the two main directions in which their pixels differ"
-    probabilities, judge = atlas.answers(), "five networks that never saw the image"
+        title = say("70,000 items by the two main directions in which their pixels differ")
+    probabilities, judge = atlas.answers(), say("five networks that never saw the image")
     if model is not None:
         probabilities = np.full((atlas.ITEMS, 10), np.nan, np.float32)
         if known := evidence(model):
             probabilities[atlas.TRAIN :] = known.probabilities
         judge = model.title
     points = Points(layout, title, places, atlas.labels(), probabilities, judge)
-    key = (layout, judge, "" if model is None else _stamp(model))
+    key = (language(), layout, judge, "" if model is None else _stamp(model))
     return Map(
         _content(key, points), places, 0, atlas.ITEMS, spot, model, None, probabilities, judge
     )
@@ -116,7 +138,9 @@ def _of_features(model: Model) -> Map | None:
     known = evidence(model)
     if found is None or known is None:
         return None
-    title = f"10,000 test images by the two main directions of {model.title}'s features"
+    title = say(
+        "10,000 test images by the two main directions of {model}'s features", model=model.title
+    )
     judge = model.title
     labels = atlas.labels()[atlas.TRAIN :]
     first = atlas.TRAIN
@@ -129,7 +153,7 @@ def _of_features(model: Model) -> Map | None:
 
     probabilities = np.full((atlas.ITEMS, 10), np.nan, np.float32)
     probabilities[first:] = known.probabilities
-    content = _content((FEATURES, model.name, _stamp(model)), points)
+    content = _content((language(), FEATURES, model.name, _stamp(model)), points)
     return Map(content, found.places, first, atlas.TEST, spot, model, found, probabilities, judge)
 
 
@@ -147,7 +171,7 @@ def features_of(model: Model) -> FeatureMap | None:
         str(model.tflite_file),
         digest,
         model.tflite_file.stat().st_mtime_ns,
-        label=f"Showing {plain(model.title)} all 10,000 test images",
+        label=say("Showing {model} all 10,000 test images", model=plain(model.title)),
     )
 
 

@@ -9,6 +9,7 @@ from fmnist_core.data import atlas, projection
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.evaluation.metrics import wilson
 from fmnist_core.figures.colors import class_colors
+from fmnist_core.translation import digits, mark, say, say_count
 from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.encoding import png
@@ -81,19 +82,23 @@ def panel(shown: Map) -> None:
         else:
             _nothing()
         if own is not None:
-            st.caption(f"The star is {own.name} from the Classify page.")
+            st.caption(say("The star is {item} from the Classify page.", item=own.name))
 
 
 def _nothing() -> None:
     st.info(
-        "Point at the map to see an item, tap or click it to meet its neighbours, or encircle a "
-        "region with **Lasso**.",
-        title="Nothing chosen yet",
+        say(
+            "Point at the map to see an item, tap or click it to meet its neighbours, or encircle "
+            "a region with **Lasso**."
+        ),
+        title=say("Nothing chosen yet"),
         icon=":material/touch_app:",
     )
     if own_item() is None:
         st.page_link(
-            "pages/classify.py", label="Put your own drawing on the map", icon=":material/draw:"
+            "pages/classify.py",
+            label=say("Put your own drawing on the map"),
+            icon=":material/draw:",
         )
 
 
@@ -114,45 +119,72 @@ def _item(shown: Map, item: int, near: np.ndarray) -> None:
         st.image(
             png(np.kron(image, np.ones((5, 5), np.uint8))),
             width=120,
-            alt=f"{CLASS_NAMES[label]}, {split} image {index}",
+            alt=say(_ALTS[split], name=say(CLASS_NAMES[label]), index=index),
         )
         with st.container(gap="small"):
-            st.markdown(f"**{CLASS_NAMES[label]}**, {_NAMES[split]} image {index:,}")
+            st.markdown(say(_TITLES[split], name=say(CLASS_NAMES[label]), index=index))
             st.caption(_answer(shown, item, label))
             with st.container(horizontal=True, vertical_alignment="center", gap="small"):
                 st.page_link(
                     "pages/browse.py",
-                    label="Its pixels",
+                    label=say("Its pixels"),
                     icon=":material/grid_view:",
                     query_params={"image": f"{split}-{index}"},
                 )
                 st.button(
-                    "Close", icon=":material/close:", type="tertiary", on_click=choose, args=(None,)
+                    say("Close"),
+                    icon=":material/close:",
+                    type="tertiary",
+                    on_click=choose,
+                    args=(None,),
                 )
-    _sheet(near, label, "Nearest by pixels", "of 60,000 training images", "map_near_pixels")
+    _sheet(
+        near, label, say("Nearest by pixels"), say("Of 60,000 training images."), "map_near_pixels"
+    )
     _near_features(shown, item, image, label)
 
 
-_NAMES = {"train": "training", "test": "test"}
+_ALTS = {
+    "train": mark("{name}, train image {index}"),
+    "test": mark("{name}, test image {index}"),
+}
+_TITLES = {
+    "train": mark("**{name}**, training image {index:,}"),
+    "test": mark("**{name}**, test image {index:,}"),
+}
+_CAPTIONS = {
+    "train": mark("{name} · training image {index:,}"),
+    "test": mark("{name} · test image {index:,}"),
+}
 
 
 def _answer(shown: Map, item: int, label: int) -> str:
     values = shown.probabilities[item]
     if np.isnan(values[0]):
-        return f"Not judged: {plain(shown.judge)} has answered for the 10,000 test images only."
+        return say(
+            "Not judged: {judge} has answered for the 10,000 test images only.",
+            judge=plain(shown.judge),
+        )
     answer = int(values.argmax())
-    verdict = "as labelled" if answer == label else f"not {CLASS_NAMES[label]}"
-    sure = percent(float(values.max()), 0)
-    return f"Taken for {CLASS_NAMES[answer]} with {sure}, {verdict}, by {plain(shown.judge)}."
+    return say(
+        mark("Taken for {answer} with {sure}, as labelled, by {judge}.")
+        if answer == label
+        else mark("Taken for {answer} with {sure}, not {label}, by {judge}."),
+        answer=say(CLASS_NAMES[answer]),
+        sure=percent(float(values.max()), 0),
+        label=say(CLASS_NAMES[label]),
+        judge=plain(shown.judge),
+    )
 
 
 def _near_features(shown: Map, item: int, image: np.ndarray, label: int) -> None:
     found, model = shown.features, shown.model
     if model is None:
-        st.caption("Map by **Network** to see what a network finds similar instead.")
+        st.caption(say("Map by **Network** to see what a network finds similar instead."))
         return
     if found is None:
-        if not st.toggle(f"Also as {plain(model.title)} sees it", key="map_features_too"):
+        also = say("Also as {model} sees it", model=plain(model.title))
+        if not st.toggle(also, key="map_features_too"):
             return
         found = features_of(model)
         if found is None:
@@ -163,9 +195,14 @@ def _near_features(shown: Map, item: int, image: np.ndarray, label: int) -> None
     _sheet(
         near + atlas.TRAIN,
         label,
-        f"Nearest for {plain(model.title)}",
-        f"of 10,000 test images, by the {min(found.width, 32)} main directions of its "
-        f"{found.width:,} features ({percent(found.kept, 0)} of their variance)",
+        say("Nearest for {model}", model=plain(model.title)),
+        say(
+            "Of 10,000 test images, by the {count} main directions of its {width:,} features "
+            "({share} of their variance).",
+            count=min(found.width, 32),
+            width=found.width,
+            share=percent(found.kept, 0),
+        ),
         "map_near_features",
     )
 
@@ -173,7 +210,14 @@ def _near_features(shown: Map, item: int, image: np.ndarray, label: int) -> None
 def _sheet(items: Sequence[int] | np.ndarray, label: int, title: str, among: str, key: str) -> None:
     labels = atlas.labels()[items]
     agreeing = int((labels == label).sum())
-    st.markdown(f"**{title}**: {agreeing} of {len(labels)} carry the same label")
+    st.markdown(
+        say(
+            "**{title}**: {number} of {count} carry the same label",
+            title=title,
+            number=agreeing,
+            count=len(labels),
+        )
+    )
     contact_sheet(
         atlas.pictures(items),
         [_caption(int(item)) for item in items],
@@ -185,12 +229,12 @@ def _sheet(items: Sequence[int] | np.ndarray, label: int, title: str, among: str
         label=title,
         on_click=choose,
     )
-    st.caption(among[0].upper() + among[1:] + ".")
+    st.caption(among)
 
 
 def _caption(item: int) -> str:
     split, index = atlas.place(item)
-    return f"{CLASS_NAMES[atlas.labels()[item]]} · {_NAMES[split]} image {index:,}"
+    return say(_CAPTIONS[split], name=say(CLASS_NAMES[atlas.labels()[item]]), index=index)
 
 
 # A region
@@ -199,28 +243,37 @@ def _caption(item: int) -> str:
 def _region(shown: Map, lasso: np.ndarray) -> None:
     items = shown.first + np.flatnonzero(projection.inside(shown.places, lasso))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{len(items):,} items** in this region")
-        st.button("Clear", icon=":material/close:", type="tertiary", on_click=choose, args=(None,))
+        st.markdown(say("**{count:,} items** in this region", count=len(items)))
+        st.button(
+            say("Clear"), icon=":material/close:", type="tertiary", on_click=choose, args=(None,)
+        )
     if not len(items):
-        st.caption("No item lies inside. Press Lasso and draw around some points.")
+        st.caption(say("No item lies inside. Press Lasso and draw around some points."))
         return
     labels = atlas.labels()[items]
     counts = np.bincount(labels, minlength=10)
     order = [label for label in np.argsort(-counts, kind="stable") if counts[label]]
-    st.markdown(
-        " · ".join(
-            f"{CLASS_NAMES[label]} {percent(counts[label] / len(items), 0)} ({counts[label]:,})"
-            for label in order[:4]
-        )
-        + (f" · {len(order) - 4} more classes" if len(order) > 4 else "")
-    )
+    parts = [
+        f"{say(CLASS_NAMES[label])} {percent(counts[label] / len(items), 0)} "
+        f"({digits(int(counts[label]), ',')})"
+        for label in order[:4]
+    ]
+    if len(order) > 4:
+        parts.append(say_count("{number} more class", "{number} more classes", len(order) - 4))
+    st.markdown(" · ".join(parts))
     judged = ~np.isnan(shown.probabilities[items, 0])
     if judged.any():
         right = shown.probabilities[items].argmax(1)[judged] == labels[judged]
         low, high = wilson(int(right.sum()), len(right))
         st.caption(
-            f"{percent(right.mean())} of {len(right):,} are recognised (95 % interval "
-            f"{percent(low)} to {percent(high)}) by {plain(shown.judge)}."
+            say(
+                "{share} of {count:,} are recognised (95 % interval {low} to {high}) by {judge}.",
+                share=percent(right.mean()),
+                count=len(right),
+                low=percent(low),
+                high=percent(high),
+                judge=plain(shown.judge),
+            )
         )
     _region_sheet(items)
 
@@ -238,6 +291,6 @@ def _region_sheet(items: np.ndarray) -> None:
         ids=some,
         colors=class_colors(atlas.labels()[some]),
         size="small",
-        label="Items in the region",
+        label=say("Items in the region"),
         on_click=choose,
     )

@@ -10,28 +10,38 @@ from fmnist_core.explanations.methods import METHODS, Check, Explained
 from fmnist_core.figures.explanations import HEIGHT, faithfulness_curves
 from fmnist_core.figures.heatmaps import enlarged, overlay
 from fmnist_core.models.keras_models import Weights
+from fmnist_core.translation import digits, mark, say
 from pages.sections.why.question import Question, sanity
 from pages.shared.engine_work import known, work
 from pages.shared.resources import images
 
 COMPARED = 50
-RANDOM = "Random order"
+RANDOM = mark("Random order")
+_ALTS = {
+    "deletion": mark("Deletion curves of every method"),
+    "insertion": mark("Insertion curves of every method"),
+}
 
 
 def maps(asked: Question) -> None:
     """Show each method's map with the maps of random networks below it."""
-    st.subheader("What the answer rests on", anchor=False)
+    st.subheader(say("What the answer rests on"), anchor=False)
     if asked.methods[0] != "grad_cam":
         st.info(
-            "This network has no convolutions, so it has no feature maps and Grad-CAM does not "
-            "exist for it. The input gradient stands in its place.",
+            say(
+                "This network has no convolutions, so it has no feature maps and Grad-CAM does not "
+                "exist for it. The input gradient stands in its place."
+            ),
             icon=":material/info:",
         )
     st.caption(
-        "Orange speaks for the class, blue against it; each map has its own scale. Below: the "
-        f"same method on {len(methods.RANDOM_SEEDS)} networks of the same layers with random "
-        "weights. A map that shows what this network has learned must look different from those "
-        "([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292))."
+        say(
+            "Orange speaks for the class, blue against it; each map has its own scale. Below: the "
+            "same method on {count} networks of the same layers with random weights. A map that "
+            "shows what this network has learned must look different from those "
+            "([Adebayo et al. 2018](https://arxiv.org/abs/1810.03292)).",
+            count=len(methods.RANDOM_SEEDS),
+        )
     )
     cards = [
         column.container(border=True, height="stretch") for column in st.columns(len(asked.methods))
@@ -54,17 +64,23 @@ def _arguments(asked: Question, name: str) -> tuple[Weights, str, np.ndarray, in
 def _map(asked: Question, name: str) -> Explained | None:
     """Show one method's map and return it, or None while the engine works on it."""
     method = METHODS[name]
-    st.markdown(f"**{method.title}**", help=f"{method.text} {method.source}")
+    title, text = say(method.title), say(method.text)
+    st.markdown(f"**{title}**", help=f"{text} {say(method.source)}")
     found: Explained | None = work(
-        f"why_{name}", methods.explain, *_arguments(asked, name), label=method.title
+        f"why_{name}", methods.explain, *_arguments(asked, name), label=title
     )
     picture = asked.item.array if found is None else overlay(asked.item.array, found.map)
     st.image(
         enlarged(picture),
-        alt=f"{method.title} for {CLASS_NAMES[asked.label]} on {asked.item.name}",
+        alt=say(
+            "{method} for {name} on {item}",
+            method=title,
+            name=say(CLASS_NAMES[asked.label]),
+            item=asked.item.name,
+        ),
         width="stretch",
     )
-    st.caption(method.text)
+    st.caption(text)
     if found is not None and found.shares is not None:
         _completeness(*found.shares)
     return found
@@ -77,7 +93,7 @@ def _check(asked: Question, name: str, found: Explained) -> None:
         methods.check,
         *_arguments(asked, name),
         found.map,
-        label="Asking networks with random weights",
+        label=say("Asking networks with random weights"),
     )
     if checked is None:
         return
@@ -87,62 +103,85 @@ def _check(asked: Question, name: str, found: Explained) -> None:
     for at, picture in enumerate(pictures):
         left = at * (side + gap)
         row[:, left : left + side, :3], row[:, left : left + side, 3] = picture, 255
-    st.image(row, alt=f"{METHODS[name].title} on networks with random weights", width="stretch")
+    alt = say("{method} on networks with random weights", method=say(METHODS[name].title))
+    st.image(row, alt=alt, width="stretch")
     sanity(checked.correlation)
 
 
 def _completeness(total: float, difference: float) -> None:
     gap = abs(total - difference)
-    share = f" ({gap / abs(difference):.1%} of it)".replace("%", " %") if difference else ""
     st.markdown(
-        f"The shares add up to **{total:.2f}**, the score rose by **{difference:.2f}**: a gap of "
-        f"**{gap:.3f}**{share}.",
-        help="Completeness: from the empty image to this one, the shares of all pixels together "
-        "are the rise of the score. The gap is what averaging over "
-        f"{methods.FINE_STEPS} steps leaves.",
+        say(
+            mark(
+                "The shares add up to **{total:.2f}**, the score rose by **{rise:.2f}**: a gap of "
+                "**{gap:.3f}** ({share:.1f} % of it)."
+            )
+            if difference
+            else mark(
+                "The shares add up to **{total:.2f}**, the score rose by **{rise:.2f}**: a gap of "
+                "**{gap:.3f}**."
+            ),
+            total=total,
+            rise=difference,
+            gap=gap,
+            share=100 * gap / abs(difference) if difference else 0.0,
+        ),
+        help=say(
+            "Completeness: from the empty image to this one, the shares of all pixels together are "
+            "the rise of the score. The gap is what averaging over {count} steps leaves.",
+            count=methods.FINE_STEPS,
+        ),
     )
 
 
 def faithfulness(asked: Question) -> None:
     """Show whether the pixels that a map calls important are."""
-    st.subheader("Which map knows best?", anchor=False)
+    st.subheader(say("Which map knows best?"), anchor=False)
     st.markdown(
-        "Take away the pixels that a map calls most important: a good map makes the probability "
-        "fall at once (**deletion**). Bring them to an empty image: it should rise at once "
-        "(**insertion**) ([Petsiuk et al. 2018](https://arxiv.org/abs/1806.07421))."
+        say(
+            "Take away the pixels that a map calls most important: a good map makes the "
+            "probability fall at once (**deletion**). Bring them to an empty image: it should rise "
+            "at once (**insertion**) ([Petsiuk et al. 2018](https://arxiv.org/abs/1806.07421))."
+        )
     )
     found: dict[str, Curves] = {}
     for name in asked.methods:
         if (one := known(methods.explain, *_arguments(asked, name))) is None:
-            st.caption("This follows when the maps above are there.")
+            st.caption(say("This follows when the maps above are there."))
             return
-        found[METHODS[name].title] = one.curves
+        found[say(METHODS[name].title)] = one.curves
     baseline = work(
         "why_random_order",
         methods.random_order,
         asked.weights,
         asked.item.array,
         asked.label,
-        label="Taking pixels in random orders",
+        label=say("Taking pixels in random orders"),
     )
     if baseline is None:
         return
-    found[RANDOM] = baseline
+    found[say(RANDOM)] = baseline
     for column, which in zip(st.columns(2), ("deletion", "insertion"), strict=True):
         column.echarts_chart(
             faithfulness_curves(found, which, asked.label),
             height=HEIGHT,
             key=f"why_{which}",
-            alt=f"{which.capitalize()} curves of every method",
+            alt=say(_ALTS[which]),
         )
-    rows = ["| Method | Deletion (less is better) | Insertion (more is better) |", "|---|--:|--:|"]
+    rows = [
+        say("| Method | Deletion (less is better) | Insertion (more is better) |"),
+        "|---|--:|--:|",
+    ]
     for title, curves in found.items():
         away, back = curves.areas
-        rows.append(f"| {title} | {away:.3f} | {back:.3f} |")
+        rows.append(f"| {title} | {digits(away, '.3f')} | {digits(back, '.3f')} |")
     st.markdown("\n".join(rows))
     st.caption(
-        "Areas under the curves, on this one image; random is the mean of "
-        f"{methods.RANDOM_ORDERS} orders. One image is an anecdote: compare on more."
+        say(
+            "Areas under the curves, on this one image; random is the mean of {count} orders. One "
+            "image is an anecdote: compare on more.",
+            count=methods.RANDOM_ORDERS,
+        )
     )
     _compare(asked)
 
@@ -152,7 +191,9 @@ def _compare(asked: Question) -> None:
     key = f"why_compare_{asked.model.name}"
     if not st.session_state.get(key):
         if st.button(
-            f"Compare on {COMPARED} test images", icon=":material/balance:", key="why_compare"
+            say("Compare on {count} test images", count=COMPARED),
+            icon=":material/balance:",
+            key="why_compare",
         ):
             st.session_state[key] = True
             st.rerun(scope="fragment")
@@ -164,18 +205,20 @@ def _compare(asked: Question) -> None:
         asked.weights,
         tuple(asked.methods),
         images("test").images[np.sort(chosen)],
-        label=f"Explaining {COMPARED} answers",
+        label=say("Explaining {count} answers", count=COMPARED),
     )
     if areas is None:
         return
-    rows = ["| Method | Deletion | Insertion |", "|---|--:|--:|"]
+    rows = [say("| Method | Deletion | Insertion |"), "|---|--:|--:|"]
     for at, title in enumerate([*(METHODS[name].title for name in asked.methods), RANDOM]):
         mean, error = areas[:, at].mean(0), areas[:, at].std(0, ddof=1) / np.sqrt(len(areas))
-        rows.append(
-            f"| {title} | {mean[0]:.3f} ± {error[0]:.3f} | {mean[1]:.3f} ± {error[1]:.3f} |"
-        )
+        away, back = (f"{digits(mean[i], '.3f')} ± {digits(error[i], '.3f')}" for i in range(2))
+        rows.append(f"| {say(title)} | {away} | {back} |")
     st.markdown("\n".join(rows))
     st.caption(
-        f"Mean and standard error over {COMPARED} test images (drawn with seed 0), each explained "
-        "for the network's own answer."
+        say(
+            "Mean and standard error over {count} test images (drawn with seed 0), each explained "
+            "for the network's own answer.",
+            count=COMPARED,
+        )
     )

@@ -9,6 +9,7 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.explanations.methods import methods_for
 from fmnist_core.models.catalogue import Model, ModelError
 from fmnist_core.models.keras_models import Weights, weights_of
+from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.shared.item_choice import ChosenItem
 from pages.shared.markdown import plain
@@ -44,24 +45,33 @@ def question(model: Model, item: ChosenItem) -> Question | None:
         return None
     answer = int(probabilities.argmax())
     order = [int(i) for i in np.argsort(-probabilities, kind="stable")]
-    told = f"{plain(model.title)} takes {item.name} for **{CLASS_NAMES[answer]}**"
-    told += f" ({percent(float(probabilities[answer]))})"
-    if item.truth is not None:
-        right = item.truth == answer
-        told += ", as it is labelled." if right else f"; labelled {CLASS_NAMES[item.truth]}."
-    else:
-        told += "."
-    st.markdown(told)
+    told = mark("{model} takes {item} for **{answer}** ({share}).")
+    if item.truth == answer:
+        told = mark("{model} takes {item} for **{answer}** ({share}), as it is labelled.")
+    elif item.truth is not None:
+        told = mark("{model} takes {item} for **{answer}** ({share}); labelled {label}.")
+    st.markdown(
+        say(
+            told,
+            model=plain(model.title),
+            item=item.name,
+            answer=say(CLASS_NAMES[answer]),
+            share=percent(float(probabilities[answer])),
+            label="" if item.truth is None else say(CLASS_NAMES[item.truth]),
+        )
+    )
     # Another item, another answer to explain.
     key = f"why_label_{item.reference}_{model.name}"
     label = st.selectbox(
-        "Explain the score of",
+        say("Explain the score of"),
         order,
-        format_func=lambda i: f"{CLASS_NAMES[i]} ({percent(float(probabilities[i]))})",
+        format_func=lambda i: f"{say(CLASS_NAMES[i])} ({percent(float(probabilities[i]))})",
         key=key,
         width=280,
-        help="A score is the network's output before the softmax, minus the mean of all ten: what "
-        "tells this class from the others. Choose another class to see what speaks for it.",
+        help=say(
+            "A score is the network's output before the softmax, minus the mean of all ten: what "
+            "tells this class from the others. Choose another class to see what speaks for it."
+        ),
     )
     return Question(model, weights, item, probabilities, label)
 
@@ -70,19 +80,29 @@ def sanity(correlation: float | None) -> None:
     """Say whether a map differs from those of networks with random weights."""
     if correlation is None:
         st.markdown(
-            ":gray-badge[:material/block: no map] The map, or a random network's, is the same "
-            "everywhere on the item: there is nothing to compare."
+            say(
+                ":gray-badge[:material/block: no map] The map, or a random network's, is the same "
+                "everywhere on the item: there is nothing to compare."
+            )
         )
         return
-    words = f"rank correlation **{correlation:+.2f}** with random weights"
     if abs(correlation) < ALIKE:
         st.markdown(
-            f":green-badge[:material/check: differs] {words}.",
-            help="Mean over three random networks of Spearman's correlation of the maps' absolute "
-            "values on the item's pixels: 1 is the same order, 0 is none.",
+            say(
+                ":green-badge[:material/check: differs] rank correlation **{correlation:+.2f}** "
+                "with random weights.",
+                correlation=correlation,
+            ),
+            help=say(
+                "Mean over three random networks of Spearman's correlation of the maps' absolute "
+                "values on the item's pixels: 1 is the same order, 0 is none."
+            ),
         )
     else:
         st.markdown(
-            f":orange-badge[:material/warning: alike] {words}: the map shows the picture more than "
-            "this network.",
+            say(
+                ":orange-badge[:material/warning: alike] rank correlation **{correlation:+.2f}** "
+                "with random weights: the map shows the picture more than this network.",
+                correlation=correlation,
+            )
         )
