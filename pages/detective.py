@@ -9,7 +9,7 @@ from pages.sections.detective.duplicates import near_duplicates
 from pages.sections.detective.game import play
 from pages.sections.detective.suspects import suspects
 from pages.shared.glossary_line import words
-from pages.shared.links import in_any_language
+from pages.shared.links import follow_link
 from pages.shared.navigation import ensure_navigation
 
 VIEWS = {
@@ -28,10 +28,7 @@ st.markdown(
     )
 )
 views = [say(view) for view in VIEWS]
-# Streamlit itself understands links that were made in the visitor's language.
-strange = not set(st.query_params.get_all("view")) <= set(views)
-if strange and "view" not in st.session_state and (asked := in_any_language("view", VIEWS)[0]):
-    st.session_state["view"] = say(asked)
+follow_link("view", VIEWS, shown=True)
 tabs = st.tabs(views, key="view", bind="query-params", on_change="rerun")
 for tab, show in zip(tabs, VIEWS.values(), strict=True):
     if tab.open:

@@ -10,7 +10,16 @@ from pages.sections.errors.slices import error_slices
 from pages.shared.confusion import confusions
 from pages.shared.evidence import needed_evidence
 from pages.shared.glossary_line import words
+from pages.shared.links import follow_link
 from pages.shared.navigation import ensure_navigation
+
+VIEWS = (
+    mark("Mix-ups"),
+    mark("Slices"),
+    mark("Two models"),
+    mark("Refusing"),
+    mark("Label noise"),
+)
 
 ensure_navigation()
 st.title(say("Errors"), anchor=False)
@@ -26,12 +35,8 @@ st.caption(
         count=figures.examples,
     )
 )
-tabs = st.tabs(
-    [say("Mix-ups"), say("Slices"), say("Two models"), say("Refusing"), say("Label noise")],
-    key="view",
-    bind="query-params",
-    on_change="rerun",
-)
+follow_link("view", VIEWS, shown=True)
+tabs = st.tabs([say(view) for view in VIEWS], key="view", bind="query-params", on_change="rerun")
 mix_ups, slices, pairing, refusal, noise = tabs
 if mix_ups.open:
     with mix_ups:

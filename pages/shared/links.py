@@ -18,3 +18,18 @@ def in_any_language(key: str, options: Collection[str]) -> list[str | None]:
     if not set(asked) <= set(known):
         known |= {catalogue(code).gettext(one): one for code in LANGUAGES for one in options}
     return [known.get(value) for value in asked]
+
+
+def follow_link(
+    key: str, options: Collection[str], *, shown: bool = False, several: bool = False
+) -> None:
+    """Let a control with that key begin where a link leads that was made in another language.
+
+    Streamlit itself understands what the control shows. `shown` where the control's values are the
+    said texts, as those of tabs are, and not the options; `several` where it has a list of them.
+    """
+    asked = [option for option in in_any_language(key, options) if option is not None]
+    strange = not set(st.query_params.get_all(key)) <= set(map(say, options))
+    if strange and asked and key not in st.session_state:
+        values = [say(option) for option in asked] if shown else asked
+        st.session_state[key] = values if several else values[0]

@@ -54,6 +54,15 @@ def test_the_commonest_mix_ups_stand_in_words_and_choose_their_images(
     assert set(sheets(page)[0]["ids"]) <= set(bags.tolist())
 
 
+@pytest.mark.parametrize("view", ["Slices", "Teilgruppen"])
+def test_a_link_made_in_another_language_opens_the_same_view(
+    view: str, open_page: OpenPage
+) -> None:
+    page = open_page("errors", model=finished_run(DENSE).id, view=view)
+    assert not page.exception
+    assert "10,000 test images in 10 slices of about the same size" in words(page)
+
+
 def test_slices_count_every_image_once(open_page: OpenPage) -> None:
     page = open_page("errors", model=finished_run(DENSE).id, view="Slices")
     assert not page.exception

@@ -8,8 +8,8 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
 from fmnist_core.guide.glossary import explain
 from fmnist_core.translation import mark, say, say_count
 from pages.components.contact_sheet import Size
+from pages.shared import links
 from pages.shared.collection import SORTS
-from pages.shared.links import in_any_language
 
 VIEWS = (mark("Images"), mark("Classes"), mark("Pixels"), mark("First nine"))
 SPLITS: dict[str, Split] = {mark("Training"): "train", mark("Test"): "test"}
@@ -45,21 +45,14 @@ def link_problems() -> list[str]:
         say(sentence)
         for key, (values, sentence) in PARAMETERS.items()
         # Once a control exists, it keeps its part of the address in order.
-        if key not in st.session_state and None in in_any_language(key, values)
+        if key not in st.session_state and None in links.in_any_language(key, values)
     ]
 
 
 def follow_link() -> None:
     """Choose what a link says that was made in another language than the visitor's."""
     for key, (values, _) in PARAMETERS.items():
-        asked = [value for value in in_any_language(key, values) if value is not None]
-        # Streamlit itself understands what the controls show.
-        if key in st.session_state or set(st.query_params.get_all(key)) <= set(map(say, values)):
-            continue
-        if key == "class":
-            st.session_state[key] = asked
-        elif asked:
-            st.session_state[key] = say(asked[0]) if key == "view" else asked[0]
+        links.follow_link(key, values, shown=key == "view", several=key == "class")
 
 
 def current_split() -> Split:

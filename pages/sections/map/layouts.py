@@ -16,7 +16,7 @@ from pages.components.item_map import Points, packed
 from pages.shared import collection
 from pages.shared.engine_work import work
 from pages.shared.evidence import choose_model, evidence
-from pages.shared.links import in_any_language
+from pages.shared.links import follow_link
 from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
 
@@ -58,8 +58,8 @@ class Choice:
 
 def choose_map() -> Choice:
     """Show the choices and return them."""
-    _follow_link("layout", LAYOUTS)
-    _follow_link("answers", (UNBIASED, MODEL))
+    follow_link("layout", LAYOUTS)
+    follow_link("answers", (UNBIASED, MODEL))
     with st.container(horizontal=True, vertical_alignment="top"):
         layout = st.segmented_control(
             say("Map by"),
@@ -88,15 +88,6 @@ def choose_map() -> Choice:
             )
         model = choose_model() if layout == FEATURES or judge == MODEL else None
     return Choice(str(layout), model)
-
-
-def _follow_link(key: str, options: tuple[str, ...]) -> None:
-    """Choose what a link says that was made in another language than the visitor's."""
-    # Streamlit itself understands what the control shows.
-    if key in st.session_state or set(st.query_params.get_all(key)) <= set(map(say, options)):
-        return
-    if (asked := in_any_language(key, options)[0]) is not None:
-        st.session_state[key] = asked
 
 
 def make_map(choice: Choice) -> Map | None:
