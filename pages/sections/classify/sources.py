@@ -182,7 +182,7 @@ def test_image(models: Sequence[Model]) -> None:
         )
         truth = int(test.labels[index])
         array = test.images[index]
-        name = say("Test image {index}: {label}", index=index, label=say(CLASS_NAMES[truth]))
+        label = say(CLASS_NAMES[truth])
         stroke = st.toggle(
             say("Add a stroke"),
             key="test_stroke",
@@ -193,8 +193,8 @@ def test_image(models: Sequence[Model]) -> None:
             array = stroke_on(array, int(index), truth)
         else:
             large = cv2.resize(array, (336, 336), interpolation=cv2.INTER_NEAREST)
-            st.image(large, alt=name)
-        st.caption(name)
+            st.image(large, alt=say("Test image {index}, {label}", index=index, label=label))
+        st.caption(say("Test image {index}: {label}", index=index, label=label))
     st.session_state["test_link"] = str(index)
     if st.query_params.get("test") != str(index):
         st.query_params["test"] = str(index)

@@ -77,7 +77,7 @@ def test_a_bundle_has_all_of_a_model_and_nothing_that_failed(
 ) -> None:
     monkeypatch.setattr(bundles, "LOST_WITH_INT8", -2.0)  # whatever 8 bits lose is too much
     shares: list[float] = []
-    monkeypatch.setattr(bundles, "step", lambda share, words: shares.append(share))
+    monkeypatch.setattr(bundles, "step", lambda share, _words, **_: shares.append(share))
     with zipfile.ZipFile(io.BytesIO(bundle(str(model.folder)))) as archive:
         names = {Path(name).name for name in archive.namelist()}
         assert {Path(name).parts[0] for name in archive.namelist()} == {"mine-and-yours-x"}

@@ -15,6 +15,7 @@ from PIL import Image
 
 from fmnist_core import translation
 from fmnist_core.preprocessing import open_picture as opening
+from fmnist_core.preprocessing.decoding import Refusal
 from fmnist_core.preprocessing.open_picture import (
     ENDINGS,
     MAX_BYTES,
@@ -301,9 +302,9 @@ def test_files_above_fifty_thousand_bytes_wait_in_a_line_of_their_own(
         def __init__(self) -> None:
             self.sizes: list[int] = []
 
-        def decode(self, content: bytes) -> str:
+        def decode(self, content: bytes) -> Refusal:
             self.sizes.append(len(content))
-            return "No picture."
+            return Refusal("No picture.", {})
 
     small, large = Line(), Line()
     monkeypatch.setattr(opening, "_small", small)
