@@ -189,7 +189,11 @@ def optimizer_of(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras optimizer
             own = {"adam_weight_decay": recipe.weight_decay}
         case _:
             own = {}
-    return getattr(keras.optimizers, KERAS_OPTIMIZERS[recipe.optimizer])(**common, **own)
+    optimizer = getattr(keras.optimizers, KERAS_OPTIMIZERS[recipe.optimizer])(**common, **own)
+    # Keras adds up the gradients of several devices. Here is one, and TensorFlow never lets go of a
+    # graph with such a sum in it: a worker grew by 7 MB a run.
+    optimizer._all_reduce_sum_gradients = lambda pairs: pairs
+    return optimizer
 
 
 def schedule(recipe: Recipe, total_steps: int) -> Callable[[Any], Any]:
