@@ -73,7 +73,8 @@ def one(board: Board) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(board.name), anchor=False, width="content")
         if board.closed:
-            st.markdown(f":gray-badge[{say('Closed')}]", width="content")
+            closed = say("Closed")
+            st.markdown(f":gray-badge[{closed}]", width="content")
         if st.button(
             say("Leave the big screen") if big else say("Big screen"),
             icon=":material/cast:",

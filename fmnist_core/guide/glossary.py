@@ -62,7 +62,8 @@ def explain(slug: str, before: str = "") -> str:
     term = terms()[slug]
     words = f"{before} {term.text}" if before else f"**{term.name}.** {term.text}"
     # Relative, so that it works wherever the app is mounted: all pages lie side by side.
-    return f"{words}\n\n[{term.source}]({term.url}) · [{say('Glossary')}](glossary?term={slug})"
+    glossary = say("Glossary")
+    return f"{words}\n\n[{term.source}]({term.url}) · [{glossary}](glossary?term={slug})"
 
 
 def search(words: str) -> list[Term]:

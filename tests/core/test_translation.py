@@ -1,5 +1,6 @@
 """What the app says in each language, and that the translators' files are whole."""
 
+import ast
 import re
 import string
 import tomllib
@@ -236,3 +237,20 @@ def test_a_translation_breaks_no_markup(code: str) -> None:
     ]
     assert texts
     assert [text for text in texts if set('"<>') & set(text)] == []
+
+
+def test_no_message_stands_inside_an_f_string_where_older_pythons_do_not_find_it() -> None:
+    inside = []
+    for folder in ("fmnist_core", "pages"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    inside += [
+                        f"{path.name}: {ast.unparse(call)}"
+                        for call in ast.walk(node)
+                        if isinstance(call, ast.Call)
+                        and isinstance(call.func, ast.Name)
+                        and call.func.id in ("say", "say_count", "mark")
+                        and any(isinstance(one, ast.Constant) for one in call.args[:1])
+                    ]
+    assert inside == []

@@ -197,7 +197,8 @@ def _waiting(run: Run, status: Status) -> str:
         return f"{words} {soon}"
     if state == "starting":
         return say("Warming up: TensorFlow is being loaded, once; this takes some seconds.")
-    return f"{words} {say('It is next.')}"
+    next_one = say("It is next.")
+    return f"{words} {next_one}"
 
 
 def _meanwhile() -> None:

@@ -202,8 +202,8 @@ def test_a_full_line_is_refused_in_a_sentence(
 
 
 def test_short_tasks_run_side_by_side(engine: Engine) -> None:
-    slow = engine.call(time.sleep, 5, owner="a")
-    assert engine.call(operator.add, 1, 2, owner="b").result(3) == 3
+    slow = engine.call(time.sleep, 12, owner="a")
+    assert engine.call(operator.add, 1, 2, owner="b").result(10) == 3
     assert not slow.done()
 
 
