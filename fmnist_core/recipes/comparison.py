@@ -56,8 +56,9 @@ def describe_layers(recipe: Recipe) -> list[str]:
 
 def summary(recipe: Recipe) -> str:
     """Return the network in one line of text, for readers who cannot see the drawing."""
+    misfit = say("does not fit")
     steps = [
-        f"{row.layer.label()} {describe(row.shape) if row.shape else say('does not fit')}"
+        f"{row.layer.label()} {describe(row.shape) if row.shape else misfit}"
         for row in (recipe.rows() if recipe.layers else ())
     ]
     return " → ".join([say("image {shape}", shape=describe(INPUT_SHAPE)), *steps])
