@@ -64,6 +64,8 @@ def test_a_screen_reader_finds_the_answer_and_where_it_comes_from(page: Page, vi
     words = said.inner_text()
     name, share = words.rsplit(", ", 1)
     page.get_by_role("heading", name="From your picture").wait_for()
+    expect(page.get_by_role("radio", name="Test image")).to_be_checked()
+    page.get_by_role("img", name="Test image 17, Coat").wait_for()
     tree = page.get_by_test_id("stMain").aria_snapshot().replace("\N{NO-BREAK SPACE}", " ")
     plain = words.replace("\N{NO-BREAK SPACE}", " ")
     for part in (

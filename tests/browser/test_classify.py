@@ -232,6 +232,7 @@ def test_a_photo_is_answered_and_a_corrupt_file_named(page: Page, lab: App, tmp_
     page.get_by_text("Correct it by hand").click()
     frame = page.locator(".crop img")
     frame.wait_for()
+    settle(page)
     before = page.locator(".seen img").get_attribute("src")
     draw(page, frame, (0.1, 0.1), (0.5, 0.5))
     expect(page.locator(".seen img")).not_to_have_attribute("src", before or "")
