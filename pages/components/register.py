@@ -37,7 +37,7 @@ def register(wrapper: str, name: str = "", *, isolate_styles: bool = True) -> Ca
             own if code == ENGLISH else f"{own}_{code}",
             html=translated_markup(markup) if markup else None,
             css=text("component.css"),
-            js=f"{translated_words(script)}\n{script}",
+            js=f'const LANGUAGE = "{code}"\n{translated_words(script)}\n{script}',
             isolate_styles=isolate_styles,
         )
 

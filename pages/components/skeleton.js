@@ -39,6 +39,15 @@ function say(text, values = {}) {
   return (WORDS[text] ?? text).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
 }
 
+// A number with the separators of its reader's language; with decimal places, ungrouped.
+function digits(number, places = 0) {
+  return number.toLocaleString(LANGUAGE, {
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+    useGrouping: places === 0,
+  })
+}
+
 function element(tag, className = "", text = "") {
   const made = document.createElement(tag)
   made.className = className

@@ -17,7 +17,7 @@ import streamlit as st
 
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.figures.colors import CLASS_COLORS
-from fmnist_core.translation import language, say
+from fmnist_core.translation import say
 from pages.components.encoding import sprite
 from pages.components.register import register, safe
 
@@ -75,7 +75,6 @@ def packed(points: Points, name: str) -> bytes:
         "first": points.first,
         "count": count,
         "names": [say(name) for name in CLASS_NAMES],
-        "language": language(),
         "colors": CLASS_COLORS,
         "right": RIGHT,
         "wrong": WRONG,

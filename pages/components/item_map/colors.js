@@ -38,7 +38,7 @@ function byRight(content) {
   )
   const counts = [0, 0, 0]
   for (const code of codes) counts[code]++
-  const [wrong, right, unknown] = counts.map((count) => count.toLocaleString(content.language))
+  const [wrong, right, unknown] = counts.map((count) => digits(count))
   const names = [
     say("{wrong} wrong", { wrong }),
     say("{right} right", { right }),

@@ -77,7 +77,7 @@ function showHint(map) {
     if (picture) paint(canvas.getContext("2d"), picture, 0, 0, SIDE)
     const words = element("div", "words")
     words.append(element("b", "", content.names[content.labels[index]]))
-    words.append(element("span", "", nameOf(id, content.language)))
+    words.append(element("span", "", nameOf(id)))
     const answer = content.answers[index]
     if (answer <= 9) {
       const sure = Math.round((content.confidences[index] / 254) * 100)
@@ -92,8 +92,8 @@ function showHint(map) {
   hint.style.top = `${Math.max(4, Math.min(y - h / 2, map.height - h - 4))}px`
 }
 
-function nameOf(id, language) {
-  const number = (id < 60000 ? id : id - 60000).toLocaleString(language)
+function nameOf(id) {
+  const number = digits(id < 60000 ? id : id - 60000)
   return id < 60000
     ? say("training image {number}", { number })
     : say("test image {number}", { number })

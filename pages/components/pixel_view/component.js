@@ -89,9 +89,7 @@ class View {
     const [row, column] = this.cursor
     const value = this.pixels[row * SIDE + column]
     this.output.appendChild(element("code")).textContent = `image[${row}, ${column}] = ${value}`
-    const form = { minimumFractionDigits: 3, maximumFractionDigits: 3 }
-    const share = (value / 255).toLocaleString(document.documentElement.lang || "en", form)
-    this.output.append(say(" {share} of 1", { share }))
+    this.output.append(say(" {share} of 1", { share: digits(value / 255, 3) }))
   }
 
   moveTo(cursor) {

@@ -12,7 +12,7 @@ from fmnist_core.evaluation import replay_summary as summary
 from fmnist_core.figures.colors import BEST, CLASS_COLORS, TRAINING, VALIDATION
 from fmnist_core.runs.history import Curves
 from fmnist_core.runs.replay import Moment, Replay
-from fmnist_core.translation import language, say, say_count
+from fmnist_core.translation import say, say_count
 from pages.components.encoding import packed, png, sprite
 from pages.components.register import register
 
@@ -31,7 +31,6 @@ def player_data(replay: Replay, curves: Curves, images: np.ndarray) -> dict[str,
     filters = summary.filter_levels(replay)
     own = replay.own_item
     return {
-        "language": language(),
         "classes": [
             {"name": say(name), "color": color}
             for name, color in zip(CLASS_NAMES, CLASS_COLORS, strict=True)

@@ -132,14 +132,6 @@ class Player {
     for (const move of this.cursors) move(position)
   }
 
-  // A number with the separators of the reader's language.
-  digits(number, places = 0) {
-    return number.toLocaleString(this.data.language, {
-      minimumFractionDigits: places,
-      maximumFractionDigits: places,
-    })
-  }
-
   // What is said in words, and what only whole moments have
   say() {
     const { data, goal } = this
@@ -153,8 +145,8 @@ class Player {
     if (total) {
       const right = counts.reduce((sum, value, cell) => sum + (cell % 11 ? 0 : value), 0)
       told = say("{share} % of {total} validation images right.", {
-        share: this.digits((100 * right) / total, 1),
-        total: this.digits(total),
+        share: digits((100 * right) / total, 1),
+        total: digits(total),
       })
       const [learned, forgotten] = data.changes[goal]
       if (goal) {
@@ -196,7 +188,7 @@ class Player {
     const { data } = this
     if (item < 0) return data.own.name[0].toUpperCase() + data.own.name.slice(1)
     return say("Validation image {number}, labelled {label}", {
-      number: this.digits(data.numbers[item]),
+      number: digits(data.numbers[item]),
       label: data.classes[data.truths[item]].name,
     })
   }

@@ -219,7 +219,7 @@ function makeCurves(player) {
         svg(
           "text",
           { x: 40, y: Y(value) + 4, "text-anchor": "end" },
-          player.digits(value, metric === "accuracy" ? 1 : 2),
+          digits(value, metric === "accuracy" ? 1 : 2),
         ),
       )
     }

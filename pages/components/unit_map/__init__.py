@@ -7,7 +7,6 @@ import streamlit as st
 
 from fmnist_core.explanations.receptive_field import ReceptiveField
 from fmnist_core.figures.heatmaps import signed
-from fmnist_core.translation import language
 from pages.components.encoding import packed
 from pages.components.register import register, safe
 
@@ -59,7 +58,6 @@ def unit_map(
             "field": None if field is None else (field.jump, field.first, field.last),
             "selected": selected,
             "label": label,
-            "language": language(),
         },
         on_clicked_change=clicked,
     )

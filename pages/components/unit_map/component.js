@@ -3,7 +3,6 @@
 const SIDE = 28
 const SCALE = 10
 const FRAME = "#ff3d81"
-const FOUR_PLACES = { minimumFractionDigits: 4, maximumFractionDigits: 4, useGrouping: false }
 
 export default define((root, host) => {
   const view = new View(root)
@@ -132,7 +131,7 @@ class View {
       (bottom - top + 1) * SCALE - 3,
     )
     const unit = row * width + column
-    const value = this.values[unit].toLocaleString(this.data.language, FOUR_PLACES)
+    const value = digits(this.values[unit], 4)
     this.output.textContent = field
       ? say(
           "{value} at row {row}, column {column}: sees rows {top} to {bottom} and columns {left} to {right}",
