@@ -3,8 +3,8 @@
     python benchmarks/pytorch_loop.py [--seconds 10] [--batch 32 128] [--precision bfloat16]
 
 Stands alone, for an environment with PyTorch and NumPy (the app needs neither torch nor this).
-Channels last, data in memory, no data loader; four of our presets, Adam or SGD as there; bfloat16 by
-automatic mixed precision. As in `training_overhead`, images are not varied and labels not smoothed.
+Channels last, data in memory, no data loader; four of our presets, Adam or SGD as there; bfloat16
+by automatic mixed precision. As in `training_overhead`, images are not varied, labels not smoothed.
 The app's figures are those of `training_overhead`, whose validation and curves are included.
 """
 

@@ -13,6 +13,7 @@ from fmnist_core.recipes.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.shapes import CLASSES
 from fmnist_core.training.batches import Chunk
+from fmnist_core.training.normalization import FusedBatchNormalization
 
 # Every network is traced anew; TensorFlow would warn of it.
 tf.get_logger().setLevel("ERROR")
@@ -28,7 +29,7 @@ class Network:
 
     def __init__(self, recipe: Recipe, total_steps: int) -> None:
         self.recipe = recipe
-        self.model = build(recipe)
+        self.model = build(recipe, {"BatchNormalization": FusedBatchNormalization})
         self.scale = keras.Variable(1.0, trainable=False, name="learning_rate_scale")
         self.optimizer = optimizer_of(recipe)
         self._schedule = schedule(recipe, total_steps)
