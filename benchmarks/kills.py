@@ -105,6 +105,7 @@ class Killer:
         assert worker is not None
         # Stopped first, so that what is read before is what the kill meets.
         worker.suspend()
+        self._wait(lambda: worker.status() == psutil.STATUS_STOPPED)
         before, epochs_before = run.status(), len(_epochs(run))
         worker.kill()
         worker.wait(PATIENCE)
