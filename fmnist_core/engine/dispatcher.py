@@ -258,7 +258,7 @@ class Dispatcher:
         self._look_at_size = time.monotonic() + IDLE_SECONDS
 
     def _note_end(self, owner: str, run: Run) -> None:
-        if run.sweep:
+        if run.about.sweep:
             return  # its sweep says so
         ended = self.ended.setdefault(owner, [])
         ended[:] = [*(one for one in ended if one != run.id), run.id][-KEPT_ENDED:]

@@ -12,7 +12,8 @@ from fmnist_core.engine.dispatcher import Dispatcher, State
 from fmnist_core.engine.process import EngineError
 from fmnist_core.engine.queue import Ticket
 from fmnist_core.recipes.estimate import training_seconds
-from fmnist_core.runs.run import Run, owner_of
+from fmnist_core.runs.about import owner_of
+from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, RunNotFound
 from fmnist_core.runs.store import RunStore, this_process
 from fmnist_core.translation import say

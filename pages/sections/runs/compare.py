@@ -148,7 +148,7 @@ def linked() -> None:
         except RunError as error:
             st.warning(plain(str(error)), icon=":material/link_off:")
         else:
-            run.mark(shared=True)  # somebody has the link: it is not cleaned up
+            run.about.mark(shared=True)  # somebody has the link: it is not cleaned up
             found.append(run)
     if found:
         several(found, owned=False, key="linked")
