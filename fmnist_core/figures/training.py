@@ -204,7 +204,7 @@ def _option(
         ),
         series,
         top=52,
-        legend={"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
+        legend={"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12, "type": "scroll"},
         tooltip={"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
     )
 
