@@ -1,6 +1,7 @@
 """Training through the app against a stand-alone `model.fit` script: images a second, ratio.
 
     python -m benchmarks.training_overhead [--rounds 3] [--presets NAME ...] [--batch 128]
+        [--precision mixed_bfloat16]
 
 Each round trains a preset in the script as everybody writes it (float32 arrays, `model.fit`,
 Keras's own `jit_compile="auto"`), in the same script with `jit_compile=False`, and through the
@@ -26,7 +27,8 @@ import psutil
 from fmnist_core.engine.engine import Engine
 from fmnist_core.engine.host import NICENESS
 from fmnist_core.recipes import presets
-from fmnist_core.recipes.recipe import Augmentation, Recipe
+from fmnist_core.recipes.hyperparameters import PRECISIONS, Augmentation
+from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.store import RunStore
 
@@ -141,6 +143,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--presets", nargs="+", default=list(SIZES))
     parser.add_argument("--batch", type=int, help="images a step, other than the preset's")
+    parser.add_argument("--precision", choices=list(PRECISIONS), default="float32")
     arguments = parser.parse_args()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} over the last minute")
     print(f"{'preset':<20}{'script auto':>16}{'script no XLA':>16}{'app':>16}{'ratio':>14}")
@@ -154,7 +157,11 @@ def main() -> None:
             preset = presets.find(wanted)
             examples, epochs = SIZES.get(preset.name, (2_000, 3))
             recipe = preset.recipe.changed(
-                train_examples=examples, validation_examples=examples // 10, epochs=epochs, **PLAIN
+                train_examples=examples,
+                validation_examples=examples // 10,
+                epochs=epochs,
+                precision=arguments.precision,
+                **PLAIN,
             )
             if arguments.batch:
                 recipe = recipe.changed(batch_size=arguments.batch)

@@ -20,9 +20,11 @@ def save_model(model: "keras.Model", recipe: Recipe, folder: Path) -> "keras.Mod
     """Write `folder`/model.keras and model.tflite, and return the float32 network they hold.
 
     `model` is `recipe`'s network with the weights to keep. Whatever the precision of training,
-    both files compute in float32: only so do they agree with each other on every processor.
+    both files compute in float32: only so do they agree with each other on every processor. They
+    have Keras's own layers, whatever stood in for one.
     """
-    final = float32_twin(model, recipe)
+    final = build(recipe.changed(precision="float32"))
+    final.set_weights(model.get_weights())
     folder.mkdir(parents=True, exist_ok=True)
     # Keras looks at the ending, so the temporary file cannot be `replacing`'s.
     temporary = folder / ".saving.keras"
@@ -31,15 +33,6 @@ def save_model(model: "keras.Model", recipe: Recipe, folder: Path) -> "keras.Mod
     with files.replacing(folder / LITERT) as stream:
         stream.write(to_tflite(final, from_logits=recipe.from_logits))
     return final
-
-
-def float32_twin(model: "keras.Model", recipe: Recipe) -> "keras.Model":
-    """Return the same network computing in float32; `model` itself if it does already."""
-    if recipe.precision == "float32":
-        return model
-    twin = build(recipe.changed(precision="float32"))
-    twin.set_weights(model.get_weights())
-    return twin
 
 
 def to_tflite(

@@ -86,13 +86,13 @@ class Training:
             at.loss, at.right, at.count, at.epoch_seconds = 0.0, 0, 0, 0.0
         self._tick()
         for chunk in self.feed.epoch(at.epoch, at.batch):
-            loss, right = self.network.train(chunk)
+            loss, right = self.network.train(chunk, at.loss)
             if not math.isfinite(loss):
                 raise TrainingError(INFINITE.format(epoch=at.epoch + 1, batch=at.batch + 1))
             count = len(chunk.labels)
-            at.batch, at.loss = at.batch + chunk.batches, at.loss + loss
+            self.window.add(loss - at.loss, right, count)
+            at.batch, at.loss = at.batch + chunk.batches, loss
             at.right, at.count = at.right + right, at.count + count
-            self.window.add(loss, right, count)
             seconds = self._tick()
             if self.speed.add(count, seconds):
                 wanted = round(CALL_SECONDS * chunk.batches / seconds)

@@ -13,6 +13,7 @@ from fmnist_core.recipes.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.shapes import CLASSES
 from fmnist_core.training.batches import Chunk
+from fmnist_core.training.normalization import FusedBatchNormalization
 
 # Every network is traced anew; TensorFlow would warn of it.
 tf.get_logger().setLevel("ERROR")
@@ -28,22 +29,22 @@ class Network:
 
     def __init__(self, recipe: Recipe, total_steps: int) -> None:
         self.recipe = recipe
-        self.model = build(recipe)
+        self.model = build(recipe, {"BatchNormalization": FusedBatchNormalization})
         self.scale = keras.Variable(1.0, trainable=False, name="learning_rate_scale")
         self.optimizer = optimizer_of(recipe)
         self._schedule = schedule(recipe, total_steps)
         self.optimizer.build(self.model.trainable_variables)
         images = tf.TensorSpec((None, 28, 28), tf.uint8)
         labels = tf.TensorSpec((None,), tf.int32)
-        self._train = tf.function(self._train_steps, input_signature=[images, labels])
+        loss = tf.TensorSpec((), tf.float64)
+        self._train = tf.function(self._train_steps, input_signature=[images, labels, loss])
         self._judge = judging(self.model, recipe)
         self._losses = loss_of(recipe)
 
-    def _train_steps(self, images: Any, labels: Any) -> tuple[Any, Any]:  # noqa: ANN401
+    def _train_steps(self, images: Any, labels: Any, loss: Any) -> tuple[Any, Any]:  # noqa: ANN401
         size = self.recipe.batch_size
         count = tf.shape(labels)[0]
-        # In double precision, so that sums do not depend on where chunks begin.
-        loss, right = tf.constant(0.0, tf.float64), tf.constant(0, tf.int64)
+        right = tf.constant(0, tf.int64)
         for first in tf.range(0, count, size):
             part = slice(first, tf.minimum(first + size, count))
             losses, output = self._step(_input(images[part]), labels[part])
@@ -66,9 +67,12 @@ class Network:
     def _losses_of(self, images: Any, labels: Any, output: Any) -> Any:  # noqa: ANN401
         return self._losses(_target(labels, self.recipe), output)
 
-    def train(self, chunk: Chunk) -> tuple[float, int]:
-        """Train on a chunk; return the sum of its images' losses and how many it had right."""
-        loss, right = self._train(chunk.images, chunk.labels)
+    def train(self, chunk: Chunk, loss: float = 0.0) -> tuple[float, int]:
+        """Train on a chunk; return its images' losses added to `loss`, and how many were right.
+
+        Batch after batch is added, so that an epoch's sum does not depend on where chunks begin.
+        """
+        loss, right = self._train(chunk.images, chunk.labels, loss)
         return float(loss), int(right)
 
     def judge(self, images: np.ndarray, labels: np.ndarray) -> tuple[np.ndarray, float]:
