@@ -16,9 +16,9 @@ import streamlit as st
 
 from fmnist_core.tasks import Progress, Stopped, Task, perform
 from fmnist_core.translation import mark, say
+from pages.shared.language.retelling import retold
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, run_store
-from pages.shared.retelling import retold
 from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 0.25

@@ -13,9 +13,9 @@ from fmnist_core.translation import mark, say
 from fmnist_core.wording import duration
 from pages.sections.experiments import charts
 from pages.sections.experiments.planning import toml_download
+from pages.shared.language.retelling import retold
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import conductor, engine, run_store, sweep_store
-from pages.shared.retelling import retold
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 1.0

@@ -14,11 +14,11 @@ from fmnist_core.translation import ENGLISH, language, say
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.table import final_accuracy
-from pages.shared.learning_curves import learning_curves
+from pages.shared.language.retelling import retold
 from pages.shared.markdown import plain
-from pages.shared.retelling import retold
-from pages.shared.run_controls import evaluate_link, replay_link, share
-from pages.shared.run_words import badge
+from pages.shared.runs.controls import evaluate_link, replay_link, share
+from pages.shared.runs.learning_curves import learning_curves
+from pages.shared.runs.words import badge
 
 
 def one(run: Run) -> None:

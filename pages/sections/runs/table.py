@@ -18,7 +18,7 @@ from fmnist_core.translation import say
 from fmnist_core.wording import percent
 from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import STATUSES
+from pages.shared.runs.words import STATUSES
 
 
 def run_table(runs: Sequence[Run]) -> list[Run]:

@@ -23,12 +23,12 @@ from pages.components.run_notice import run_notice
 from pages.sections.train import expected
 from pages.sections.train.layer_sizes import layer_sizes
 from pages.sections.train.progress import progress
-from pages.shared.confusion import on_dark_page
-from pages.shared.learning_curves import METRICS
+from pages.shared.evaluation.confusion import on_dark_page
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, images
-from pages.shared.run_controls import controls
-from pages.shared.run_words import badge, word
+from pages.shared.runs.controls import controls
+from pages.shared.runs.learning_curves import METRICS
+from pages.shared.runs.words import badge, word
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 0.5

@@ -6,7 +6,7 @@ from fmnist_core import translation
 from fmnist_core.engine import handover
 from fmnist_core.sweeps import conductor
 from fmnist_core.training import progress
-from pages.shared.retelling import retold
+from pages.shared.language.retelling import retold
 
 
 @pytest.fixture
