@@ -203,7 +203,7 @@ def _option(
             max=high,
         ),
         series,
-        top=52,
+        top=36,
         legend={"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12, "type": "scroll"},
         tooltip={"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
     )
