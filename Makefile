@@ -37,8 +37,8 @@ format: $(VENV)/.development
 # Gathers the texts of the app; those without a translation then stand empty in the files.
 translations: $(VENV)/.development
 	mkdir -p build
-	$(BIN)/python -m babel.messages.frontend extract --mapping-file babel.toml --keywords 'say say_count:1,2 mark' \
-		--no-default-keywords --add-location file --sort-by-file --omit-header --width 100 --output-file build/messages.pot .
+	$(BIN)/python -m babel.messages.frontend extract --mapping-file babel.toml --no-default-keywords \
+		--keywords 'say say_count:1,2 mark:1,1t mark:1,2c,2t' --add-location file --sort-by-file --omit-header --width 100 --output-file build/messages.pot .
 	$(BIN)/python -m babel.messages.frontend update --input-file build/messages.pot --locale de \
 		--output-file assets/languages/de.po --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
 		--omit-header --width 100

@@ -23,7 +23,7 @@ from fmnist_core.preprocessing import drawing, masks, readings, segmentation
 from fmnist_core.preprocessing.item import Item, Overrides, Reading
 from fmnist_core.preprocessing.open_picture import flatten, open_picture
 from fmnist_core.preprocessing.prepare import prepare
-from fmnist_core.release import photo_masks
+from fmnist_core.release.segmentation.grabcut import find_item
 
 Prepare = Callable[[np.ndarray], Item]
 Patch = tuple[Any, str, Any]
@@ -31,7 +31,7 @@ Patch = tuple[Any, str, Any]
 
 def grabcut(rgb: np.ndarray) -> np.ndarray:
     """Stand in for the network: the mask from which it began to learn."""
-    return photo_masks.find_item(rgb)[0].astype(np.float32)
+    return find_item(rgb)[0].astype(np.float32)
 
 
 # Each row: what is switched off, and what stands in for it.

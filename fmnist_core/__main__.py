@@ -20,7 +20,7 @@ from fmnist_core.models.card import CardError
 from fmnist_core.models.catalogue import ModelError
 from fmnist_core.preprocessing.open_picture import PictureError
 from fmnist_core.recipes.options import RecipeError
-from fmnist_core.release.out_of_fold import FoldError
+from fmnist_core.release.atlas.out_of_fold import FoldError
 from fmnist_core.release.photos import PhotosError
 from fmnist_core.release.zoo import ZooError
 from fmnist_core.runs.mirror import MirrorError

@@ -21,13 +21,21 @@ from fmnist_core.paths import ASSETS
 
 FOLDER = ASSETS / "languages"
 ENGLISH = "en"
+_SENSE = "\4"  # stands between the sense of a message and its text
 # Every language by its code, under its own name.
 LANGUAGES = {ENGLISH: "English", "de": "Deutsch"}
 
 
-def mark(message: str) -> str:
-    """Return `message` as it is: it stands in a constant and is translated where it is shown."""
-    return message
+def mark(message: str, sense: str = "") -> str:
+    """Return `message` to be translated where it is shown: it stands in a constant.
+
+    Of a message that means two things, `sense` says to translators which one: each has its own
+    translation. It is shown to nobody.
+
+    >>> say(mark("Precision", "number format"))  # beside that of the metric
+    'Precision'
+    """
+    return f"{sense}{_SENSE}{message}" if sense else message
 
 
 def say(message: str, **values: Any) -> str:  # noqa: ANN401 - whatever stands in the text
@@ -36,8 +44,15 @@ def say(message: str, **values: Any) -> str:  # noqa: ANN401 - whatever stands i
     Numbers get the language's separators. Without values nothing is filled in, so such a message
     may have braces. A message that no catalogue has stays English.
     """
-    text = catalogue(language()).gettext(message) if message else ""
+    text = translated(language(), message) if message else ""
     return _FORMATTER.format(text, **values) if values else text
+
+
+def translated(code: str, message: str) -> str:
+    """Return the message in the language of that code; nothing is filled in."""
+    sense, _, text = message.rpartition(_SENSE)
+    found = catalogue(code)
+    return found.pgettext(sense, text) if sense else found.gettext(text)
 
 
 def say_count(one: str, many: str, number: float, **values: Any) -> str:  # noqa: ANN401

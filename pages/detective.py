@@ -9,7 +9,7 @@ from pages.sections.detective.duplicates import near_duplicates
 from pages.sections.detective.game import play
 from pages.sections.detective.suspects import suspects
 from pages.shared.glossary_line import words
-from pages.shared.links import follow_link
+from pages.shared.language.links import follow_link
 from pages.shared.navigation import ensure_navigation
 
 VIEWS = {

@@ -7,10 +7,10 @@ from pages.sections.errors.label_noise import label_noise
 from pages.sections.errors.pairing import two_models
 from pages.sections.errors.refusing import refusing
 from pages.sections.errors.slices import error_slices
-from pages.shared.confusion import confusions
-from pages.shared.evidence import needed_evidence
+from pages.shared.evaluation.confusion import confusions
+from pages.shared.evaluation.evidence import needed_evidence
 from pages.shared.glossary_line import words
-from pages.shared.links import follow_link
+from pages.shared.language.links import follow_link
 from pages.shared.navigation import ensure_navigation
 
 VIEWS = (

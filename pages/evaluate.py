@@ -6,9 +6,9 @@ from fmnist_core.models.weaknesses import told
 from fmnist_core.translation import mark, say
 from pages.sections.evaluate.downloads import downloads, made_downloads
 from pages.sections.evaluate.gallery import gallery, mistakes
-from pages.shared import evaluation as views
-from pages.shared.confusion import confusions
-from pages.shared.evidence import needed_evidence
+from pages.shared.evaluation import figures as views
+from pages.shared.evaluation.confusion import confusions
+from pages.shared.evaluation.evidence import needed_evidence
 from pages.shared.glossary_line import words
 from pages.shared.navigation import ensure_navigation
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from fmnist_core.translation import mark, say
 from pages.sections.inside import layers as views
-from pages.shared.evidence import needed_model
+from pages.shared.evaluation.evidence import needed_model
 from pages.shared.glossary_line import words
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation

@@ -55,7 +55,7 @@ def show_design() -> None:
         st.session_state["recipe_name"] = recipe.name
         st.text_input(say("Name"), key="recipe_name", max_chars=60, on_change=rename)
         st.button(
-            say("Undo"),
+            say(mark("Undo", "an action")),
             icon=":material/undo:",
             on_click=design.undo,
             disabled=not design.undoable(),

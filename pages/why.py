@@ -6,7 +6,7 @@ from fmnist_core.translation import mark, say
 from pages.sections.why.flip import smallest_change
 from pages.sections.why.maps import faithfulness, maps
 from pages.sections.why.question import question
-from pages.shared.evidence import needed_model
+from pages.shared.evaluation.evidence import needed_model
 from pages.shared.glossary_line import words
 from pages.shared.item_choice import choose_item
 from pages.shared.navigation import ensure_navigation

@@ -16,8 +16,8 @@ import numpy as np
 
 from fmnist_core import files
 from fmnist_core.recipes import host
+from fmnist_core.runs.about import owner_of
 from fmnist_core.runs.rows import epoch_rows
-from fmnist_core.runs.run import owner_of
 from fmnist_core.runs.status import RunError
 from fmnist_core.runs.store import ID, RunStore, new_id
 from fmnist_core.shapes import CLASSES, SIDE

@@ -6,19 +6,19 @@ from typing import Any
 
 from fmnist_core.commands.common import progress
 from fmnist_core.data.atlas import FOLDER
-from fmnist_core.release import atlas
+from fmnist_core.release.atlas import making
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add what to make."""
-    parser.add_argument("what", choices=(*atlas.MAKERS, "all"))
+    parser.add_argument("what", choices=(*making.MAKERS, "all"))
     parser.add_argument("--to", metavar="DIR", type=Path, default=FOLDER)
 
 
 def run(arguments: argparse.Namespace) -> dict[str, Any]:
     """Return what is known of each file that was made."""
-    wanted = atlas.MAKERS if arguments.what == "all" else [arguments.what]
-    return atlas.make(wanted, arguments.to, progress)
+    wanted = making.MAKERS if arguments.what == "all" else [arguments.what]
+    return making.make(wanted, arguments.to, progress)
 
 
 def show(result: dict[str, Any]) -> str:

@@ -69,13 +69,14 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _segmentation(arguments: argparse.Namespace) -> dict[str, Any]:
-    from fmnist_core.release import photos, segmentation_training
+    from fmnist_core.release import photos
+    from fmnist_core.release.segmentation import training
 
     if arguments.action != "train":
         raise zoo.ZooError(f"segmentation has no {arguments.action}: expected train.")
     found = photos.read(arguments.photos)
     progress(f"Training the segmentation network on {len(found):,} photos")
-    path = segmentation_training.make(found, zoo.WORKSHOP / "segmentation")
+    path = training.make(found, zoo.WORKSHOP / "segmentation")
     return {"file": str(path), "photos": len(found), "bytes": path.stat().st_size}
 
 

@@ -86,7 +86,7 @@ def layouts() -> Layouts:
 def answers() -> np.ndarray:
     """Return float32 (70000, 10): probabilities by networks that never saw the image.
 
-    See `fmnist_core.release.out_of_fold.judge`. Raises AtlasError.
+    See `fmnist_core.release.atlas.out_of_fold.judge`. Raises AtlasError.
     """
     (found,) = _arrays("answers.npz", ("probabilities",))
     if found.shape != (ITEMS, CLASSES):

@@ -4,13 +4,17 @@ import concurrent.futures
 import os
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from fmnist_core.engine.calls import Call
 from fmnist_core.engine.dispatcher import Dispatcher, State
 from fmnist_core.engine.process import EngineError
-from fmnist_core.engine.queue import Call, Ticket
-from fmnist_core.runs.run import Run, owner_of
-from fmnist_core.runs.status import RunNotFound
+from fmnist_core.engine.queue import Ticket
+from fmnist_core.recipes.estimate import training_seconds
+from fmnist_core.runs.about import owner_of
+from fmnist_core.runs.run import Run
+from fmnist_core.runs.status import RunError, RunNotFound
 from fmnist_core.runs.store import RunStore, this_process
 from fmnist_core.translation import say
 
@@ -79,7 +83,7 @@ class Engine:
         with found.lock:
             working, waiting = len(found.queue.working), len(found.queue.waiting)
             workers = found.slots if found.state == "ready" else 0
-            return Load(found.state, workers, working, waiting, found.tasks)
+            return Load(found.state, workers, working, waiting, len(found.calls))
 
     def submit(self, run: Run) -> None:
         """Put a run in the queue: a new one, or one to resume or continue.
@@ -146,12 +150,16 @@ class Engine:
     def wait(self, run: Run) -> Wait | None:
         """Return what a waiting run has before it; None if it does not wait."""
         dispatcher, now = self._dispatcher, time.monotonic()
+        queue = dispatcher.queue
         with dispatcher.lock:
-            place = dispatcher.queue.position(run.id, now)
-            if place is None:
-                return None
-            left, slots = dispatcher.seconds_left, dispatcher.slots
-            return Wait(place, dispatcher.queue.wait(run.id, now, slots, left) or 0.0)
+            place = queue.position(run.id, now)
+            before = [*queue.working, *queue.order(now)[: place or 0]]
+        if place is None:
+            return None
+        left = {ticket: _seconds_left(ticket) for ticket in before}
+        with dispatcher.lock:
+            seconds = queue.wait(run.id, now, dispatcher.slots, lambda one: left.get(one, 0.0))
+        return Wait(place, seconds or 0.0)
 
     def look(self, run: Run) -> None:
         """Note that somebody looks at a run: it is not left alone."""
@@ -201,10 +209,23 @@ class Engine:
         """
         call = Call(function, args, owner)
         with self._dispatcher.lock:
-            self._dispatcher.calls.append(call)
+            self._dispatcher.calls.waiting.append(call)
         self._dispatcher.wake.set()
         return call.result
 
     def close(self) -> None:
         """End the engine; what waits or works is marked interrupted."""
         self._dispatcher.close()
+
+
+def _seconds_left(ticket: Ticket) -> float:
+    """Return roughly how long a run still has to work: as it says, else as its recipe says."""
+    run = Run(Path(ticket.folder))
+    try:
+        status, recipe = run.status(), run.recipe
+    except RunError:
+        return 0.0
+    if status.seconds_left is not None:
+        return status.seconds_left
+    low, high = training_seconds(recipe)
+    return (1 - status.progress) * (low * high) ** 0.5

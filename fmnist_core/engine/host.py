@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from fmnist_core import files
-from fmnist_core.engine.dispatcher import short_tasks
+from fmnist_core.engine.calls import short_tasks
 from fmnist_core.engine.process import PREFIX, WORKER_END
 
 CONFIG: dict[str, Any] = {

@@ -5,11 +5,9 @@ goes to the back. Every method is told `now` in seconds of a clock that never go
 benchmark can simulate days of it.
 """
 
-import concurrent.futures
 import heapq
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from fmnist_core.recipes.host import Limits
 
@@ -188,19 +186,3 @@ class Queue:
     def waiting_of(self, owner: str) -> int:
         """Return how many runs of a visitor wait."""
         return sum(ticket.owner == owner for ticket in self.waiting)
-
-
-class Call:
-    """A short task that is no run, and the future that its caller holds."""
-
-    def __init__(
-        self, function: Callable[..., Any], arguments: tuple[Any, ...], owner: str
-    ) -> None:
-        self.function, self.arguments, self.owner = function, arguments, owner
-        self.result: concurrent.futures.Future[Any] = concurrent.futures.Future()
-
-
-def next_call(waiting: list[Call], working: list[Call]) -> Call | None:
-    """Return the call whose visitor has the fewest at work, the oldest of these; None for none."""
-    busy = [call.owner for call in working]
-    return min(waiting, key=lambda call: busy.count(call.owner), default=None)

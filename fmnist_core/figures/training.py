@@ -203,8 +203,8 @@ def _option(
             max=high,
         ),
         series,
-        top=52,
-        legend={"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12},
+        top=36,
+        legend={"top": 0, "left": 0, "itemWidth": 22, "itemGap": 12, "type": "scroll"},
         tooltip={"trigger": "axis", "valueFormatter": "%.2f %%" if share else "%.4f"},
     )
 

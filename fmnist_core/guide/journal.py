@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fmnist_core import files
-from fmnist_core.runs.run import owner_of
+from fmnist_core.runs.about import owner_of
 
 # A visitor found a wrong label ("train-4711"), fooled a model (with what), passed a mission,
 # or answered the offer of a tour.

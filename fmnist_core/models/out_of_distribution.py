@@ -2,7 +2,7 @@
 
 A small network, independent of the classifying one, so that it serves every model alike. It was
 trained on the data set, its renderings as drawings and photos, real photos, and generated pictures
-of no item; `python -m fmnist_core.release.ood_training DIR` makes it and its digest anew.
+of no item; `python -m fmnist_core.release.ood.training DIR` makes it and its digest anew.
 """
 
 from functools import cache

@@ -48,7 +48,7 @@ class TaughtCopies:
     def get(self, name: str, visitor: str) -> Run:
         """Return the visitor's copy of that id; raises RunNotFound, also for somebody else's."""
         copy = self._store.get(name)
-        if not copy.owned_by(visitor) or _expired(copy):
+        if not copy.about.owned_by(visitor) or _expired(copy):
             raise RunNotFound("There is no such copy; it may have been thrown away.")
         return copy
 

@@ -1,6 +1,6 @@
 """A photo of an item -> how surely each pixel is item, by a small network of our own.
 
-`fmnist_core.release.segmentation_training` made it. It looks twice: at the whole photo, then
+`fmnist_core.release.segmentation.training` made it. It looks twice: at the whole photo, then
 closely at the item it has found there.
 """
 

@@ -1,8 +1,6 @@
 """One run: what happened to a recipe, as a folder that outlives page, browser and server."""
 
 import contextlib
-import hashlib
-import hmac
 import math
 import secrets
 import time
@@ -14,6 +12,7 @@ from typing import Any
 from fmnist_core import files
 from fmnist_core.recipes.options import RecipeError
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.about import About
 from fmnist_core.runs.rows import Row, from_json, to_json
 from fmnist_core.runs.status import (
     ACTIVE,
@@ -36,8 +35,6 @@ CHECKPOINT, BEST = "checkpoint.npz", "best.npz"  # where to go on, and the best 
 IMPORTED = "imported.safetensors"  # weights that were trained elsewhere
 MODEL, LITERT = "model.keras", "model.tflite"  # the finished network, in both forms
 
-MOST_NOTE, MOST_TAGS, MOST_TAG = 500, 8, 24
-
 _STATES: dict[str, RunState] = {state: state for state in (*ACTIVE, *OVER)}
 _ASKED: dict[str, RunState] = {"pause": "pausing", "stop": "stopping"}
 _WAITED = mark("It was still waiting for its turn.")
@@ -59,11 +56,6 @@ _NOTHING_TO: dict[Command, str] = {
 }
 
 
-def owner_of(visitor: str) -> str:
-    """Return what is stored of a visitor id, its SHA-256: a folder does not give the id away."""
-    return hashlib.sha256(visitor.encode()).hexdigest()
-
-
 @lru_cache(maxsize=512)
 def _parse(text: bytes) -> Recipe:
     return Recipe.from_json(text)
@@ -75,6 +67,7 @@ class Run:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.id = folder.name
+        self.about = About(folder / ABOUT)
 
     def __repr__(self) -> str:
         return f"Run({self.id})"
@@ -92,7 +85,7 @@ class Run:
 
     def status(self) -> Status:
         """Return where the run is; a damaged folder reads as failed, with the reason."""
-        about = files.read_json(self.folder / ABOUT) or {}
+        about = self.about.content()
         content = files.read_json(self.folder / STATUS)
         reason = ""
         state: RunState = "failed"
@@ -162,36 +155,6 @@ class Run:
             return None
         return Evaluation(*found)  # type: ignore[arg-type]
 
-    def owned_by(self, visitor: str) -> bool:
-        """Return whether this visitor made the run."""
-        about = files.read_json(self.folder / ABOUT) or {}
-        owner = files.text(about, "owner", 64)
-        return hmac.compare_digest(owner.encode(), owner_of(visitor).encode())
-
-    @property
-    def sweep(self) -> str:
-        """The id of the sweep that it is a trial of, or ""."""
-        return files.text(files.read_json(self.folder / ABOUT) or {}, "sweep", 22)
-
-    @property
-    def kept(self) -> bool:
-        """Whether it is never cleaned up: its owner pinned it, or others looked at it."""
-        about = files.read_json(self.folder / ABOUT) or {}
-        return about.get("pinned") is True or about.get("shared") is True
-
-    @property
-    def pinned(self) -> bool:
-        """Whether its owner pinned it."""
-        return (files.read_json(self.folder / ABOUT) or {}).get("pinned") is True
-
-    def mark(self, *, pinned: bool | None = None, shared: bool | None = None) -> None:
-        """Note that its owner pinned it or not, or that somebody else looked at it."""
-        about = files.read_json(self.folder / ABOUT) or {}
-        changes = {"pinned": pinned, "shared": shared}
-        wanted = {key: value for key, value in changes.items() if value is not None}
-        if any(about.get(key) != value for key, value in wanted.items()):
-            files.write_json(self.folder / ABOUT, {**about, **wanted})
-
     # What a page may ask for
 
     def request(self, command: Command, reason: str = "") -> None:
@@ -226,50 +189,6 @@ class Run:
     def measure_layers(self, wanted: bool) -> None:
         """Ask for each layer's weights and gradients after every epoch, or no longer."""
         self._control(layers=wanted)
-
-    def rename(self, name: str) -> None:
-        """Give the run another name of 1 to 60 printable characters; raises RunError otherwise."""
-        name = " ".join(name.split())
-        if not (0 < len(name) <= 60 and name.isprintable()):
-            raise RunError(say("A name has 1 to 60 printable characters."))
-        about = files.read_json(self.folder / ABOUT) or {}
-        files.write_json(self.folder / ABOUT, {**about, "name": name})
-
-    @property
-    def note(self) -> str:
-        """What its owner wrote about it."""
-        return files.text(files.read_json(self.folder / ABOUT) or {}, "note", MOST_NOTE)
-
-    @property
-    def tags(self) -> list[str]:
-        """The words by which its owner finds it again."""
-        found = (files.read_json(self.folder / ABOUT) or {}).get("tags")
-        return [str(one)[:MOST_TAG] for one in found[:MOST_TAGS]] if isinstance(found, list) else []
-
-    def annotate(self, note: str, tags: list[str]) -> None:
-        """Keep a note of at most 500 characters and 8 tags of at most 24; raises RunError."""
-        note = "".join(one for one in note if one.isprintable() or one == "\n").strip()
-        tags = list(dict.fromkeys(" ".join(tag.split()) for tag in tags if tag.strip()))
-        if len(note) > MOST_NOTE:
-            raise RunError(
-                say(
-                    "The note has {count} characters; at most {most} are kept.",
-                    count=len(note),
-                    most=MOST_NOTE,
-                )
-            )
-        if len(tags) > MOST_TAGS or any(len(one) > MOST_TAG for one in tags):
-            raise RunError(
-                say(
-                    "A run has at most {tags} tags of {characters} characters each.",
-                    tags=MOST_TAGS,
-                    characters=MOST_TAG,
-                )
-            )
-        if not all(one.isprintable() for one in tags):
-            raise RunError(say("A tag has printable characters only."))
-        about = files.read_json(self.folder / ABOUT) or {}
-        files.write_json(self.folder / ABOUT, {**about, "note": note, "tags": tags})
 
     def extend(self, epochs: int) -> None:
         """Plan more epochs, `epochs` in total; submit the run again to train them.

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from fmnist_core import files, paths
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.about import owner_of
 from fmnist_core.runs.mirror import Mirror, is_remote, local_copy
-from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run, owner_of
+from fmnist_core.runs.run import ABOUT, RECIPE, STATUS, Run
 from fmnist_core.runs.status import ACTIVE, RunError, RunNotFound
 from fmnist_core.translation import mark, say
 
@@ -87,7 +88,7 @@ class RunStore:
         owner = owner_of(visitor)
         found = []
         for run in self.all():
-            about = files.read_json(run.folder / ABOUT) or {}
+            about = run.about.content()
             if about.get("owner") == owner and (trials or not about.get("sweep")):
                 found.append((files.number(about, "created") or 0.0, run.id, run))
         return [run for *_, run in sorted(found, key=lambda item: item[:2], reverse=True)]
@@ -156,7 +157,7 @@ class RunStore:
             size = _bytes(run.folder)
             total += size
             status = run.status()
-            if not status.active and not run.kept:
+            if not status.active and not run.about.kept:
                 kept.append((status.finished or status.created, size, run))
         for ended, size, run in sorted(kept, key=lambda item: item[0]):
             old = days is not None and files.age(ended) > days * 86_400

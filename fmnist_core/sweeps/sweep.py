@@ -9,7 +9,7 @@ from typing import Literal, get_args
 
 from fmnist_core import files
 from fmnist_core.recipes import host
-from fmnist_core.runs.run import owner_of
+from fmnist_core.runs.about import owner_of
 from fmnist_core.runs.store import ID, RunStore, held, new_id, this_process
 from fmnist_core.sweeps.plan import Plan
 from fmnist_core.sweeps.ranges import SweepError

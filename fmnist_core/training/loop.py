@@ -1,27 +1,22 @@
-"""The training loop: epochs, validation, and the best epoch at the end."""
+"""The training loop: epochs, what is asked of them meanwhile, and the best one at the end."""
 
 import math
 import time
 from typing import Any
 
-import numpy as np
-
-from fmnist_core import files
-from fmnist_core.data import examples
-from fmnist_core.data.fashion_mnist import Images, load
-from fmnist_core.models import convert, voting
-from fmnist_core.runs import layer_statistics
+from fmnist_core.data.fashion_mnist import Images
+from fmnist_core.models import convert
 from fmnist_core.runs.rows import BatchRow, EpochRow, ResumeRow
-from fmnist_core.runs.run import BEST, CHECKPOINT, EVALUATION, IMPORTED, VALIDATION, Run
+from fmnist_core.runs.run import BEST, CHECKPOINT, IMPORTED, Run
 from fmnist_core.runs.status import RunState
 from fmnist_core.training import checkpoint
 from fmnist_core.training.batches import LONGEST_CHUNK, Feed
 from fmnist_core.training.checkpoint import CheckpointError, Position
-from fmnist_core.training.network import Network, judge
+from fmnist_core.training.judging import Judge
+from fmnist_core.training.network import Network
 from fmnist_core.training.progress import (
     EARLY,
     INFINITE,
-    INFINITE_VALIDATION,
     ROW_SECONDS,
     UNUSABLE,
     Mailbox,
@@ -36,30 +31,29 @@ from fmnist_core.translation import mark
 CALL_SECONDS = 0.05  # a wish of the page is noticed after about this long
 CHECKPOINT_SECONDS = 60.0
 CHECKPOINT_SHARE = 0.005  # of the time, at most, goes into the checkpoints of short epochs
-SAMPLES = 12
-LAYER_IMAGES = 256  # training images over which the layers' gradients are averaged
 
 
 class Training:
     """One stretch of training, from where the checkpoint left off to an end or a pause."""
 
     def __init__(self, run: Run, train: Images, test: Images | None, blind: bool = False) -> None:
-        self.run, self.recipe, self.test, self.blind = run, run.recipe, test, blind
+        self.run, self.recipe = run, run.recipe
         self.feed = Feed(self.recipe, train)
-        self.first_validation = len(train) - self.recipe.validation_examples
-        self.validation = _last(train, self.recipe.validation_examples)
+        self.judge = Judge(run, train, test, blind)
         self.network = Network(self.recipe, self.recipe.epochs * self.feed.batches)
         self.at = Position()
         self.window, self.speed, self.mailbox = Tally(), Speed(), Mailbox(run)
         self.reason = ""  # why a page asked to pause
         self.layers_wanted = run.control().layers
-        count = min(LAYER_IMAGES, self.recipe.train_examples)
-        self.sample = Images(train.images[:count], train.labels[:count])
         self.clock = self.next_row = self.saved = time.monotonic()
         self.saving_seconds = self.judging_seconds = 0.0
         self._restore()
         self.recorder = Recorder(
-            run.folder, self.network, self.validation, self.first_validation, self.feed.batches
+            run.folder,
+            self.network,
+            self.judge.validation,
+            self.judge.first_validation,
+            self.feed.batches,
         )
         self.recorder.begin(self.at.epoch, self.at.batch)
 
@@ -178,10 +172,12 @@ class Training:
         if self.window.count:
             self._row()
         learning_rate = self.network.learning_rate
-        loss, accuracy = self._judge()
+        self.network.swap_average()
+        loss, accuracy = self._validate()
         self.judging_seconds = self._tick()
+        item_accuracy, items = self.judge.items(self.network)
+        self.network.swap_average()
         mean_loss = at.loss / max(1, at.count)
-        item_accuracy, items = self._items()
         row = EpochRow(
             epoch=at.epoch + 1,
             loss=mean_loss,
@@ -197,65 +193,23 @@ class Training:
         self.run.append(row)
         at.epoch, at.batch = at.epoch + 1, 0
         if self.layers_wanted:
-            self._measure_layers()
+            self.judge.layers(self.network, at.epoch)
+            self._tick()  # no part of the next chunk's speed
         ending = self._watch(mean_loss if loss is None else loss)
         if self.clock - self.saved >= self.saving_seconds / CHECKPOINT_SHARE:
             self._checkpoint()
         self._tell("running", seconds_left=self._seconds_left())
         return ending
 
-    def _judge(self) -> tuple[float | None, float | None]:
+    def _validate(self) -> tuple[float | None, float | None]:
         """Return loss and accuracy on the validation images, and keep the weights if best."""
         at = self.at
-        loss = accuracy = None
-        self.network.swap_average()
-        probabilities = np.zeros((0, 10), np.float32)
-        if len(self.validation):
-            probabilities, loss = self.network.judge(self.validation.images, self.validation.labels)
-            accuracy = float((probabilities.argmax(1) == self.validation.labels).mean())
-            self._write_validation(probabilities)
-            if not math.isfinite(loss):
-                raise TrainingError(INFINITE_VALIDATION.format(epoch=at.epoch + 1))
+        probabilities, loss, accuracy = self.judge.validate(self.network, at.epoch + 1)
         if accuracy is None or accuracy > at.best_accuracy:
             at.best_epoch, at.best_accuracy = at.epoch + 1, -1.0 if accuracy is None else accuracy
             checkpoint.save_best(self.run.folder / BEST, self.network, at)
         self.recorder.keep(at.epoch + 1, probabilities, at.best_epoch)
-        self.network.swap_average()
         return loss, accuracy
-
-    def _items(self) -> tuple[float | None, int | None]:
-        """Return the accuracy on our own drawings and photos, and how many there are."""
-        items = examples.prepared()
-        if items is None:
-            return None, None
-        self.network.swap_average()
-        answers, _ = self.network.judge(items.readings, items.labels[items.owners])
-        self.network.swap_average()
-        return voting.accuracy(items, answers), len(items.labels)
-
-    def _measure_layers(self) -> None:
-        images = self.sample
-        names, weights, gradients = self.network.layer_sizes(images.images, images.labels)
-        known = layer_statistics.read(self.run.folder)
-        if known is None or known.names != names:
-            known = layer_statistics.nothing(names, len(images))
-        known.extended(self.at.epoch, weights, gradients).write(self.run.folder)
-        self._tick()  # no part of the next chunk's speed
-
-    def _write_validation(self, probabilities: np.ndarray) -> None:
-        labels = self.validation.labels
-        confusion = np.zeros((10, 10), np.int64)
-        np.add.at(confusion, (labels, probabilities.argmax(1)), 1)
-        samples = np.arange(min(SAMPLES, len(labels)))
-        files.write_arrays(
-            self.run.folder / VALIDATION,
-            [
-                ("epoch", np.array(self.at.epoch + 1)),
-                ("confusion", confusion),
-                ("sample_indices", self.first_validation + samples),
-                ("sample_probabilities", probabilities[samples]),
-            ],
-        )
 
     def _watch(self, loss: float) -> str:
         """Lower the learning rate on a plateau; return "early" when it is time to stop."""
@@ -296,9 +250,10 @@ class Training:
         at = self.at
         load_safetensors(self.run.folder / IMPORTED, self.network.model)
         at.epoch = at.best_epoch = self.recipe.epochs
-        if len(self.validation):
-            found, _ = self.network.judge(self.validation.images, self.validation.labels)
-            at.best_accuracy = float((found.argmax(1) == self.validation.labels).mean())
+        found = self.judge.validation
+        if len(found):
+            probabilities, _ = self.network.judge(found.images, found.labels)
+            at.best_accuracy = float((probabilities.argmax(1) == found.labels).mean())
         checkpoint.save_best(self.run.folder / BEST, self.network, at)
 
     def _finish(self, ending: str) -> None:
@@ -317,20 +272,8 @@ class Training:
             "running", mark("Measuring the best epoch on the test images."), seconds_left=None
         )
         final = convert.save_model(self.network.model, self.recipe, folder)
-        parts = {"validation": self.validation}
-        if not self.blind:
-            parts["test"] = self.test or load("test")
-        found = {
-            f"{name}_probabilities": judge(final, self.recipe, part.images, part.labels)[0]
-            for name, part in parts.items()
-        }
-        files.write_arrays(folder / EVALUATION, found.items())
+        self.judge.evaluate(final)
         reason = ""
         if ending == "early":
             reason = EARLY.format(epochs=self.recipe.early_stopping)
         self._tell("stopped" if ending == "stop" else "finished", reason, seconds_left=None)
-
-
-def _last(images: Images, count: int) -> Images:
-    first = len(images) - count
-    return Images(images.images[first:], images.labels[first:].astype(np.int32))

@@ -16,9 +16,9 @@ import streamlit as st
 
 from fmnist_core.tasks import Progress, Stopped, Task, perform
 from fmnist_core.translation import mark, say
+from pages.shared.language.retelling import retold
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, run_store
-from pages.shared.retelling import retold
 from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 0.25
@@ -41,12 +41,12 @@ class _Work:
     """What this visitor waits for in one place of a page."""
 
     fingerprint: str
-    page: str
-    label: str
     task: Task
     future: concurrent.futures.Future[Any]
     waiters: set[str]  # all who wait for the same answer
     waiter: str
+    page: str = ""
+    label: str = ""  # in this visitor's language
     stopped: bool = False
 
     def forgotten(self) -> bool:
@@ -122,10 +122,10 @@ def work(key: str, function: Callable[..., Any], *arguments: Any, label: str) ->
     if present is None or present.fingerprint != fingerprint or present.forgotten():
         if present is not None:
             present.stop()
-        present = works[key] = _start(fingerprint, function, arguments, label)
+        present = works[key] = _start(fingerprint, function, arguments)
         if engine().state() == "ready":
             _wait_a_little(present.future)
-    present.page = st.session_state.get(PAGE, "")
+    present.page, present.label = st.session_state.get(PAGE, ""), label
     present.task.wait()
     return _show(key, present)
 
@@ -137,16 +137,14 @@ def _wait_a_little(future: concurrent.futures.Future[Any]) -> None:
     st.session_state[_PATIENCE] = max(0.0, patience - (time.monotonic() - start))
 
 
-def _start(
-    fingerprint: str, function: Callable[..., Any], arguments: tuple[Any, ...], label: str
-) -> _Work:
+def _start(fingerprint: str, function: Callable[..., Any], arguments: tuple[Any, ...]) -> _Work:
     waiter = secrets.token_hex(8)
 
     def begin() -> _Work:
         task = Task.begin(run_store().root)
         owner = known_visitor() or waiter
         future = engine().call(perform, task.file, function, arguments, owner=owner)
-        return _Work(fingerprint, "", label, task, future, {waiter}, waiter)
+        return _Work(fingerprint, task, future, {waiter}, waiter)
 
     return _results().begun(fingerprint, begin, waiter)
 

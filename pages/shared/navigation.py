@@ -10,8 +10,8 @@ from fmnist_core.translation import LANGUAGES, language, mark, say
 from pages.components.address_bar import address_bar
 from pages.shared import tour
 from pages.shared.engine_work import stop_elsewhere
-from pages.shared.language import choose_language, remember_place
-from pages.shared.run_chip import chip
+from pages.shared.language.choice import choose_language, remember_place
+from pages.shared.runs.chip import chip
 
 FOLDER = ROOT / "pages"
 

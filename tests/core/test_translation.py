@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
+from babel.messages.frontend import parse_keywords
 from babel.messages.pofile import read_po
 
 from fmnist_core import translation
@@ -22,7 +23,7 @@ from tests.support.languages import speak
 
 OTHERS = [code for code in LANGUAGES if code != ENGLISH]
 # As in Makefile.
-KEYWORDS = {"say": None, "say_count": (1, 2), "mark": None}
+KEYWORDS = parse_keywords(["say", "say_count:1,2", "mark:1,1t", "mark:1,2c,2t"])
 
 GERMAN = """
 msgid "Measured on {count:,} images, {share:.1f} % right."
@@ -30,6 +31,13 @@ msgstr "Auf {count:,} Bildern gemessen, {share:.1f} % richtig."
 
 msgid "Braces {stay}"
 msgstr "Klammern {bleiben}"
+
+msgid "Bank"
+msgstr "Bank"
+
+msgctxt "of a river"
+msgid "Bank"
+msgstr "Ufer"
 
 msgid "{number:,} image of {name}"
 msgid_plural "{number:,} images of {name}"
@@ -128,6 +136,15 @@ def test_numbers_have_the_separators_of_the_language(
     assert digits(number, form) == german
 
 
+@pytest.mark.usefixtures("messages")
+def test_each_sense_of_a_message_has_its_own_translation(monkeypatch: pytest.MonkeyPatch) -> None:
+    river = mark("Bank", "of a river")
+    assert [say(one) for one in (mark("Bank"), river)] == ["Bank", "Bank"]
+    speak(monkeypatch, "de")
+    assert [say(one) for one in (mark("Bank"), river)] == ["Bank", "Ufer"]
+    assert say(mark("Bank", "of a sort nobody translated")) == "Bank"
+
+
 # The translators' files
 
 
@@ -141,10 +158,10 @@ def gathered() -> Catalog:
         for one in config["mappings"]
     ]
     found = Catalog()
-    for file, line, message, _, _ in extract_from_dir(
+    for file, line, message, _, context in extract_from_dir(
         ROOT, methods, keywords=KEYWORDS, directory_filter=_has_code
     ):
-        found.add(message, locations=[(file, line)])
+        found.add(message, locations=[(file, line)], context=context)
     return found
 
 
@@ -201,8 +218,8 @@ def test_the_code_is_searched_for_messages() -> None:
 
 @pytest.mark.parametrize("code", OTHERS)
 def test_the_catalogue_has_exactly_the_messages_of_the_code(code: str) -> None:
-    in_code = {message.id for message in gathered() if message.id}
-    in_file = {message.id for message in translated(code) if message.id}
+    in_code = {(message.context, message.id) for message in gathered() if message.id}
+    in_file = {(message.context, message.id) for message in translated(code) if message.id}
     assert in_file - in_code == set(), "no longer in the code; run make translations"
     assert in_code - in_file == set(), "new in the code; run make translations"
 

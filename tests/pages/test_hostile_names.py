@@ -30,7 +30,7 @@ def run_id(monkeypatch: pytest.MonkeyPatch) -> str:
     """The id of the visitor's finished run with a hostile name, note and tag."""
     monkeypatch.setattr(visitor, "secrets", SimpleNamespace(token_urlsafe=lambda _: VISITOR))
     run = finished_run(DENSE_BASICS.recipe.changed(epochs=1, name=NAME))
-    run.annotate(NAME, ["[a](//e.vil)"])
+    run.about.annotate(NAME, ["[a](//e.vil)"])
     return run.id
 
 

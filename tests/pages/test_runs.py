@@ -122,14 +122,14 @@ def test_a_host_says_when_a_run_goes_and_lets_it_be_pinned(
     day = datetime.now(UTC) + timedelta(days=7)
     assert f"It is deleted on {day:%d %B}" in words(page)
     page.button(key="runs_pin").click().run()
-    assert run.pinned
+    assert run.about.pinned
     assert "It is deleted on" not in words(page)
 
 
 def test_runs_are_found_by_their_words_and_grouped_by_what_differs(open_page: OpenPage) -> None:
     finished_run(DENSE)
     other = finished_run(DENSE.changed(name="Slower", optimizer="sgd"))
-    other.annotate("for the talk", ["draft"])
+    other.about.annotate("for the talk", ["draft"])
     page = open_page("runs")
     for sought in ("draft", "talk sgd", "SLOWER"):
         page.text_input(key="runs_search").set_value(sought).run()
@@ -149,12 +149,12 @@ def test_notes_and_tags_are_kept_and_shown_as_plain_text(open_page: OpenPage) ->
     page.text_area(key=f"note_{run.id}").set_value("[x](http://x)").run()
     page.text_input(key=f"tags_{run.id}").set_value("a, b ,a").run()
     page.button(key="runs_note").click().run()
-    assert (run.note, run.tags) == ("[x](http://x)", ["a", "b"])
+    assert (run.about.note, run.about.tags) == ("[x](http://x)", ["a", "b"])
     assert r"\[x\]\(http\://x\)" in words(page)
     with pytest.raises(RunError, match="at most 8 tags"):
-        run.annotate("", [str(n) for n in range(9)])
+        run.about.annotate("", [str(n) for n in range(9)])
     with pytest.raises(RunError, match="at most 500"):
-        run.annotate("x" * 501, [])
+        run.about.annotate("x" * 501, [])
 
 
 def test_a_baseline_says_how_far_the_others_are(open_page: OpenPage) -> None:
@@ -176,4 +176,4 @@ def test_a_link_shows_others_runs_side_by_side_without_buttons(open_page: OpenPa
     assert "2 runs compared" in words(page)
     assert "no such run" in page.warning[0].value
     assert not any(one.key == "runs_delete_all" for one in page.button)
-    assert runs[0].kept
+    assert runs[0].about.kept

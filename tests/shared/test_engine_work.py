@@ -12,6 +12,7 @@ from fmnist_core.engine.process import EngineError
 from fmnist_core.tasks import FOLDER, Stopped
 from pages.shared import engine_work
 from pages.shared.resources import run_store
+from tests.support.languages import speak
 
 Calls = list[tuple[Any, ...]]
 
@@ -21,13 +22,13 @@ def script() -> None:
 
     import streamlit as st
 
+    from fmnist_core.translation import say
     from pages.shared.engine_work import PAGE, stop_elsewhere, work
 
     stop_elsewhere(st.session_state.get("there", "here"))
     if st.session_state[PAGE] == "here":
-        result = work(
-            "sum", operator.add, 40, st.session_state.get("number", 2), label="Adding (two) numbers"
-        )
+        number = st.session_state.get("number", 2)
+        result = work("sum", operator.add, 40, number, label=say("Doing the sum"))
         st.text(str(result))
 
 
@@ -103,6 +104,22 @@ def test_the_same_question_of_two_visitors_is_answered_once_and_stopped_by_the_l
     assert len(calls) == 2
     calls[1].set_result(42)
     assert [shown.run().text[0].value for shown in (page, other)] == ["42", "42"]
+
+
+def test_each_of_two_who_wait_for_the_same_reads_their_own_language(
+    page: AppTest, calls: list[Future[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Engine, "state", lambda _: "ready")
+    other = AppTest.from_function(script, default_timeout=30)
+
+    def read(by: AppTest) -> str:
+        return str(by.run().get("progress")[0].proto.text)
+
+    assert read(page) == "Doing the sum…"
+    speak(monkeypatch, "de")
+    assert read(other) == "Die Summe wird berechnet…"
+    assert len(calls) == 1
+    assert read(page) == "Die Summe wird berechnet…"  # chosen while it works
 
 
 def test_another_choice_or_another_page_ends_what_was_begun(

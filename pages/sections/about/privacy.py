@@ -9,7 +9,7 @@ from fmnist_core.runs.store import TRASH_SECONDS
 from fmnist_core.translation import say
 from fmnist_core.wording import megabytes
 from pages.shared.engine_work import KEPT_BYTES
-from pages.shared.language import COOKIE as LANGUAGE_COOKIE
+from pages.shared.language.choice import COOKIE as LANGUAGE_COOKIE
 from pages.shared.resources import run_store
 from pages.shared.visitor import COOKIE
 

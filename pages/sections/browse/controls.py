@@ -8,8 +8,8 @@ from fmnist_core.data.fashion_mnist import CLASS_NAMES, Split
 from fmnist_core.guide.glossary import explain
 from fmnist_core.translation import mark, say, say_count
 from pages.components.contact_sheet import Size
-from pages.shared import links
 from pages.shared.collection import SORTS
+from pages.shared.language import links
 
 VIEWS = (mark("Images"), mark("Classes"), mark("Pixels"), mark("First nine"))
 SPLITS: dict[str, Split] = {mark("Training"): "train", mark("Test"): "test"}

@@ -11,7 +11,7 @@ from fmnist_core.models.catalogue import Model
 from fmnist_core.translation import mark, say
 from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
-from pages.shared.evidence import Evidence, evaluated_models, evidence
+from pages.shared.evaluation.evidence import Evidence, evaluated_models, evidence
 from pages.shared.markdown import plain
 from pages.shared.resources import images
 

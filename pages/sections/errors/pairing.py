@@ -11,7 +11,7 @@ from fmnist_core.models.catalogue import Model
 from fmnist_core.translation import digits, say
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
-from pages.shared.evidence import Evidence, evaluated_models, evidence, model_title
+from pages.shared.evaluation.evidence import Evidence, evaluated_models, evidence, model_title
 from pages.shared.markdown import plain
 from pages.shared.resources import images
 

@@ -9,8 +9,8 @@ from fmnist_core.models.catalogue import Model
 from fmnist_core.translation import digits, say, say_count
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
-from pages.shared.evaluation import honesty
-from pages.shared.evidence import Evidence
+from pages.shared.evaluation.evidence import Evidence
+from pages.shared.evaluation.figures import honesty
 from pages.shared.resources import images
 
 SHOWN = 24

@@ -15,7 +15,7 @@ from fmnist_core.translation import mark, say, say_count
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
 from pages.shared.collection import Measure, measure
-from pages.shared.evidence import Evidence
+from pages.shared.evaluation.evidence import Evidence
 from pages.shared.resources import images
 
 SHOWN = 24

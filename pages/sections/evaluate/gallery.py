@@ -8,7 +8,7 @@ from fmnist_core.guide.glossary import explain
 from fmnist_core.models.catalogue import Model
 from fmnist_core.translation import mark, say, say_count
 from pages.shared.answered_images import answered_images
-from pages.shared.evidence import Evidence
+from pages.shared.evaluation.evidence import Evidence
 from pages.shared.resources import images
 
 MISTAKES = 24

@@ -15,8 +15,8 @@ from fmnist_core.translation import language, mark, say
 from pages.components.item_map import Points, packed
 from pages.shared import collection
 from pages.shared.engine_work import work
-from pages.shared.evidence import choose_model, evidence
-from pages.shared.links import follow_link
+from pages.shared.evaluation.evidence import choose_model, evidence
+from pages.shared.language.links import follow_link
 from pages.shared.markdown import plain
 from pages.shared.resources import classifier_of
 

@@ -14,9 +14,9 @@ from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.one import curves_of
 from pages.shared.figure_download import figure_download
-from pages.shared.learning_curves import METRICS
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import run_store
+from pages.shared.runs.learning_curves import METRICS
 
 MOST_LINKED = 20
 _WORDS: dict[Axis, str] = {
@@ -148,7 +148,7 @@ def linked() -> None:
         except RunError as error:
             st.warning(plain(str(error)), icon=":material/link_off:")
         else:
-            run.mark(shared=True)  # somebody has the link: it is not cleaned up
+            run.about.mark(shared=True)  # somebody has the link: it is not cleaned up
             found.append(run)
     if found:
         several(found, owned=False, key="linked")

@@ -5,7 +5,7 @@ import streamlit as st
 from fmnist_core.guide.journal import Journal
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError
-from fmnist_core.translation import say, say_count
+from fmnist_core.translation import mark, say, say_count
 from pages.shared.markdown import plain
 from pages.shared.resources import board_store, run_store, sweep_store, taught_copies
 
@@ -20,7 +20,7 @@ def offer_undo() -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         names = ", ".join(say("“{name}”", name=plain(name)) for _, name in deleted)
         st.markdown(say("Deleted {names}.", names=names), width="content")
-        if st.button(say("Undo"), icon=":material/undo:", key="runs_undo"):
+        if st.button(say(mark("Undo", "an action")), icon=":material/undo:", key="runs_undo"):
             for run_id, _ in deleted:
                 run_store().restore(run_id)
             st.session_state["runs_deleted"] = []

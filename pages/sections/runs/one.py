@@ -14,11 +14,11 @@ from fmnist_core.translation import ENGLISH, language, say
 from fmnist_core.wording import percent
 from pages.sections.runs.deleting import delete
 from pages.sections.runs.table import final_accuracy
-from pages.shared.learning_curves import learning_curves
+from pages.shared.language.retelling import retold
 from pages.shared.markdown import plain
-from pages.shared.retelling import retold
-from pages.shared.run_controls import evaluate_link, replay_link, share
-from pages.shared.run_words import badge
+from pages.shared.runs.controls import evaluate_link, replay_link, share
+from pages.shared.runs.learning_curves import learning_curves
+from pages.shared.runs.words import badge
 
 
 def one(run: Run) -> None:
@@ -29,11 +29,11 @@ def one(run: Run) -> None:
         st.markdown(badge(status), width="content")
     if status.reason:
         st.caption(plain(retold(status.reason)))
-    if tags := run.tags:
+    if tags := run.about.tags:
         st.markdown(" ".join(f":gray-badge[{plain(tag)}]" for tag in tags))
-    if note := run.note:
+    if note := run.about.note:
         st.caption(plain(note))
-    if (goes := cleaned_up(status)) and not run.kept:
+    if (goes := cleaned_up(status)) and not run.about.kept:
         st.caption(say("It is deleted on {day}, unless you pin or share it.", day=_day(goes)))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.page_link(
@@ -58,13 +58,13 @@ def one(run: Run) -> None:
         _rename(run)
         _note(run)
         if host.current().days_kept is not None:
-            pinned = run.pinned
+            pinned = run.about.pinned
             st.button(
                 say("Unpin") if pinned else say("Pin"),
                 icon=":material/keep_off:" if pinned else ":material/keep:",
                 key="runs_pin",
                 help=say("A pinned run is never cleaned up."),
-                on_click=lambda: run.mark(pinned=not pinned),
+                on_click=lambda: run.about.mark(pinned=not pinned),
             )
         if st.button(say("Delete"), icon=":material/delete:", key="runs_delete"):
             delete([run])
@@ -112,7 +112,7 @@ def _rename(run: Run) -> None:
         name = st.text_input(say("New name"), run.status().name, max_chars=60, key=f"name_{run.id}")
         if st.button(say("Rename it"), type="primary", key="runs_rename"):
             try:
-                run.rename(name)
+                run.about.rename(name)
             except RunError as error:
                 st.error(str(error))
             else:
@@ -121,16 +121,16 @@ def _rename(run: Run) -> None:
 
 def _note(run: Run) -> None:
     with st.popover(say("Note"), icon=":material/sticky_note_2:"):
-        note = st.text_area(say("Note"), run.note, max_chars=500, key=f"note_{run.id}")
+        note = st.text_area(say("Note"), run.about.note, max_chars=500, key=f"note_{run.id}")
         tags = st.text_input(
             say("Tags, with commas between"),
-            ", ".join(run.tags),
+            ", ".join(run.about.tags),
             max_chars=200,
             key=f"tags_{run.id}",
         )
         if st.button(say("Keep"), type="primary", key="runs_note"):
             try:
-                run.annotate(note, tags.split(","))
+                run.about.annotate(note, tags.split(","))
             except RunError as error:
                 st.error(plain(str(error)))
             else:

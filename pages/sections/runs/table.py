@@ -18,7 +18,7 @@ from fmnist_core.translation import say
 from fmnist_core.wording import percent
 from pages.shared.markdown import plain
 from pages.shared.resources import images
-from pages.shared.run_words import STATUSES
+from pages.shared.runs.words import STATUSES
 
 
 def run_table(runs: Sequence[Run]) -> list[Run]:
@@ -133,7 +133,7 @@ def _matches(run: Run, fields: dict[str, str], words: str) -> bool:
     """Return whether every word is somewhere in a run's name, tags, note or recipe."""
     if not words:
         return True
-    text = " ".join([run.status().name, *run.tags, run.note, *fields.values()]).lower()
+    text = " ".join([run.status().name, *run.about.tags, run.about.note, *fields.values()]).lower()
     return all(word in text for word in words.split())
 
 
@@ -191,7 +191,7 @@ def _row(run: Run) -> dict[str, object]:
         "Done": status.progress,
         "Parameters": parameters,
         "Images a second": None if speed is None else round(speed),
-        "Tags": run.tags,
+        "Tags": run.about.tags,
         "Made": pd.Timestamp(status.created, unit="s", tz="UTC"),
     }
 

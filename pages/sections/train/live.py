@@ -16,18 +16,19 @@ from fmnist_core.runs.rows import CountingRow, valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import Status, Validation
 from fmnist_core.sweeps.expectation import Expectation
-from fmnist_core.translation import digits, language, mark, say, say_count
-from fmnist_core.wording import duration, percent
+from fmnist_core.translation import digits, language, mark, say
+from fmnist_core.wording import percent
 from pages.components.contact_sheet import contact_sheet
 from pages.components.run_notice import run_notice
 from pages.sections.train import expected
 from pages.sections.train.layer_sizes import layer_sizes
-from pages.shared.confusion import on_dark_page
-from pages.shared.learning_curves import METRICS
+from pages.sections.train.progress import progress
+from pages.shared.evaluation.confusion import on_dark_page
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, images
-from pages.shared.run_controls import controls
-from pages.shared.run_words import badge, word
+from pages.shared.runs.controls import controls
+from pages.shared.runs.learning_curves import METRICS
+from pages.shared.runs.words import badge, word
 from pages.shared.visitor import visitor_id
 
 TICK_SECONDS = 0.5
@@ -61,7 +62,7 @@ def live_view(run: Run) -> None:
         engine()  # starting it also settles runs that a crash left behind
         status = run.status()
     visitor = visitor_id()
-    owned = run.owned_by(visitor)
+    owned = run.about.owned_by(visitor)
     if owned and not status.active and (started := engine_if_started()):
         started.seen(run, visitor)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -76,7 +77,7 @@ def live_view(run: Run) -> None:
         if owned:
             controls(run, status)
         else:
-            run.mark(shared=True)  # somebody has the link: it is not cleaned up
+            run.about.mark(shared=True)  # somebody has the link: it is not cleaned up
             st.info(
                 say(
                     "You are watching through a shared link. It follows the run; only its owner "
@@ -99,7 +100,7 @@ def _follow(run: Run, shown: str, owned: bool) -> None:
     memory = _memory(run)
     _read(run, memory)
     with st.container():
-        _progress(run, status)
+        progress(run, status)
     _numbers(status, memory.curves)
     with st.container():
         if memory.rows or status.active:
@@ -132,81 +133,6 @@ def _read(run: Run, memory: _Memory) -> None:
     if epochs and memory.validated != epochs[-1] and (found := run.validation()):
         memory.validation, memory.validated = found, epochs[-1]
         memory.charts["confusion"] = confusion_matrix(found.confusion, dark=on_dark_page())
-
-
-def _progress(run: Run, status: Status) -> None:
-    if status.status == "queued":
-        st.progress(status.progress, _waiting(run, status))
-        _meanwhile()
-    elif status.status == "starting":
-        st.progress(
-            status.progress,
-            say(
-                "Warming up: the network is being built. The first run after a start takes longer, "
-                "because TensorFlow is loaded then."
-            ),
-        )
-    elif status.status == "running" and status.epoch >= status.epochs:
-        st.progress(
-            1.0,
-            say("All epochs are done. The best one is restored and measured on the test images."),
-        )
-    elif status.epochs:
-        st.progress(status.progress, _where(status))
-
-
-def _where(status: Status) -> str:
-    epoch = {"epoch": status.present_epoch, "epochs": status.epochs}
-    words = say("Epoch {epoch} of {epochs}", **epoch)
-    if status.batches and (status.active or status.batch):
-        words = say(
-            "Epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}",
-            **epoch,
-            batch=status.batch,
-            batches=status.batches,
-        )
-    if status.active and status.seconds_left is not None:
-        left = duration(status.seconds_left)
-        words = say("{place}: about {time} left", place=words, time=left)
-    return words
-
-
-def _waiting(run: Run, status: Status) -> str:
-    state, wait = engine().state(), engine().wait(run)
-    if state == "unavailable":
-        return say(
-            "The training engine cannot be reached. It is tried again; the run stays in line."
-        )
-    words = say("Waiting for its turn.")
-    if status.epoch or status.batch:
-        words = say(
-            "Epoch {epoch} of {epochs}: making room for others.",
-            epoch=status.present_epoch,
-            epochs=status.epochs,
-        )
-    if wait is not None and wait.place > 1:
-        first = say_count(
-            "{number} other run is first; it goes on in about {time}.",
-            "{number} other runs are first; it goes on in about {time}.",
-            wait.place - 1,
-            time=duration(wait.seconds),
-        )
-        return f"{words} {first}"
-    if wait is not None and wait.seconds >= 1:
-        soon = say("It is next, in about {time}.", time=duration(wait.seconds))
-        return f"{words} {soon}"
-    if state == "starting":
-        return say("Warming up: TensorFlow is being loaded, once; this takes some seconds.")
-    next_one = say("It is next.")
-    return f"{words} {next_one}"
-
-
-def _meanwhile() -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(say("It starts by itself. Meanwhile:"), width="content")
-        st.page_link("pages/classify.py", label=say("Draw an item"), icon=":material/draw:")
-        st.page_link("pages/replay.py", label=say("Replay a run"), icon=":material/history:")
-        st.page_link("pages/browse.py", label=say("Look at the data"), icon=":material/grid_view:")
 
 
 def _numbers(status: Status, curves: Curves) -> None:

@@ -45,7 +45,7 @@ LABELS = {
     "momentum": mark("Momentum"),
     "nesterov": mark("Nesterov momentum"),
     "initializer": mark("Initializer"),
-    "precision": mark("Precision"),
+    "precision": mark("Precision", "number format"),
     "label_smoothing": mark("Label smoothing"),
     "early_stopping": mark("Early stopping"),
     "weight_averaging": mark("Weight averaging"),

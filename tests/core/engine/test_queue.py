@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fmnist_core.engine.queue import Call, Queue, Rules, Ticket, next_call
+from fmnist_core.engine.queue import Queue, Rules, Ticket
 from fmnist_core.recipes import host
 
 RULES = Rules(slice=60, short_slice=15, unwatched=90, budget=600, away=1000)
@@ -140,13 +140,6 @@ def test_the_wait_counts_slices_and_what_is_left() -> None:
 def test_the_rules_of_a_host_are_its_limits() -> None:
     assert Rules.of(host.LOCAL) == Rules()
     assert Rules.of(host.HOSTED) == Rules(budget=1200, away=600)
-
-
-def test_short_tasks_of_a_visitor_wait_for_those_of_visitors_who_have_none_at_work() -> None:
-    first, second, other = (Call(print, (), owner) for owner in "aab")
-    assert next_call([second, other], [first]) is other
-    assert next_call([second], [first]) is second
-    assert next_call([], [first]) is None
 
 
 def test_time_is_added_up_over_all_of_a_visitors_slices_of_the_last_hour() -> None:

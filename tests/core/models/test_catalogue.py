@@ -54,7 +54,7 @@ def test_a_finished_run_is_a_model_by_id_and_by_folder(shelf: Path, tmp_path: Pa
     with pytest.raises(ModelError, match="first epoch"):
         catalogue.find(run.id, store, root=shelf)
     shutil.copy(QUARTERS, run.folder / "model.tflite")
-    run.rename("My own")
+    run.about.rename("My own")
     assert catalogue.find(run.id, store, root=shelf).title == "My own"
     assert catalogue.find(str(run.folder), root=shelf).name == run.id
     assert catalogue.find(str(shelf / "best"), root=shelf).card is not None

@@ -11,7 +11,7 @@ from fmnist_core.litert import InferenceError
 from fmnist_core.models import out_of_distribution
 from fmnist_core.preprocessing.item import Item, Kind, Reading
 from fmnist_core.preprocessing.prepare import prepare
-from fmnist_core.release.ood_training import ALL
+from fmnist_core.release.ood.training import ALL
 
 
 def test_at_most_two_in_a_hundred_test_images_are_out_of_distribution() -> None:

@@ -37,7 +37,7 @@ def test_a_bundle_becomes_a_waiting_run_of_the_visitors(tmp_path: Path) -> None:
     store = RunStore(tmp_path)
     run = import_bundle(archive(), store, "visitor")
     assert run.recipe == RECIPE
-    assert run.owned_by("visitor")
+    assert run.about.owned_by("visitor")
     assert run.status().status == "queued"
     assert (run.folder / "imported.safetensors").read_bytes() == save(WEIGHTS)
 

@@ -73,7 +73,8 @@ def read_all(store: RunStore) -> None:
     assert json.dumps(summary(status))
     assert 0 <= status.progress <= 1
     assert (status.present_epoch, status.active) is not None
-    assert str((run.control(), run.note, run.tags, run.sweep, run.kept, run.pinned))
+    about = run.about
+    assert str((run.control(), about.note, about.tags, about.sweep, about.kept, about.pinned))
     rows = valid_rows(run.history()[0])
     curves = history.Curves.of(rows)
     assert curves.best is None or curves.epochs

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from fmnist_core import files
+from fmnist_core.runs.about import owner_of
 from fmnist_core.runs.history import Curves, to_csv
 from fmnist_core.runs.rows import valid_rows
-from fmnist_core.runs.run import Run, owner_of
+from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 
 FILES = {

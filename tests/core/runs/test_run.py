@@ -11,7 +11,7 @@ from fmnist_core import files
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.run import REST, Run
-from fmnist_core.runs.status import Command, RunError, RunState, Status, summary
+from fmnist_core.runs.status import Command, RunState, Status, summary
 from fmnist_core.runs.store import RunStore, held, this_process
 
 RECIPE = Recipe(
@@ -22,40 +22,6 @@ RECIPE = Recipe(
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
     return RunStore(tmp_path / "runs").create(RECIPE, "me")
-
-
-def test_a_note_and_tags_are_kept_with_one_blank_between_words(run: Run) -> None:
-    assert (run.note, run.tags) == ("", [])
-    run.annotate("  Wider\nis better\x00 ", ["  dense   only ", "best", "best", " "])
-    assert (run.note, run.tags) == ("Wider\nis better", ["dense only", "best"])
-    assert run.owned_by("me")
-
-
-def test_notes_and_tags_are_as_long_as_they_may_be_and_no_longer(run: Run) -> None:
-    tags = [f"{number}{'x' * 23}" for number in range(8)]
-    run.annotate("n" * 500, tags)
-    assert (run.note, run.tags) == ("n" * 500, tags)
-    with pytest.raises(RunError, match="501 characters; at most 500"):
-        run.annotate("n" * 501, [])
-    for wrong in ([*tags, "ninth"], ["x" * 25]):
-        with pytest.raises(RunError, match="at most 8 tags of 24 characters"):
-            run.annotate("", wrong)
-    with pytest.raises(RunError, match="printable"):
-        run.annotate("", ["a\x00b"])
-    assert run.tags == tags
-
-
-def test_tags_of_a_damaged_file_are_cut_to_what_is_allowed(run: Run) -> None:
-    files.write_json(run.folder / "about.json", {"tags": ["x" * 30, 3, *"abcdefgh"], "note": 5})
-    assert run.tags == ["x" * 24, "3", *"abcdef"]
-    assert run.note == ""
-    files.write_json(run.folder / "about.json", {"tags": "abc"})
-    assert run.tags == []
-
-
-def test_a_name_has_up_to_sixty_characters(run: Run) -> None:
-    run.rename("x" * 60)
-    assert run.status().name == "x" * 60
 
 
 @pytest.mark.parametrize("rate", [1e-7, 10])
@@ -170,16 +136,6 @@ def test_an_evaluation_of_another_shape_is_none(run: Run, wrong: np.ndarray) -> 
         assert run.evaluation() is None
 
 
-def test_a_run_is_kept_once_it_is_pinned_or_shared(run: Run) -> None:
-    assert not run.kept
-    run.mark(shared=True)
-    assert (run.kept, run.pinned) == (True, False)
-    run.mark(pinned=True, shared=False)
-    assert (run.kept, run.pinned) == (True, True)
-    run.mark(pinned=False)
-    assert (run.kept, run.pinned) == (False, False)
-
-
 def test_a_process_is_told_from_a_later_one_of_its_number_and_another_computer_by_silence() -> None:
     me, now = this_process(), time.time()
     assert held({"holder": me})
@@ -200,7 +156,7 @@ def test_trials_of_a_sweep_are_listed_only_where_asked_for_and_forgotten_too(
     alone = store.create(RECIPE, "me")
     owner = alone.status().owner
     trial = store.create_owned(RECIPE, owner, "sweep")
-    assert (alone.sweep, trial.sweep) == ("", "sweep")
+    assert (alone.about.sweep, trial.about.sweep) == ("", "sweep")
     assert [run.id for run in store.of("me")] == [alone.id]
     assert {run.id for run in store.of("me", trials=True)} == {alone.id, trial.id}
     trial.set_status("finished")

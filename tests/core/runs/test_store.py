@@ -46,8 +46,8 @@ def test_runs_belong_to_their_visitor_and_come_newest_first(store: RunStore) -> 
         mine.append(run.id)
     other = store.create(RECIPE, "somebody else")
     assert [run.id for run in store.of("me")] == [mine[1], mine[2], mine[0]]
-    assert not other.owned_by("me")
-    assert other.owned_by("somebody else")
+    assert not other.about.owned_by("me")
+    assert other.about.owned_by("somebody else")
 
 
 def test_visitor_id_is_not_readable_from_the_folder(store: RunStore) -> None:
@@ -112,7 +112,7 @@ def test_damaged_file_never_raises(store: RunStore, name: str, content: bytes | 
         assert status.status == "failed"
         assert "status file" in status.reason
     store.of("me")
-    run.owned_by("me")
+    run.about.owned_by("me")
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\3\4broken", b"\x80\x04N.", None])
@@ -225,12 +225,12 @@ def test_senseless_learning_rate_is_refused(store: RunStore, rate: float) -> Non
 
 def test_rename_keeps_the_owner_and_refuses_control_characters(store: RunStore) -> None:
     run = store.create(RECIPE, "me")
-    run.rename("  My   best  ")
+    run.about.rename("  My   best  ")
     assert run.status().name == "My best"
-    assert run.owned_by("me")
+    assert run.about.owned_by("me")
     for bad in ("", " ", "x" * 61, "a\x00b"):
         with pytest.raises(RunError):
-            run.rename(bad)
+            run.about.rename(bad)
 
 
 def test_extend_plans_more_epochs_only(store: RunStore) -> None:
@@ -309,12 +309,12 @@ def test_old_runs_are_cleaned_up_but_not_those_that_go_on_are_pinned_or_shared(
     store: RunStore,
 ) -> None:
     old, pinned, shared, going, recent = (over(store, days) for days in (8, 8, 8, 8, 6))
-    pinned.mark(pinned=True)
-    shared.mark(shared=True)
+    pinned.about.mark(pinned=True)
+    shared.about.mark(shared=True)
     going.set_status("running")
     assert store.clean_up(7, None) == [old.id]
     assert {run.id for run in store.all()} == {pinned.id, shared.id, going.id, recent.id}
-    pinned.mark(pinned=False)
+    pinned.about.mark(pinned=False)
     assert store.clean_up(7, None) == [pinned.id]
     assert store.clean_up(None, None) == []
 

@@ -8,8 +8,9 @@ from fmnist_core.engine.engine import Engine
 from fmnist_core.engine.process import EngineError
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.about import owner_of
 from fmnist_core.runs.rows import EpochRow
-from fmnist_core.runs.run import Run, owner_of
+from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunNotFound, RunState
 from fmnist_core.runs.store import RunStore, this_process
 from fmnist_core.sweeps.conductor import Conductor
@@ -222,8 +223,8 @@ def test_a_budget_that_is_used_begins_no_more(
 def test_trials_belong_to_the_sweeps_owner_and_do_not_crowd_their_runs(stage: Stage) -> None:
     stage.step()
     run = stage.run(1)
-    assert run.sweep == stage.sweep.id
-    assert run.owned_by("visitor")
+    assert run.about.sweep == stage.sweep.id
+    assert run.about.owned_by("visitor")
     assert stage.runs.of("visitor") == []
     assert [one.id for one in stage.runs.of("visitor", trials=True)] == [run.id]
     assert run.status().owner == owner_of("visitor")

@@ -10,7 +10,7 @@ from pages.components.run_notice import run_notice
 from pages.shared.engine_work import PAGE
 from pages.shared.markdown import plain
 from pages.shared.resources import engine, engine_if_started, run_store
-from pages.shared.run_words import badge, word
+from pages.shared.runs.words import badge, word
 from pages.shared.visitor import known_visitor
 
 TICK_SECONDS = 2.0

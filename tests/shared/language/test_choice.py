@@ -7,7 +7,7 @@ from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
 from fmnist_core.translation import LANGUAGES
-from pages.shared.language import COOKIE, visitors_language
+from pages.shared.language.choice import COOKIE, visitors_language
 
 OpenPage = Callable[..., AppTest]
 Comes = Callable[..., None]

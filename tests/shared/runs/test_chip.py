@@ -16,7 +16,7 @@ RECIPE = presets.find("lightning").recipe
 def opened(open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The glossary, seen by VISITOR, with an engine that takes runs but never works."""
     monkeypatch.setattr(visitor, "known_visitor", lambda: VISITOR)
-    monkeypatch.setattr("pages.shared.run_chip.known_visitor", lambda: VISITOR)
+    monkeypatch.setattr("pages.shared.runs.chip.known_visitor", lambda: VISITOR)
     return open_page("glossary")
 
 
@@ -59,7 +59,7 @@ def test_what_has_ended_stays_until_it_is_looked_at_or_dismissed(opened: AppTest
 def test_a_visitor_who_comes_back_after_a_restart_hears_what_was_cut_short(
     open_page: Callable[..., AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.shared.run_chip.known_visitor", lambda: VISITOR)
+    monkeypatch.setattr("pages.shared.runs.chip.known_visitor", lambda: VISITOR)
     monkeypatch.setattr(resources, "_engines", [])
     run = RunStore().create(RECIPE, VISITOR)
     run.set_status("running", holder={"host": "gone", "pid": 1, "since": 0})

@@ -3,10 +3,10 @@
 import pytest
 
 from fmnist_core import translation
-from fmnist_core.engine import dispatcher
+from fmnist_core.engine import handover
 from fmnist_core.sweeps import conductor
 from fmnist_core.training import progress
-from pages.shared.retelling import retold
+from pages.shared.language.retelling import retold
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def test_numbers_get_the_readers_separators() -> None:
 @pytest.mark.usefixtures("german")
 def test_a_sentence_within_a_sentence_is_retold_too() -> None:
     why = "The training engine ended unexpectedly."
-    assert retold(dispatcher.KEPT.format(why=why)) == (
+    assert retold(handover.KEPT.format(why=why)) == (
         "Die Trainingsmaschine ist unerwartet beendet worden. "
         "Kurven und Zwischenstand bleiben erhalten."
     )

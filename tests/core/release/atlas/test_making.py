@@ -9,13 +9,13 @@ import pytest
 
 from fmnist_core.__main__ import main
 from fmnist_core.data.atlas import FOLDER
-from fmnist_core.release import atlas
+from fmnist_core.release.atlas import making
 
 
 def test_the_label_checks_are_made_again_and_the_rest_of_the_index_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(atlas, "WORKSHOP", tmp_path / "workshop")
+    monkeypatch.setattr(making, "WORKSHOP", tmp_path / "workshop")
     for name in ("answers.npz", "about.json"):
         shutil.copy(FOLDER / name, tmp_path)
     assert main(["atlas", "labels", "--to", str(tmp_path), "--json"]) == 0

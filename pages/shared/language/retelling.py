@@ -4,7 +4,7 @@ import re
 from functools import cache
 from string import Formatter
 
-from fmnist_core.engine import dispatcher, process
+from fmnist_core.engine import dispatcher, handover, process
 from fmnist_core.exports import bundle, formats, notebook
 from fmnist_core.exports.web import web_page
 from fmnist_core.sweeps import conductor
@@ -19,8 +19,8 @@ _SENTENCES = (
     conductor.SEEN,
     conductor.HALTED,
     dispatcher.AWAY,
-    dispatcher.KEPT,
-    dispatcher.REFUSED,
+    handover.KEPT,
+    handover.REFUSED,
     process.ENDED,
     bundle.NOT_OFFERED,
     formats.NO_WEIGHTS,

@@ -11,7 +11,7 @@ from fmnist_core.models.catalogue import Model
 from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import percent
 from pages.shared.answered_images import answered_images
-from pages.shared.evidence import Evidence
+from pages.shared.evaluation.evidence import Evidence
 from pages.shared.resources import images
 
 IN_CELL = 20

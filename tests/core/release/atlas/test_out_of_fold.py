@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fmnist_core.data.fashion_mnist import Images
-from fmnist_core.release import out_of_fold
+from fmnist_core.release.atlas import out_of_fold
 
 
 def test_every_class_is_spread_evenly_over_the_folds() -> None:

@@ -14,8 +14,8 @@ from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.translation import digits, mark, say
 from fmnist_core.wording import duration, percent
-from pages.shared.evidence import Evidence
-from pages.shared.learning_curves import learning_curves
+from pages.shared.evaluation.evidence import Evidence
+from pages.shared.runs.learning_curves import learning_curves
 
 _SHARES = ["precision", "recall", "f1"]
 

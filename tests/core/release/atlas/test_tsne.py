@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from fmnist_core.release import tsne
+from fmnist_core.release.atlas import tsne
 
 
 def test_neighbours_are_exact_ordered_and_never_the_item_itself(

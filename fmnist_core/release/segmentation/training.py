@@ -14,10 +14,10 @@ import numpy as np
 
 from fmnist_core import litert
 from fmnist_core.preprocessing.segmentation import NETWORK
-from fmnist_core.release import photo_masks
 from fmnist_core.release.light import half_lit
-from fmnist_core.release.photo_masks import STORED, MaskedPhotos
 from fmnist_core.release.photos import Photo
+from fmnist_core.release.segmentation import grabcut
+from fmnist_core.release.segmentation.grabcut import STORED, MaskedPhotos
 
 EDGE_IN, EDGE_OUT = 128, 64
 WIDTHS = (16, 32, 64, 96, 128)
@@ -295,7 +295,7 @@ def make(photos: list[Photo], workshop: Path) -> Path:
 
     keras.utils.set_random_seed(0)
     keras.mixed_precision.set_global_policy("mixed_bfloat16")
-    learned = photo_masks.guess(photos)
+    learned = grabcut.guess(photos)
     model = _trained(build(), learned, workshop / "first", 26, 2e-3)
     model = _trained(model, refine(model, learned), workshop / "second", 14, 1e-3)
     content = to_tflite(model)

@@ -1,4 +1,4 @@
-"""Makes the out-of-distribution detector: `python -m fmnist_core.release.ood_training DIR`.
+"""Makes the out-of-distribution detector: `python -m fmnist_core.release.ood.training DIR`.
 
 Items are the training images, their renderings as drawings and photos, and the real photos in
 DIR; some drawings, and the generated pictures of no item, are prepared as a visitor's would be.
@@ -23,8 +23,8 @@ from fmnist_core.preprocessing.masks import trim
 from fmnist_core.preprocessing.prepare import prepare
 from fmnist_core.release import photos
 from fmnist_core.release.field_training import Cutouts, cut_out, cutout
-from fmnist_core.release.ood_pictures import EDGE, MAKERS
-from fmnist_core.release.ood_things import THINGS
+from fmnist_core.release.ood.pictures import EDGE, MAKERS
+from fmnist_core.release.ood.things import THINGS
 from fmnist_core.release.workers import spread
 
 ALL = MAKERS | THINGS

@@ -13,8 +13,8 @@ from fmnist_core.data import atlas, duplicates, label_issues, projection
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.paths import BUILD
 from fmnist_core.recipes.host import hardware
-from fmnist_core.release import out_of_fold, tsne
-from fmnist_core.release.tsne import Report
+from fmnist_core.release.atlas import out_of_fold, tsne
+from fmnist_core.release.atlas.tsne import Report
 
 WORKSHOP = BUILD / "atlas"
 NEIGHBOURS = 90  # three times the perplexity

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import streamlit as st
 
-from fmnist_core.translation import LANGUAGES, catalogue, say
+from fmnist_core.translation import LANGUAGES, say, translated
 
 
 def in_any_language(key: str, options: Collection[str]) -> list[str | None]:
@@ -16,7 +16,7 @@ def in_any_language(key: str, options: Collection[str]) -> list[str | None]:
     asked = st.query_params.get_all(key)
     known = {say(option): option for option in options}
     if not set(asked) <= set(known):
-        known |= {catalogue(code).gettext(one): one for code in LANGUAGES for one in options}
+        known |= {translated(code, one): one for code in LANGUAGES for one in options}
     return [known.get(value) for value in asked]
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from fmnist_core.release.photo_masks import STORED, MaskedPhotos
-from fmnist_core.release.segmentation_training import build, sample
+from fmnist_core.release.segmentation.grabcut import STORED, MaskedPhotos
+from fmnist_core.release.segmentation.training import build, sample
 
 
 def photos() -> MaskedPhotos:

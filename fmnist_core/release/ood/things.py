@@ -10,7 +10,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from fmnist_core.release.ood_pictures import EDGE, Maker
+from fmnist_core.release.ood.pictures import EDGE, Maker
 
 Colour = tuple[int, ...]
 Point = tuple[float, float]

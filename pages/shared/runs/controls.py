@@ -9,9 +9,9 @@ from fmnist_core.runs.rows import valid_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.status import RunError, Status
 from fmnist_core.translation import mark, say
+from pages.shared.language.retelling import retold
 from pages.shared.markdown import page_address, plain
 from pages.shared.resources import engine
-from pages.shared.retelling import retold
 
 # A toast of a script run that starts the page over is dropped with it: it waits for the next one.
 _SAID = "run_said"

@@ -1,0 +1,1 @@
+"""Makes the out-of-distribution detector."""

@@ -1,0 +1,1 @@
+"""Makes the network that cuts items out of photos."""
