@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -94,7 +95,7 @@ def long_run(store: RunStore, rows: int) -> Run:
     run = store.create(recipe, "another visitor")
     for number in range(rows):
         epoch, batch = divmod(number, BATCHES)
-        known = {"epoch": epoch + 1, "loss": 1 / (1 + epoch), "accuracy": 0.9}
+        known: dict[str, Any] = {"epoch": epoch + 1, "loss": 1 / (1 + epoch), "accuracy": 0.9}
         run.append(BatchRow(**known, batch=batch + 1, batches=BATCHES))
         if batch == BATCHES - 1:
             run.append(EpochRow(**known, val_loss=0.5, val_accuracy=0.8))
