@@ -87,6 +87,7 @@ def test_lines_written_before_rows_had_types_are_read() -> None:
         {"kind": "epoch"},
         {"kind": "epoch", "epoch": "1"},
         {"kind": "epoch", "epoch": 0},
+        {"kind": "resume", "epoch": -1, "batch": 0},
         {"kind": "batch", "epoch": 1, "batch": 5},
         {"kind": "batch", "epoch": 1, "batch": 5, "batches": 0},
         {"kind": "batch", "epoch": 1, "batch": math.nan, "batches": 8},

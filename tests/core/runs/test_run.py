@@ -147,7 +147,9 @@ def write_validation(run: Run, **changes: np.ndarray) -> None:
         {"confusion": np.zeros((10, 10))},
         {"sample_indices": np.arange(4)},
         {"sample_indices": np.zeros((3, 1), int)},
+        {"sample_indices": np.array(3), "sample_probabilities": np.zeros((1, 10), np.float32)},
         {"sample_probabilities": np.zeros((3, 9), np.float32)},
+        {"sample_probabilities": np.zeros((3, 10, 1), np.float32)},
         {"epoch": np.arange(2)},
     ],
 )
@@ -178,6 +180,8 @@ def test_a_run_is_kept_once_it_is_pinned_or_shared(run: Run) -> None:
     assert (run.kept, run.pinned) == (True, True)
     run.mark(pinned=False)
     assert (run.kept, run.pinned) == (False, False)
+    assert run.owned_by("me")
+    assert run.status().name == "Tiny"
 
 
 def test_a_process_is_told_from_a_later_one_of_its_number_and_another_computer_by_silence() -> None:
