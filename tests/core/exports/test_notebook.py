@@ -26,6 +26,8 @@ def test_a_notebook_was_run_and_says_the_accuracy_of_the_card() -> None:
     nbformat.validate(found)
     code = [cell for cell in found.cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == list(range(1, len(code) + 1))
+    heads = [cell.source.split("\n")[0] for cell in found.cells if cell.cell_type == "markdown"]
+    assert heads == ["# Lightning", "## Data", "## The network", "## The test images"]
     said = "".join(output.get("text", "") for cell in code for output in cell.outputs)
     accuracy = re.search(r"([\d.]+)% of 10,000 test images are right", said)
     assert accuracy
@@ -45,6 +47,10 @@ def test_a_notebook_names_the_epoch_that_was_kept(tmp_path: Path) -> None:
     assert (
         "It was trained for 5 epochs; epoch 3 was right on 25.00% of 500 validation images"
     ) in made._trained(model)
+
+
+def test_a_visitors_title_is_no_markup() -> None:
+    assert made._plain("Mein *1.* <b>Übung-Netz</b> (50%)") == "Mein  1.   b Übung-Netz  b  (50%)"
 
 
 def test_a_cell_that_fails_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
