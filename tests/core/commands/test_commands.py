@@ -2,8 +2,10 @@ import json
 import subprocess
 import sys
 import time
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,15 +14,16 @@ from PIL import Image
 
 from fmnist_core import commands
 from fmnist_core.__main__ import main
+from fmnist_core.commands.common import content_of
 from fmnist_core.data import fashion_mnist
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, DatasetError
-from fmnist_core.preprocessing.open_picture import MAX_BYTES
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.runs.rows import BatchRow, EpochRow
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+from fmnist_core.sweeps.trial import Trial
 from fmnist_core.training import train
 from tests.support.models import ship
 
@@ -149,13 +152,10 @@ def test_predict_names_the_file_it_cannot_use(
         assert sentence(capsys, "predict", "compact", picture, bad).startswith(str(bad))
 
 
-def test_predict_reads_no_more_of_a_file_than_may_be_sent(
-    capsys: pytest.CaptureFixture[str], shelf: Path, tmp_path: Path
-) -> None:
-    path = tmp_path / "large.png"
-    with path.open("wb") as stream:
-        stream.truncate(MAX_BYTES + 1)
-    assert "more than 20 MB" in sentence(capsys, "predict", "compact", path)
+def test_of_a_large_file_one_byte_more_is_read_than_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"abcde")
+    assert [content_of(path, most) for most in (3, 4, 5)] == [b"abcd", b"abcde", b"abcde"]
 
 
 def test_runs_lists_what_is_in_the_folder(
@@ -267,6 +267,52 @@ def test_training_tells_what_each_epoch_brought(
 ) -> None:
     commands.train._report(row, 3)
     assert capsys.readouterr().err == said
+
+
+def test_each_trial_of_a_sweep_is_told_once_when_it_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands.sweep, "LOOK_EVERY_SECONDS", 0)
+    first = Trial(1, {"seed": 3}, state="finished", accuracies=(0.5, 0.25))
+    second = Trial(2, {"seed": 4})
+    looks = iter([[second, first], [second, first], [replace(second, state="failed"), first]])
+    active = iter([True, True, True, False])
+    sweep: Any = SimpleNamespace(
+        status=lambda: SimpleNamespace(active=next(active)), trials=lambda: next(looks)
+    )
+    commands.sweep._watch(sweep)
+    assert capsys.readouterr().err.splitlines() == [
+        "trial   1  50.00%  finished  seed 3",
+        "trial   2    –     failed    seed 4",
+    ]
+
+
+def test_a_shipped_model_is_trained_from_where_it_was(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunStore(tmp_path).create(Recipe(name="Best"), "somebody")
+    run.set_status("stopped", epoch=1, seconds=1.5)
+
+    def train_on(_run: Run, photos: Path | None) -> None:
+        assert photos is None
+        for epoch, accuracy in enumerate((0.5, 0.75, 0.25), 1):
+            run.append(EpochRow(epoch=epoch, val_accuracy=accuracy))
+        run.set_status("finished", epoch=3, best_epoch=2, seconds=4.5)
+
+    def open_run(name: str, epochs: int | None, precision: str | None) -> Run:
+        assert (name, epochs, precision) == ("best", 3, None)
+        return run
+
+    monkeypatch.setattr(commands.zoo.zoo, "open_run", open_run)
+    monkeypatch.setattr(commands.zoo.zoo, "train", train_on)
+    monkeypatch.setattr(commands.zoo, "reporting", lambda _: nullcontext())
+    assert main(["zoo", "train", "best", "--epochs", "3", "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err.endswith("from epoch 2\n")
+    result = json.loads(said.out)
+    assert (result["epochs"], result["best_epoch"], result["seconds"]) == (3, 2, 4.5)
+    assert result["validation_accuracy"] == 0.75
+    assert "has no evaluate" in sentence(capsys, "zoo", "evaluate", "segmentation")
 
 
 def test_a_failed_training_gets_one_sentence(
