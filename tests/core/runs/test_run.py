@@ -130,6 +130,11 @@ def test_how_far_a_run_is_counts_epochs_and_batches(found: Status, epoch: int, d
     assert "owner" not in summary(found)
 
 
+def test_of_a_run_that_has_just_been_made_nothing_is_done() -> None:
+    found = summary(Status("x", "Tiny", "queued"))
+    assert {key for key, value in found.items() if value} == {"id", "name", "status"}
+
+
 def write_validation(run: Run, **changes: np.ndarray) -> None:
     arrays = {
         "epoch": np.array(1),
