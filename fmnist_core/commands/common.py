@@ -53,6 +53,16 @@ def open_model(arguments: argparse.Namespace) -> tuple[Model, Classifier]:
     return model, model.classifier()
 
 
+def content_of(path: Path, most: int) -> bytes:
+    """Return a file's bytes, of a larger one `most` and one more; raises CommandError."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(most + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        reason = getattr(error, "strerror", None) or error
+        raise CommandError(f"{path} cannot be read: {reason}.") from None
+
+
 def progress(text: str) -> None:
     """Print one line on standard error."""
     print(text, file=sys.stderr, flush=True)  # noqa: T201 - printing is what this is for

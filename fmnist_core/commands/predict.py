@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from fmnist_core.commands.common import CommandError, add_model, open_model
+from fmnist_core.commands.common import CommandError, add_model, content_of, open_model
 from fmnist_core.data.fashion_mnist import CLASS_NAMES
 from fmnist_core.models.out_of_distribution import UNLIKE, judge
 from fmnist_core.models.voting import UNSURE, classify
@@ -26,13 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _read(file: str, kind: Any) -> Item:  # noqa: ANN401 - argparse has checked the choice
-    try:
-        with Path(file).open("rb") as stream:
-            # One byte more than allowed is enough to see that it is too large.
-            content = stream.read(MAX_BYTES + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        reason = getattr(error, "strerror", None) or error
-        raise CommandError(f"{file} cannot be read: {reason}.") from None
+    content = content_of(Path(file), MAX_BYTES)
     try:
         item = prepare(open_picture(content), kind)
     except PictureError as error:

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from fmnist_core.commands.common import CommandError, add_runs, progress
+from fmnist_core.commands.common import CommandError, add_runs, content_of, progress
 from fmnist_core.runs.store import RunStore
 from fmnist_core.sweeps.plan import LONGEST_TOML, Plan
 from fmnist_core.sweeps.ranges import short
@@ -62,13 +62,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
 
 
 def _plan(path: Path) -> Plan:
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LONGEST_TOML + 1)
-    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        reason = getattr(error, "strerror", None) or error
-        raise CommandError(f"{path} cannot be read: {reason}.") from None
-    plan = Plan.from_toml(content)
+    plan = Plan.from_toml(content_of(path, LONGEST_TOML))
     plan.check()
     return plan
 

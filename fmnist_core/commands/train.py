@@ -9,7 +9,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from fmnist_core.commands.common import CommandError, add_runs, import_tensorflow, progress
+from fmnist_core.commands.common import (
+    CommandError,
+    add_runs,
+    content_of,
+    import_tensorflow,
+    progress,
+)
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.evaluation import metrics
 from fmnist_core.recipes import presets
@@ -35,13 +41,7 @@ def _recipe(arguments: argparse.Namespace) -> Recipe:
     if arguments.preset is not None:
         recipe = presets.find(arguments.preset).recipe
     else:
-        try:
-            with arguments.recipe.open("rb") as stream:
-                content = stream.read(LONGEST_JSON + 1)
-        except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-            reason = getattr(error, "strerror", None) or error
-            raise CommandError(f"{arguments.recipe} cannot be read: {reason}.") from None
-        recipe = Recipe.from_json(content)
+        recipe = Recipe.from_json(content_of(arguments.recipe, LONGEST_JSON))
     wishes = {"epochs": arguments.epochs, "train_examples": arguments.examples}
     recipe = recipe.changed(**{key: value for key, value in wishes.items() if value is not None})
     recipe.check()

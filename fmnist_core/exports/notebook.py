@@ -16,6 +16,7 @@ from fmnist_core.exports.formats import ExportError
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import Model
 from fmnist_core.recipes.presets import slug
+from fmnist_core.runs.history import Curves
 from fmnist_core.runs.rows import epoch_rows
 from fmnist_core.runs.run import Run
 from fmnist_core.training.script import script
@@ -111,14 +112,13 @@ def _head(model: Model) -> str:
 
 def _trained(model: Model) -> str:
     rows = epoch_rows(Run(model.folder).history()[0])
-    judged = [row for row in rows if row.val_accuracy is not None]
+    best = Curves.of(rows).best
     lines = ["## The network", ""]
-    if judged:
-        best = max(judged, key=lambda row: row.val_accuracy or 0)
+    if best is not None:
         lines += [
-            f"It was trained for {rows[-1].epoch} epochs; epoch {best.epoch} was right on "
-            f"{best.val_accuracy:.2%} of {model.recipe.validation_examples:,} validation images "
-            "and is the one that was kept.",
+            f"It was trained for {rows[-1].epoch} epochs; epoch {rows[best].epoch} was right on "
+            f"{rows[best].val_accuracy:.2%} of {model.recipe.validation_examples:,} validation "
+            "images and is the one that was kept.",
         ]
     return "\n".join([*lines, "Without the trained file the next cell trains it anew."])
 

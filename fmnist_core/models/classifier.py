@@ -43,27 +43,21 @@ class Classifier:
 
     The file is read once, checked against `sha256` when that is given, and never read again.
     Raises InferenceError when it is missing, altered, or not a network of this project: one
-    input (n, 28, 28, 1) and the outputs `probabilities` and `features`, in that order or so named.
+    input (n, 28, 28, 1) and the outputs `probabilities` and `features`.
     """
 
     def __init__(self, path: Path, sha256: str | None = None, classes: int = 10) -> None:
         self.path, self._classes = path, classes
         self._network = Network(path, sha256)
         inputs, outputs = self._network.inputs, self._network.outputs
-        self._input, *others = inputs
-        names = sorted(outputs)
-        named = {"probabilities", "features"} <= set(names)
-        self._probabilities = "probabilities" if named else names[0]
-        self._features = "features" if named else names[-1]
-        shape, found = inputs[self._input], outputs[self._probabilities][-1]
-        if others or shape[1:] != [28, 28, 1] or found != classes or len(names) != 2:
+        shapes, found = list(inputs.values()), outputs.get("probabilities", [0])[-1]
+        if shapes != [[-1, 28, 28, 1]] or found != classes or "features" not in outputs:
             raise InferenceError(
-                f"{path} takes {shape} and gives {found} values in {len(names)} outputs; "
-                f"expected (n, 28, 28, 1) in, {classes} probabilities and the features out."
+                f"{path} takes {shapes} and gives {outputs}; expected (n, 28, 28, 1) in, "
+                f"{classes} probabilities and the features out."
             )
-        # A network exported for exactly one image is fed one at a time.
-        self._chunk = _CHUNK if shape[0] == -1 else 1
-        self._width = outputs[self._features][-1]
+        (self._input,) = inputs
+        self._width = outputs["features"][-1]
 
     def predict(self, images: np.ndarray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """Return probabilities (n, classes), rows summing to 1, and features (n, d) of the images.
@@ -73,11 +67,11 @@ class Classifier:
         batch = as_input(images)
         probabilities = np.empty((len(batch), self._classes), np.float32)
         features = np.empty((len(batch), self._width), np.float32)
-        for start in range(0, len(batch), self._chunk):
-            chunk = np.ascontiguousarray(batch[start : start + self._chunk])
+        for start in range(0, len(batch), _CHUNK):
+            chunk = np.ascontiguousarray(batch[start : start + _CHUNK])
             outputs = self._network(**{self._input: chunk})
-            probabilities[start : start + len(chunk)] = outputs[self._probabilities]
-            features[start : start + len(chunk)] = outputs[self._features]
+            probabilities[start : start + len(chunk)] = outputs["probabilities"]
+            features[start : start + len(chunk)] = outputs["features"]
         return probabilities, features
 
     def probabilities(self, images: np.ndarray) -> NDArray[np.float32]:

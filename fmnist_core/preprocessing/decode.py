@@ -154,7 +154,7 @@ def _stranger(content: bytes) -> str:
 
 
 def _short(error: BaseException) -> str:
-    return str(error).splitlines()[0][:80] if str(error) else type(error).__name__
+    return " ".join(str(error).split())[:80] or type(error).__name__
 
 
 def _working_size(size: tuple[int, int]) -> tuple[int, int]:

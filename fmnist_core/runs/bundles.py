@@ -98,7 +98,7 @@ def _count(weights: bytes) -> int:
     """Return how many numbers a safetensors file says it has, of the size it really has."""
     length = int.from_bytes(weights[:8], "little")
     problem = RunError(say("The bundle's weights are no safetensors file."))
-    if not 2 <= length <= min(_HEADER_BYTES, len(weights) - 8):
+    if length > min(_HEADER_BYTES, len(weights) - 8):
         raise problem
     try:
         header = json.loads(weights[8 : 8 + length])

@@ -143,9 +143,10 @@ class Run:
             )
         except (AssertionError, KeyError, TypeError, ValueError, OverflowError):
             return None
-        count = len(found.sample_indices) if found.sample_indices.ndim == 1 else -1
+        shape = found.sample_probabilities.shape
         valid = found.confusion.shape == (10, 10) and found.confusion.dtype.kind == "i"
-        return found if valid and found.sample_probabilities.shape == (count, 10) else None
+        fits = shape[1:] == (10,) and found.sample_indices.shape == shape[:1]
+        return found if valid and fits else None
 
     def evaluation(self) -> Evaluation | None:
         """Return the final probabilities, or None while there are none."""

@@ -1,21 +1,29 @@
 import json
 import subprocess
 import sys
+import time
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from fmnist_core import commands
 from fmnist_core.__main__ import main
+from fmnist_core.commands.common import content_of
 from fmnist_core.data import fashion_mnist
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, DatasetError
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
+from fmnist_core.runs.rows import BatchRow, EpochRow
 from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
+from fmnist_core.sweeps.trial import Trial
 from fmnist_core.training import train
 from tests.support.models import ship
 
@@ -82,7 +90,9 @@ def test_presets_are_one_object_a_line(capsys: pytest.CaptureFixture[str]) -> No
 def test_evaluate_runs_the_network_on_all_test_images(
     capsys: pytest.CaptureFixture[str], shelf: Path
 ) -> None:
+    begin = time.perf_counter()
     (result,) = output(capsys, "evaluate", "compact", "--json")
+    assert result["seconds"] <= time.perf_counter() - begin
     assert result["test_examples"] == 10_000
     # The card claims 0.935; this network only adds up quarters and cannot know that.
     assert 0 < result["test_accuracy"] < 0.5
@@ -140,6 +150,12 @@ def test_predict_names_the_file_it_cannot_use(
     Image.new("L", (28, 28)).save(empty)
     for bad in (cut, empty, tmp_path / "nowhere.png", tmp_path):
         assert sentence(capsys, "predict", "compact", picture, bad).startswith(str(bad))
+
+
+def test_of_a_large_file_one_byte_more_is_read_than_may_be(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"abcde")
+    assert [content_of(path, most) for most in (3, 4, 5)] == [b"abcd", b"abcde", b"abcde"]
 
 
 def test_runs_lists_what_is_in_the_folder(
@@ -235,6 +251,70 @@ def test_a_recipe_is_trained_evaluated_and_asked(tmp_path: Path, picture: Path) 
     assert json.loads(done.stdout)["files"][0]["label"] in CLASS_NAMES
 
 
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (
+            EpochRow(epoch=2, accuracy=0.5, val_accuracy=0.25, seconds=1.26),
+            "epoch 2/3: accuracy 0.5000, validation 0.2500, 1.3 s\n",
+        ),
+        (EpochRow(epoch=3), "epoch 3/3: accuracy 0.0000, 0.0 s\n"),
+        (BatchRow(epoch=2, batch=1, batches=4), ""),  # nobody looks at a file while it is written
+    ],
+)
+def test_training_tells_what_each_epoch_brought(
+    capsys: pytest.CaptureFixture[str], row: BatchRow | EpochRow, said: str
+) -> None:
+    commands.train._report(row, 3)
+    assert capsys.readouterr().err == said
+
+
+def test_each_trial_of_a_sweep_is_told_once_when_it_ends(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commands.sweep, "LOOK_EVERY_SECONDS", 0)
+    first = Trial(1, {"seed": 3}, state="finished", accuracies=(0.5, 0.25))
+    second = Trial(2, {"seed": 4})
+    looks = iter([[second, first], [second, first], [replace(second, state="failed"), first]])
+    active = iter([True, True, True, False])
+    sweep: Any = SimpleNamespace(
+        status=lambda: SimpleNamespace(active=next(active)), trials=lambda: next(looks)
+    )
+    commands.sweep._watch(sweep)
+    assert capsys.readouterr().err.splitlines() == [
+        "trial   1  50.00%  finished  seed 3",
+        "trial   2    –     failed    seed 4",
+    ]
+
+
+def test_a_shipped_model_is_trained_from_where_it_was(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunStore(tmp_path).create(Recipe(name="Best"), "somebody")
+    run.set_status("stopped", epoch=1, seconds=1.5)
+
+    def train_on(_run: Run, photos: Path | None) -> None:
+        assert photos is None
+        for epoch, accuracy in enumerate((0.5, 0.75, 0.25), 1):
+            run.append(EpochRow(epoch=epoch, val_accuracy=accuracy))
+        run.set_status("finished", epoch=3, best_epoch=2, seconds=4.5)
+
+    def open_run(name: str, epochs: int | None, precision: str | None) -> Run:
+        assert (name, epochs, precision) == ("best", 3, None)
+        return run
+
+    monkeypatch.setattr(commands.zoo.zoo, "open_run", open_run)
+    monkeypatch.setattr(commands.zoo.zoo, "train", train_on)
+    monkeypatch.setattr(commands.zoo, "reporting", lambda _: nullcontext())
+    assert main(["zoo", "train", "best", "--epochs", "3", "--json"]) == 0
+    said = capsys.readouterr()
+    assert said.err.endswith("from epoch 2\n")
+    result = json.loads(said.out)
+    assert (result["epochs"], result["best_epoch"], result["seconds"]) == (3, 2, 4.5)
+    assert result["validation_accuracy"] == 0.75
+    assert "has no evaluate" in sentence(capsys, "zoo", "evaluate", "segmentation")
+
+
 def test_a_failed_training_gets_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -266,5 +346,178 @@ def test_robustness_is_measured_on_a_sample_and_written_on_the_card(
 def test_robustness_of_no_images_is_refused(
     shelf: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = sentence(capsys, "robustness", "--examples", "1")
-    assert "expected a number from 2 to 10,000" in said
+    for count in ("1", "10001"):
+        said = sentence(capsys, "robustness", "--examples", count)
+        assert "expected a number from 2 to 10,000" in said
+    for seed in ("-1", str(2**32)):
+        assert "expected a number from 0 up" in sentence(capsys, "robustness", "--seed", seed)
+
+
+def test_robustness_of_a_run_has_no_card_to_be_written_on(
+    shelf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = RunStore(tmp_path).create(PRESETS["lightning"].recipe, "somebody")
+    for name in ("model.tflite", "model.keras"):
+        (run.folder / name).write_bytes(b"")
+    run.set_status("finished")
+    words = ("robustness", run.id, "--runs", tmp_path, "--examples", "2", "--write")
+    assert "is a run and has no card to write on" in sentence(capsys, *words)
+
+
+def test_on_the_command_line_a_card_and_a_script_are_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for wanted, file in (("card", "lightning.md"), ("script", "lightning.py")):
+        words = ["--json", "export", "lightning", "--format", wanted, "--output", str(tmp_path)]
+        assert main(words) == 0
+        said = json.loads(capsys.readouterr().out)
+        assert said["file"] == str(tmp_path / file)
+        assert (tmp_path / file).stat().st_size == said["bytes"]
+    assert main(["export", "lightning", "--format", "pickle"]) == 2
+
+
+# What is told to people: the figures of the JSON, rounded and in columns.
+FIGURES = {"test_accuracy": 0.91234, "test_interval": [0.9, 0.925], "test_loss": 0.25}
+SCORE = {"count": 8, "top1": 0.625, "top3": 1.0}
+PREDICTED = {
+    "file": "boot.png",
+    "kind": "photo",
+    "probabilities": {"Bag": 0.125, "Sandal": 0.25, "Ankle boot": 0.625},
+    "sure": True,
+    "out_of_distribution": False,
+    "reason": "",
+    "notes": [],
+}
+TRIAL = {"number": 7, "values": {"seed": 3}, "accuracy": 0.875, "state": "finished"}
+TRAINED = {"title": "Best", "status": "finished", "epochs": 3, "validation_accuracy": 0.9}
+
+
+@pytest.mark.parametrize(
+    ("verb", "result", "lines"),
+    [
+        (commands.data, {"sha256": {"a.gz": "0"}}, ["a.gz: as published"]),
+        (
+            commands.presets,
+            [{"name": "dense", "parameters": 7850, "multiply_adds": 10**6, "description": "One."}],
+            ["dense                       7,850 parameters    1,000,000 multiply-adds  One."],
+        ),
+        (
+            commands.evaluate,
+            {
+                **FIGURES,
+                **{"title": "Dense", "parameters": 7850, "test_examples": 10_000, "seconds": 1.26},
+                "recall": {"Bag": 0.5, "Ankle boot": 1.0},
+            },
+            [
+                "Dense, 7,850 parameters",
+                "test accuracy 91.23% of 10,000 images (95 % interval 90.00% to 92.50%), "
+                "loss 0.2500, 1.3 s",
+                "Bag            50.0% found",
+                "Ankle boot    100.0% found",
+            ],
+        ),
+        (
+            commands.predict,
+            {
+                "files": [
+                    PREDICTED,
+                    {**PREDICTED, "sure": False, "notes": ["Mirrored.", "White."]},
+                    {**PREDICTED, "sure": False, "out_of_distribution": True, "reason": "noise."},
+                ]
+            },
+            [
+                "boot.png: Ankle boot 62.5%, Sandal 25.0% (read as photo)",
+                "boot.png: perhaps Ankle boot 62.5%, Sandal 25.0% (read as photo)",
+                "  Mirrored.",
+                "  White.",
+                "boot.png: perhaps Ankle boot 62.5%, Sandal 25.0% (read as photo)",
+                "  This looks unlike all ten classes (out of distribution). "
+                "The likeliest reason: noise.",
+            ],
+        ),
+        (commands.export, {"file": "a/b.onnx", "bytes": 12_345}, ["a/b.onnx: 12,345 bytes"]),
+        (
+            commands.runs,
+            {
+                "runs": [
+                    {"id": "A", "status": "queued", "epoch": 0, "epochs": 3, "name": "One"},
+                    {"id": "B", "status": "interrupted", "epoch": 2, "epochs": 3, "name": "Two"},
+                ]
+            },
+            ["A  queued       epoch 0/3  One", "B  interrupted  epoch 2/3  Two"],
+        ),
+        (commands.runs, {"runs": [], "folder": "here"}, ["There are no runs in here."]),
+        (
+            commands.real_pictures,
+            {"model": "field", "sets": {"photos": {**SCORE, "classes": {"Bag": SCORE}}}},
+            [
+                "field                    items   top-1   top-3",
+                "photos                       8   62.5%  100.0%",
+                "  Bag                        8   62.5%  100.0%",
+            ],
+        ),
+        (
+            commands.robustness,
+            [
+                {
+                    **{"title": "Best", "accuracy": 0.75, "interval": (0.7, 0.8), "clean": 0.9},
+                    **{"examples": 1000, "by_corruption": {"noise": (0.5, 0.7), "blur": (0.9, 1)}},
+                }
+            ],
+            [
+                "Best                   75.00% of 1,000 spoilt test images (95 % interval 70.00% "
+                "to 80.00%), unchanged 90.00%; noise 60.0%, blur 95.0%"
+            ],
+        ),
+        (
+            commands.sweep,
+            {
+                "trials": [TRIAL, {**TRIAL, "number": 12, "accuracy": None, "state": "failed"}],
+                **{"reason": "All are done.", "seconds": 61.5, "folder": "here"},
+            },
+            [
+                "trial   7  87.50%  finished  seed 3",
+                "trial  12    –     failed    seed 3",
+                "All are done. 62 s, here",
+            ],
+        ),
+        (
+            commands.train,
+            {
+                **FIGURES,
+                **{"name": "Mine", "test_examples": 10_000, "seconds": 12.34},
+                **{"run": "A", "folder": "runs/A"},
+            },
+            [
+                "Mine: test accuracy 91.23% of 10,000 images, loss 0.2500, 12.3 s",
+                "run A in runs/A",
+            ],
+        ),
+        (
+            commands.zoo,
+            {**TRAINED, "seconds": 61.5},
+            ["Best: finished after 3 epochs, validation 90.00%, 62 s"],
+        ),
+        (
+            commands.zoo,
+            {**TRAINED, **FIGURES, "seconds": 3600.0, "hardware": "two cores"},
+            [
+                "Best: validation 90.00%, test 91.23% (95 % interval 90.00% to 92.50%); trained in "
+                "3,600 s on two cores"
+            ],
+        ),
+        (
+            commands.zoo,
+            {"file": "net.tflite", "bytes": 99_000, "photos": 3430},
+            ["net.tflite: 99,000 bytes, learned from 3,430 photos"],
+        ),
+        (
+            commands.atlas,
+            {"map.npz": {"items": 5, "bytes": 7}, "b": {"items": 1}},
+            ["map.npz: items 5; bytes 7", "b: items 1"],
+        ),
+        (commands.expected_curves, {"runs": 90, "error": 0.5}, ["runs: 90", "error: 0.5"]),
+    ],
+)  # fmt: skip
+def test_a_verb_tells_its_result_in_lines(verb: ModuleType, result: Any, lines: list[str]) -> None:  # noqa: ANN401
+    assert verb.show(result).splitlines() == lines

@@ -68,3 +68,23 @@ def test_pgd_climbs_where_one_step_overshoots() -> None:
     assert (fgsm(hill, flat, LABELS[:1], 50) == 140).all()
     reached = pgd(hill, flat, LABELS[:1], 50, steps=100).astype(int)
     assert np.abs(reached - 100.4).max() < 2
+
+
+@pytest.mark.parametrize("targeted", [False, True])
+def test_pgd_starts_anywhere_within_reach_and_goes_two_and_a_half_times_as_far(
+    targeted: bool,
+) -> None:
+    seen: list[np.ndarray] = []
+
+    def gradient(images: np.ndarray, _labels: np.ndarray) -> np.ndarray:
+        seen.append(images * 255 - 128)
+        return np.full_like(images, (-1.0) ** len(seen))  # back and forth
+
+    images = np.full((2, 28, 28), 128, np.uint8)
+    pgd(gradient, images, np.zeros(2, int), 40, steps=10, targeted=targeted)
+    start = seen[0]
+    assert -40 <= start.min() < -39
+    assert 39 < start.max() <= 40
+    assert abs(start.mean()) < 2
+    moved = (seen[1] - start)[np.abs(start) < 30]
+    assert moved == pytest.approx(10 if targeted else -10, abs=1e-3)

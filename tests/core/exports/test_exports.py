@@ -14,7 +14,6 @@ import tensorflow as tf
 from PIL import Image, ImageDraw
 
 from fmnist_core import files
-from fmnist_core.__main__ import main
 from fmnist_core.data.fashion_mnist import load
 from fmnist_core.exports import bundle as bundles
 from fmnist_core.exports import tensorboard
@@ -85,7 +84,7 @@ def test_a_bundle_has_all_of_a_model_and_nothing_that_failed(
     assert shares[: count + 1] == [at / (count + 1) for at in range(count + 1)]
     assert "mine-and-yours-x.onnx" in names
     assert "mine_and_yours_x.py" in names
-    assert "README.md" in names
+    assert {"README.md", "mine-and-yours-x.html"} <= names
     assert {"golden.npz", "self_test.py", "preparation.py"} <= names
     assert {Path(name).suffix for name in names} >= {".keras", ".tflite", ".onnx", ".json", ".csv"}
     assert not any("int8" in name for name in names)
@@ -215,18 +214,6 @@ def test_the_preparation_is_one_file_that_does_the_same_without_this_project(
     )
     assert done.returncode == 0, done.stderr
     np.testing.assert_array_equal(np.array(json.loads(done.stdout)), prepare(picture).array)
-
-
-def test_on_the_command_line_a_card_and_a_script_are_written(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for wanted, file in (("card", "lightning.md"), ("script", "lightning.py")):
-        words = ["--json", "export", "lightning", "--format", wanted, "--output", str(tmp_path)]
-        assert main(words) == 0
-        said = json.loads(capsys.readouterr().out)
-        assert said["file"] == str(tmp_path / file)
-        assert (tmp_path / file).stat().st_size == said["bytes"]
-    assert main(["export", "lightning", "--format", "pickle"]) == 2
 
 
 def test_curves_for_tensorboard_have_their_steps_times_and_values(runs_folder: Path) -> None:

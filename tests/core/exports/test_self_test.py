@@ -106,6 +106,21 @@ def test_only_logits_become_probabilities(bias: list[float], activation: str, fo
     assert found == pytest.approx(np.tile(powers / powers.sum(), (2, 1)), abs=1e-6)
 
 
+def test_a_network_answers_as_it_does_after_training(folder: Path) -> None:
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Flatten(),
+            keras.layers.Dropout(0.5),
+            keras.layers.Dense(10, activation="softmax"),
+        ]
+    )
+    model.save(folder / "a.keras")
+    images = np.random.default_rng(0).random((2, 28, 28, 1), np.float32)
+    found = self_test.answers(folder / "a.keras", images)
+    assert found == pytest.approx(np.array(model(images, training=False)), abs=1e-6)
+
+
 @pytest.mark.parametrize(("names", "status"), [([], 0), (["a.onnx"], 1)])
 def test_a_missing_runtime_is_passed_over_unless_its_file_was_asked_for(
     names: list[str],

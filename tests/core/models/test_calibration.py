@@ -43,6 +43,26 @@ def test_a_class_whose_logits_are_too_large_is_scaled_down() -> None:
     assert scaling.scale[0] / scaling.scale[1:].mean() == pytest.approx(0.5, abs=0.05)
 
 
+@pytest.mark.parametrize("certain", [False, True])
+def test_no_other_scale_or_shift_loses_less(certain: bool) -> None:
+    logits, labels = answers(count=200)
+    if certain:  # of all, and once it is a mistake
+        labels = np.arange(200) % 10
+        logits = 2000.0 * np.eye(10)[np.r_[3, labels[1:]]]
+    start = np.r_[np.ones(10), np.zeros(10)]
+
+    def loss(values: np.ndarray) -> float:
+        scores = logits * values[:10] + values[10:]
+        sums = scores.max(1) + np.log(np.exp(scores - scores.max(1, keepdims=True)).sum(1))
+        lost = (sums - scores[np.arange(200), labels]).mean()
+        return float(lost + calibration.RIDGE * ((values - start) ** 2).sum())
+
+    found = np.concatenate(calibration._vector_scaling(logits, labels))
+    assert np.isfinite(found).all()
+    for change in 1e-3 * np.r_[np.eye(20), -np.eye(20)]:
+        assert loss(found) < loss(found + change)
+
+
 def test_mean_confidence_becomes_the_accuracy() -> None:
     logits, labels = answers()
     bold = 2 * logits

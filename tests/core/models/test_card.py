@@ -27,9 +27,10 @@ def test_a_card_that_was_written_reads_the_same(tmp_path: Path) -> None:
     assert Card.read(tmp_path / "card.json") == whole
     assert whole.robustness is not None
     assert whole.robustness.by_corruption["noise"] == (0.9, 0.7, 0.5, 0.3, 0.1)
-    bare = replace(whole, robustness=None)
+    bare = replace(whole, robustness=None, title="Größer · 28×28")
     bare.write(tmp_path / "card.json")
     assert Card.read(tmp_path / "card.json") == bare
+    assert '"title": "Größer · 28×28"' in (tmp_path / "card.json").read_text()
 
 
 @pytest.mark.parametrize("path", sorted(DEFAULT_ROOT.glob("*/card.json")), ids=str)

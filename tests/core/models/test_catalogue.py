@@ -9,7 +9,7 @@ import pytest
 from fmnist_core.models import catalogue
 from fmnist_core.models.catalogue import ModelError
 from fmnist_core.runs.store import RunStore
-from tests.support.models import QUARTERS, RECIPE, card, fill
+from tests.support.models import QUARTERS, RECIPE, card, fill, ship
 
 
 @pytest.fixture
@@ -20,6 +20,9 @@ def shelf(tmp_path: Path) -> Path:
 def test_shipped_models_are_listed_best_first_with_their_cards(shelf: Path) -> None:
     found = catalogue.shipped(shelf)
     assert list(found) == ["best", "compact", "beta"]
+    ship(shelf, "zebra")
+    ship(shelf, "apple")
+    assert list(catalogue.shipped(shelf)) == ["best", "compact", "apple", "beta", "zebra"]
     compact = found["compact"]
     assert compact.card is not None
     assert compact.card.test_interval == (0.93, 0.94)

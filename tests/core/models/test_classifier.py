@@ -10,6 +10,7 @@ import pytest
 
 from fmnist_core.litert import InferenceError
 from fmnist_core.models.classifier import Classifier, as_input
+from fmnist_core.paths import ASSETS
 from tests.support.models import FIXTURES, QUARTERS
 
 
@@ -91,6 +92,10 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
         Classifier(tmp_path / "model.tflite")
 
 
-def test_a_network_without_features_is_refused() -> None:
-    with pytest.raises(InferenceError, match="1 outputs"):
-        Classifier(FIXTURES / "one_output.tflite")
+@pytest.mark.parametrize(
+    ("path", "classes"),
+    [(FIXTURES / "one_output.tflite", 10), (QUARTERS, 2), (ASSETS / "segmentation.tflite", 10)],
+)
+def test_a_network_of_other_shapes_is_refused(path: Path, classes: int) -> None:
+    with pytest.raises(InferenceError, match="probabilities and the features out"):
+        Classifier(path, classes=classes)

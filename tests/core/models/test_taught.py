@@ -113,5 +113,5 @@ def test_a_copy_without_its_file_hides_none_of_the_others(
 ) -> None:
     old, gone = finish(copies.create(base, ANNA)), finish(copies.create(base, ANNA))
     made(old, 60)
-    (gone.folder / "recipe.json").unlink()
+    (gone.folder / "model.tflite").unlink()
     assert [model.folder for model in copies.models(ANNA)] == [old.folder]

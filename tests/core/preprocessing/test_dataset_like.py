@@ -70,6 +70,17 @@ def test_padding_and_a_page_around_are_stripped() -> None:
     assert differs(page) == 0
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_image_on_a_page_of_its_own_ground_is_found_around_its_item(turned: bool) -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[:, 9:19] = np.random.default_rng(0).integers(80, 256, (28, 10))
+    page = np.zeros((400, 500, 3), np.uint8)
+    page[60:340, 150:430] = enlarged(280, MIXED.NEAREST, image.T if turned else image)
+    item = prepare(page)
+    assert item.kind == "dataset"
+    assert np.array_equal(item.array, image.T if turned else image)
+
+
 def test_a_plots_frame_ticks_title_and_colour_bar_are_stripped() -> None:
     page = np.full((480, 640, 3), 255, np.uint8)
     page[60:424, 80:444] = coloured("viridis", 364)

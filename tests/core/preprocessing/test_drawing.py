@@ -23,6 +23,29 @@ def test_thinning_leaves_a_line_one_pixel_wide_with_two_ends() -> None:
     assert np.abs(np.sort(ends[:, 0]) - (20, 100)).max() <= 3
 
 
+def test_thinning_takes_each_pixel_that_zhang_and_suen_take() -> None:
+    rng = np.random.default_rng(0)
+    mask = cv2.resize(rng.integers(0, 2, (9, 9), np.uint8), (36, 36), interpolation=cv2.INTER_CUBIC)
+    expected, before = np.pad(mask > 0, 1), 0
+    while before != (before := expected.sum()):
+        for first in (True, False):
+            taken = []
+            for y, x in np.argwhere(expected).tolist():
+                ring = [expected[y + down, x + right] for down, right in drawing._AROUND]
+                above, right, below, left = ring[::2]
+                walls = (right and below) and (above or left)
+                if not first:
+                    walls = (above and left) and (right or below)
+                starts = sum(
+                    ~one & after for one, after in zip(ring, np.roll(ring, -1), strict=True)
+                )
+                if 2 <= sum(ring) <= 6 and starts == 1 and not walls:
+                    taken.append((y, x))
+            for place in taken:
+                expected[place] = False
+    np.testing.assert_array_equal(drawing.thin(mask > 0), expected[1:-1, 1:-1])
+
+
 def test_a_closed_line_has_no_loose_ends() -> None:
     ring = cv2.circle(np.zeros((124, 124), np.uint8), (60, 60), 40, 1, 4) > 0
     assert len(drawing.loose_ends(ring)) == 0
@@ -72,6 +95,7 @@ def test_stroke_width_is_measured() -> None:
         line = np.zeros((124, 124), bool)
         line[60 : 60 + width, 10:110] = True
         assert abs(drawing.stroke_width(line) - width) < 0.7
+    assert drawing.stroke_width(line & False) == 0
 
 
 def test_ink_is_full_for_the_strongest_colour_on_any_ground() -> None:

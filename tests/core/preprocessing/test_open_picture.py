@@ -295,6 +295,21 @@ def test_large_pictures_come_back_at_working_size_with_their_aspect() -> None:
     assert colours(picture)[0][0] > 240
 
 
+@pytest.mark.parametrize("mode", ["P", "1", "I;16"])
+def test_a_large_picture_of_indices_or_long_numbers_is_averaged_in_its_colours(mode: str) -> None:
+    columns = np.tile([0, 2], (700, 800)).astype(np.uint8)
+    if mode == "P":
+        image = Image.fromarray(columns, "P")
+        image.putpalette([0, 0, 0, 255, 0, 0, 255, 255, 255])  # between black and white: red
+    elif mode == "1":
+        image = Image.fromarray(columns > 0)
+    else:
+        image = Image.fromarray(columns.astype(np.uint16) * 32767)
+    picture = open_picture(encode(image))
+    assert picture.size == (800, 350)
+    assert np.abs(np.asarray(picture)[5:-5, 5:-5].astype(int) - 128).max() <= 2
+
+
 def test_files_above_fifty_thousand_bytes_wait_in_a_line_of_their_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -268,6 +268,25 @@ def test_an_enlarged_image_of_the_data_set_is_shown_in_the_numbers_it_has() -> N
     assert np.array_equal(item.array, original)
 
 
+@pytest.mark.parametrize(
+    ("size", "crop", "part"),
+    [
+        ((100, 200), None, np.s_[:, :]),
+        ((100, 200), (0.25, 0.5, 0.5, 0.25), np.s_[50:75, 50:150]),
+        ((448, 896), None, np.s_[::4, ::4]),
+    ],
+)
+def test_a_photo_without_background_is_kept_to_its_edges_or_to_what_is_marked(
+    size: tuple[int, int], crop: tuple[float, float, float, float] | None, part: tuple[slice, slice]
+) -> None:
+    grey = np.random.default_rng(0).integers(0, 200, (size[0] // 4, size[1] // 4), np.uint8)
+    grey = grey.repeat(4, 0).repeat(4, 1)
+    wish = Overrides(mask="none", crop=crop)
+    stages = prepare(np.stack([grey] * 3, 2), "photo", wish).stages
+    (whole,) = [stage.image for stage in stages if stage.name == "On white, trimmed"]
+    assert np.array_equal(whole, grey[part])
+
+
 def test_ink_is_shown_black_on_white() -> None:
     assert _grey(np.array([[0, 0.2, 1]])).tolist() == [[255, 204, 0]]
     assert _grey(np.array([[False, True]])).tolist() == [[255, 0]]

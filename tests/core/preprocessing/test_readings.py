@@ -72,6 +72,16 @@ def test_toes_point_away_from_the_shaft() -> None:
     assert not readings.points_right(np.zeros((28, 28), np.uint8))
 
 
+def test_only_the_upper_third_of_a_shoe_says_where_its_toes_are() -> None:
+    image = np.zeros((28, 28), np.uint8)
+    image[27] = 100
+    image[:7, 10:18] = 10
+    assert not readings.points_right(image)
+    image[9, 20:] = 255  # below the third
+    image[8, :4] = 255
+    assert readings.points_right(image)
+
+
 @pytest.mark.parametrize(
     ("size", "names"),
     [

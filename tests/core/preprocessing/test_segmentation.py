@@ -63,6 +63,28 @@ def test_a_visitor_chooses_how_the_background_is_found(wish: Overrides, stages: 
     assert soft.all() if wish.mask == "none" else found_share(soft > 0.5) > 0.9
 
 
+def test_the_network_sees_a_square_of_shares_and_its_answer_gets_the_size_of_the_photo(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen = []
+
+    class Network:
+        inputs = ("picture",)
+
+        def __call__(self, picture: np.ndarray) -> dict[str, np.ndarray]:
+            seen.append(picture)
+            return {"likelihood": picture[..., :1]}
+
+    monkeypatch.setattr(segmentation, "_network", Network)
+    rgb = np.full((60, 90, 3), 255, np.uint8)
+    rgb[:, 45:] = (51, 0, 0)
+    found = segmentation._look(rgb)
+    assert found.shape == (60, 90)
+    assert (found[0, 0], found[-1, -1]) == (1, np.float32(0.2))
+    (square,) = seen
+    assert (square.shape, square.dtype) == ((1, 128, 128, 3), np.float32)
+
+
 def test_a_higher_threshold_takes_less() -> None:
     rgb = scene("shadow")
     areas = []

@@ -61,3 +61,5 @@ def test_a_run_is_kept_once_it_is_pinned_or_shared(run: Run) -> None:
     assert (run.about.kept, run.about.pinned) == (True, True)
     run.about.mark(pinned=False)
     assert (run.about.kept, run.about.pinned) == (False, False)
+    assert run.about.owned_by("me")
+    assert run.status().name == "Tiny"

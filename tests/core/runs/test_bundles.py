@@ -95,6 +95,15 @@ def test_a_member_may_be_as_long_as_it_says_and_not_one_byte_longer(
         import_bundle(content, RunStore(tmp_path), "visitor")
 
 
+def test_a_bundle_may_be_as_large_as_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bundles, "MOST_BYTES", 2_000_000)
+    for size, words in ((2_000_000, "no archive"), (2_000_001, r"larger than 2 MB\.$")):
+        with pytest.raises(RunError, match=words):
+            import_bundle(bytes(size), RunStore(tmp_path), "visitor")
+
+
 def test_of_a_members_name_only_the_end_is_shown(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as found:

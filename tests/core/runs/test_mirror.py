@@ -1,4 +1,5 @@
 import os
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -128,6 +129,27 @@ def test_one_folder_and_some_of_its_files_can_be_meant(here: Mirror, there: Mirr
     assert list(files(there)) == ["A/control.json", "A/status.json"]
 
 
+def test_what_is_deleted_while_it_is_on_its_way_is_passed_over(
+    here: Mirror, there: Mirror, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("A/one", "A/two"):
+        write(here, name, name)
+    fetch = there._remote.cat_file
+    monkeypatch.setattr(here, "_files", lambda _: [("A/gone", (1,)), ("A/two", (1,))])
+    here.push()
+    monkeypatch.undo()
+    here.push()
+
+    def cat_file(path: str) -> bytes:
+        if path.endswith("one"):
+            raise FileNotFoundError(path)
+        return fetch(path)
+
+    monkeypatch.setattr(there._remote, "cat_file", cat_file)
+    there.pull()
+    assert files(there) == {"A/two": "A/two"}
+
+
 def test_half_written_files_and_waiting_tasks_stay_here(here: Mirror, there: Mirror) -> None:
     for name in ("A/.x.tmp", ".tasks/one", "A/two"):
         write(here, name, name)
@@ -141,6 +163,7 @@ def test_in_the_background_both_sides_follow_and_a_fault_ends_nothing(
 ) -> None:
     monkeypatch.setattr(mirrors, "TICK_SECONDS", 0.01)
     ends = [here.follow(lambda: ["A"]), there.follow(lambda: ["A"])]
+    waited_for = [not one.daemon for one in threading.enumerate() if one.name == "mirror"]
     with monkeypatch.context() as broken:
         broken.setattr(here, "push", lambda: 1 / 0)
         time.sleep(0.05)
@@ -153,6 +176,7 @@ def test_in_the_background_both_sides_follow_and_a_fault_ends_nothing(
     write(here, "A/late", "")
     time.sleep(0.05)
     assert "A/late" not in files(there)
+    assert waited_for == [False, False]  # by a process that ends
 
 
 def test_a_store_of_runs_may_be_anywhere(

@@ -46,6 +46,7 @@ def test_a_batch_stands_before_the_end_of_its_epoch() -> None:
         batch(3, 7),
         EpochRow(epoch=2, loss=0.5, item_accuracy=0.75, items=70, seconds=1.5),
         ResumeRow(epoch=1, batch=0),
+        ResumeRow(epoch=0, batch=3),
     ],
 )
 def test_a_row_survives_its_line(row: Row) -> None:
@@ -87,6 +88,7 @@ def test_lines_written_before_rows_had_types_are_read() -> None:
         {"kind": "epoch"},
         {"kind": "epoch", "epoch": "1"},
         {"kind": "epoch", "epoch": 0},
+        {"kind": "resume", "epoch": -1, "batch": 0},
         {"kind": "batch", "epoch": 1, "batch": 5},
         {"kind": "batch", "epoch": 1, "batch": 5, "batches": 0},
         {"kind": "batch", "epoch": 1, "batch": math.nan, "batches": 8},

@@ -96,6 +96,11 @@ def test_how_far_a_run_is_counts_epochs_and_batches(found: Status, epoch: int, d
     assert "owner" not in summary(found)
 
 
+def test_of_a_run_that_has_just_been_made_nothing_is_done() -> None:
+    found = summary(Status("x", "Tiny", "queued"))
+    assert {key for key, value in found.items() if value} == {"id", "name", "status"}
+
+
 def write_validation(run: Run, **changes: np.ndarray) -> None:
     arrays = {
         "epoch": np.array(1),
@@ -113,7 +118,9 @@ def write_validation(run: Run, **changes: np.ndarray) -> None:
         {"confusion": np.zeros((10, 10))},
         {"sample_indices": np.arange(4)},
         {"sample_indices": np.zeros((3, 1), int)},
+        {"sample_indices": np.array(3), "sample_probabilities": np.zeros((1, 10), np.float32)},
         {"sample_probabilities": np.zeros((3, 9), np.float32)},
+        {"sample_probabilities": np.zeros((3, 10, 1), np.float32)},
         {"epoch": np.arange(2)},
     ],
 )

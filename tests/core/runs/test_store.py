@@ -326,6 +326,15 @@ def test_of_too_many_bytes_the_oldest_go_first(store: RunStore) -> None:
     assert [run.id for run in store.all()] == [third.id]
 
 
+def test_runs_may_take_exactly_as_many_bytes_as_are_allowed(store: RunStore) -> None:
+    runs = [over(store, days) for days in (2, 1)]
+    (runs[0].folder / "replay").mkdir()
+    (runs[0].folder / "replay" / "moment.npz").write_bytes(b"x" * 7)
+    size = sum(path.stat().st_size for path in store.root.rglob("*") if path.is_file())
+    assert store.clean_up(None, size) == []
+    assert store.clean_up(None, size - 1) == [runs[0].id]
+
+
 def test_a_clock_set_back_makes_no_run_old(
     store: RunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -348,8 +357,10 @@ def test_a_visitor_is_forgotten_with_the_trash_and_nobody_else(store: RunStore) 
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
-def test_nobody_else_reads_what_was_deleted(store: RunStore) -> None:
-    store.delete(over(store, 0))
+def test_nobody_else_reads_a_run_nor_what_was_deleted(store: RunStore) -> None:
+    run = over(store, 0)
+    assert run.folder.stat().st_mode & 0o777 == 0o700
+    store.delete(run)
     (trash,) = (path for path in store.root.iterdir() if path.name.startswith("."))
     assert trash.stat().st_mode & 0o777 == 0o700
 

@@ -34,6 +34,15 @@ def test_a_checkpoint_from_before_the_callbacks_had_names_is_read() -> None:
     assert position.to_json() == content
 
 
+def test_training_starts_with_nothing_done_nor_best() -> None:
+    assert Position().to_json() == {
+        **{"epoch": 0, "batch": 0, "seconds": 0, "epoch_seconds": 0, "loss": 0, "right": 0},
+        **{"count": 0, "best_epoch": 0, "best_accuracy": -1, "asked": ""},
+        **{"lowest_loss": math.inf, "worse_epochs": 0},
+        **{"plateau_loss": math.inf, "plateau_epochs": 0},
+    }
+
+
 def test_what_a_checkpoint_does_not_know_is_as_at_the_start() -> None:
     position = Position.from_json({"epoch": 1, "of another version": 7})
     assert position.epoch == 1
@@ -101,6 +110,13 @@ def test_a_file_of_another_network_says_so(tmp_path: Path) -> None:
     checkpoint.save_best(path, network(1, 2, 3, 4), Position())
     with pytest.raises(CheckpointError, match=r"best\.npz is damaged or of another network"):
         checkpoint.load(path, network(0, 0, 0, 0))
+
+
+def test_pickled_weights_are_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "best.npz"
+    np.savez(path, **{"about": np.array("{}"), "weights.0": np.array([None])})  # type: ignore[arg-type]
+    with pytest.raises(CheckpointError, match="allow_pickle=False"):
+        checkpoint.load_best(path, network(0, 0, 0, 0))
 
 
 def test_before_the_first_epoch_nothing_is_best(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ def test_the_rate_falls_after_two_epochs_without_a_lower_loss_and_then_counts_an
         *(False, True, False),
     ]
     assert (plateau.best, plateau.wait) == (0.8, 0)
+    assert plateau.factor == 0.2  # as in the script of a recipe
 
 
 def test_a_loss_must_fall_by_more_than_a_ten_thousandth() -> None:

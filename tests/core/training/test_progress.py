@@ -22,8 +22,9 @@ def run(tmp_path: Path) -> Run:
 def test_a_tally_is_the_mean_over_images() -> None:
     tally = Tally()
     assert (tally.mean_loss, tally.accuracy) == (0, 0)
-    tally.add(6.0, 2, 3)
     tally.add(2.0, 1, 1)
+    assert (tally.mean_loss, tally.accuracy) == (2.0, 1.0)
+    tally.add(6.0, 2, 3)
     assert (tally.mean_loss, tally.accuracy) == (2.0, 0.75)
 
 
@@ -38,7 +39,7 @@ def test_the_first_chunk_does_not_count_and_the_speed_is_smoothed() -> None:
     assert speed.value == 150
     speed.update()  # nothing new
     assert speed.value == 150
-    speed.add(400, 2.0)
+    speed.add(100, 0.5)
     speed.update()
     assert speed.value == pytest.approx(0.6 * 150 + 0.4 * 200)
 
@@ -72,6 +73,7 @@ def test_what_is_asked_is_read_once_and_a_few_times_a_second_at_most(
 def test_a_wish_for_room_is_seen_and_forgotten(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(progress, "POLL_SECONDS", 0)
     mailbox = Mailbox(run)
+    assert not mailbox.rest
     mailbox.poll()
     assert not mailbox.rest
     run.ask_to_rest()
