@@ -105,6 +105,7 @@ class Killer:
         assert worker is not None
         # Stopped first, so that what is read before is what the kill meets.
         worker.suspend()
+        self._wait(lambda: worker.status() == psutil.STATUS_STOPPED)
         before, epochs_before = run.status(), len(_epochs(run))
         worker.kill()
         worker.wait(PATIENCE)
@@ -117,7 +118,7 @@ class Killer:
         if after.status == "finished":
             # One that waited is given to the next worker.
             right = before.status in {"finished", "queued"}
-            self._check(right, f"{run}: finished by a kill")
+            self._check(right, f"{run}: {before.status}, finished by a kill")
         else:
             self.found.told_seconds.append(time.monotonic() - killed)
             self.found.said[after.reason.partition(";")[0]] += 1
@@ -136,7 +137,8 @@ class Killer:
         killed = time.monotonic()
         following = self._trained(NEXT)
         self.found.back_seconds.append(time.monotonic() - killed)
-        self._check(following.status().status == "finished", "the next run does not work")
+        next_one = following.status()
+        self._check(next_one.status == "finished", f"next run: {next_one.status} {next_one.reason}")
         words = f"{self.found.kills} kills: {dict(self.found.hit)}, wrong: {self.found.wrong}"
         print(words, file=sys.stderr, flush=True)
 

@@ -21,6 +21,7 @@ RESULTS = Path(__file__).parent / "RESULTS.md"
 COMMANDS = {
     "first page": ["benchmarks.first_page", "--rounds", "5"],
     "pages": ["benchmarks.browse"],
+    "page switch and live chart": ["benchmarks.page_switch"],
     "draw to answer": ["benchmarks.classify_latency", "--strokes", "40"],
     "picture to answer": ["benchmarks.preparation"],
     "training against a plain script": ["benchmarks.training_overhead", "--rounds", "2"],

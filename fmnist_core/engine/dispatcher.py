@@ -59,6 +59,7 @@ class Dispatcher:
         self._closed = threading.Event()
         self._futures: dict[Ticket, Any] = {}
         self._resting: set[Ticket] = set()  # asked to make room
+        self._missed: set[Ticket] = set()  # given back by the last worker that had them
         self._process: EngineProcess | None = None
         self._look_at_size = float("inf")
         # Other machines' memory is not ours to save.
@@ -247,8 +248,9 @@ class Dispatcher:
         run = Run(Path(ticket.folder))
         if not self._handover.fetched(run):
             return  # tried again at the next look
-        resting = ticket in self._resting
-        fate = self._handover.taken_back(run, future, self._process, resting=resting)
+        resting, again = ticket in self._resting, ticket not in self._missed
+        fate = self._handover.taken_back(run, future, self._process, resting=resting, again=again)
+        (self._missed.add if fate == "waits" else self._missed.discard)(ticket)
         with self.lock:
             del self._futures[ticket]
             self._resting.discard(ticket)

@@ -21,6 +21,9 @@ _ENGINE_CLOSED = mark("The app was closed. Press Resume to go on.")
 KEPT = mark("{why} Curves and checkpoint are kept.")
 REFUSED = mark("The engine's worker could not run it ({name}); the server's log says more.")
 
+# What Dask says of a task whose worker is gone.
+_LOST = ("KilledWorker", "lost", "cancelled")
+
 _log = logging.getLogger(__name__)
 
 
@@ -56,13 +59,17 @@ class Handover:
         process: EngineProcess | None,
         *,
         resting: bool,
+        again: bool,
     ) -> Fate:
         """Return what becomes of a run whose task is over; one that failed is told why.
 
-        One that was `resting` had been asked to make room: if it has, nothing of it is lost.
+        One that was `resting` had been asked to make room: if it has, nothing of it is lost. One
+        that was given to a worker just as it ended, and was not begun, waits `again`.
         """
         cut_off = self._cluster and future.status in ("lost", "cancelled")
-        spared = (resting and _waits(run)) or (cut_off and (_waits(run) or self._goes_on(run)))
+        spared = (
+            _waits(run) and (resting or cut_off or (again and _error_name(future) in _LOST))
+        ) or (cut_off and self._goes_on(run))
         if future.status != "finished" and not spared:
             why = KEPT.format(why=why_lost(future, process))
             _fail(run, why, "interrupted" if cut_off else "failed")
@@ -96,11 +103,15 @@ def why_lost(future: Any, process: EngineProcess | None) -> str:  # noqa: ANN401
     error = future.exception() if future.status == "error" else None
     if isinstance(error, TrainingError):
         return str(error)
-    name = type(error).__name__ if error is not None else future.status
-    if name not in ("KilledWorker", "lost", "cancelled"):
+    name = _error_name(future)
+    if name not in _LOST:
         return REFUSED.format(name=name)
     end = process.end() if process else ""
     return end or _WORKER_LOST
+
+
+def _error_name(future: Any) -> str:  # noqa: ANN401 - a Dask future
+    return type(future.exception()).__name__ if future.status == "error" else str(future.status)
 
 
 def _waits(run: Run) -> bool:

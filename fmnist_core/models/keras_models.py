@@ -77,8 +77,6 @@ def _keep(key: tuple[object, ...], make: "Callable[[], keras.Model]") -> "keras.
 def _read(weights: Weights) -> "keras.Model":
     import keras
 
-    from fmnist_core.models.build import BUILDING
-
     path = Path(weights.folder) / MODEL
     try:
         if weights.sha256 is not None:
@@ -88,9 +86,7 @@ def _read(weights: Weights) -> "keras.Model":
                     f"{path} is not the file its card describes: {wrong}. Restore it from the "
                     "repository."
                 )
-        # Keras makes the layers before it fills in their weights, and draws random numbers for it.
-        with BUILDING:
-            return keras.models.load_model(path, compile=False)
+        return keras.models.load_model(path, compile=False)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} cannot be opened as a network: {error}.") from None
 
@@ -102,16 +98,13 @@ def logits(model: "keras.Model") -> "keras.Model":
     """
     import keras
 
-    from fmnist_core.models.build import BUILDING
-
     last = model.layers[-1]
     if getattr(last, "activation", None) is not keras.activations.softmax:
         return model
     if isinstance(last, keras.layers.Activation):
         return keras.Model(model.input, last.input)
     bare = type(last).from_config({**last.get_config(), "activation": "linear"})
-    with BUILDING:
-        output = bare(last.input)
+    output = bare(last.input)
     bare.set_weights(last.get_weights())
     return keras.Model(model.input, output)
 
@@ -124,10 +117,7 @@ def randomised(model: "keras.Model", seed: int) -> "keras.Model":
     """
     import keras
 
-    from fmnist_core.models.build import BUILDING
-
-    with BUILDING:
-        twin = keras.models.clone_model(model)
+    twin = keras.models.clone_model(model)
     generator = np.random.default_rng(seed)
     alone = {
         layer.kernel.path

@@ -13,7 +13,7 @@ from fmnist_core.recipes.hyperparameters import KERAS_OPTIMIZERS
 from fmnist_core.recipes.recipe import Recipe
 from fmnist_core.shapes import CLASSES
 from fmnist_core.training.batches import Chunk
-from fmnist_core.training.normalization import FusedBatchNormalization
+from fmnist_core.training.fused import FusedAdam, FusedAdamW, FusedBatchNormalization
 
 # Every network is traced anew; TensorFlow would warn of it.
 tf.get_logger().setLevel("ERROR")
@@ -193,7 +193,10 @@ def optimizer_of(recipe: Recipe) -> Any:  # noqa: ANN401 - a Keras optimizer
             own = {"adam_weight_decay": recipe.weight_decay}
         case _:
             own = {}
-    optimizer = getattr(keras.optimizers, KERAS_OPTIMIZERS[recipe.optimizer])(**common, **own)
+    fused: dict[str, Any] = {"adam": FusedAdam, "adamw": FusedAdamW}
+    kind = fused.get(recipe.optimizer)
+    kind = kind or getattr(keras.optimizers, KERAS_OPTIMIZERS[recipe.optimizer])
+    optimizer = kind(**common, **own)
     # Keras adds up the gradients of several devices. Here is one, and TensorFlow never lets go of a
     # graph with such a sum in it: a worker grew by 7 MB a run.
     optimizer._all_reduce_sum_gradients = lambda pairs: pairs

@@ -24,7 +24,7 @@ _NO_MEMORY = mark(
 _NO_SPACE = mark("The disk is full; delete runs that are no longer needed.")
 
 _log = logging.getLogger(__name__)
-# Keras's random seed and session belong to the whole process.
+# Keras's session belongs to the whole process.
 _one_at_a_time = threading.Lock()
 
 

@@ -22,7 +22,7 @@ class Lost:
         return True
 
 
-@pytest.mark.parametrize(("asked", "had_rested"), [(True, True), (True, False), (False, True)])
+@pytest.mark.parametrize(("asked", "had_rested"), [(True, True), (True, False), (False, False)])
 def test_a_worker_lost_after_a_run_had_made_room_costs_it_nothing(
     tmp_path: Path, asked: bool, had_rested: bool
 ) -> None:
@@ -42,6 +42,20 @@ def test_a_worker_lost_after_a_run_had_made_room_costs_it_nothing(
     assert run.status().status == ("queued" if waits else "failed")
     assert dispatcher.ended.get("visitor", []) == ([] if waits else [run.id])
     assert Run(run.folder).status().epoch == 1
+
+
+def test_a_run_that_its_worker_had_not_begun_is_given_out_once_more(tmp_path: Path) -> None:
+    store = RunStore(tmp_path)
+    dispatcher, run = Dispatcher(None, store), store.create(RECIPE, "visitor")
+    ticket = Ticket(run.id, "visitor", str(run.folder))
+    run.set_status("queued")
+    dispatcher.queue.add(ticket, 0)
+    for expected in ("queued", "failed"):
+        dispatcher.queue.start(ticket, 0)
+        dispatcher._futures[ticket] = Lost()
+        dispatcher._settle()
+        assert run.status().status == expected
+        assert (ticket in dispatcher.queue.waiting) == (expected == "queued")
 
 
 @pytest.mark.parametrize("begun", [False, True])

@@ -3,6 +3,7 @@
 import gzip
 import inspect
 import itertools
+import random
 import runpy
 import struct
 import subprocess
@@ -16,7 +17,9 @@ import pytest
 from fmnist_core import translation
 from fmnist_core.augmentation import augment
 from fmnist_core.data.fashion_mnist import Images
+from fmnist_core.models.build import build
 from fmnist_core.recipes.comparison import summary
+from fmnist_core.recipes.hyperparameters import INITIALIZERS
 from fmnist_core.recipes.layers import (
     Activation,
     BatchNormalization,
@@ -127,6 +130,24 @@ def test_script_learns_what_the_app_learns(
     assert history["loss"][0] == pytest.approx(rows[0].loss, rel=1e-4)
     if recipe.validation_examples:
         assert history["val_loss"] == pytest.approx([row.val_loss for row in rows], rel=1e-3)
+
+
+@pytest.mark.parametrize("initializer", INITIALIZERS)
+def test_a_network_begins_with_the_scripts_weights_whatever_other_threads_draw(
+    initializer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    none, some = Dropout(rate=0.0), Dropout(rate=0.5)
+    layers = (none, *EVERYTHING.layers[:3], some, *EVERYTHING.layers[3:])
+    recipe = EVERYTHING.changed(layers=layers, initializer=initializer, seed=5)
+    scope: dict[str, Any] = {"__name__": "network"}
+    exec(script(recipe), scope)
+    expected = scope["build_model"]().variables
+    # What draws from Python's shared numbers gets others each time.
+    monkeypatch.setattr("random.randint", random.SystemRandom().randint)
+    found = build(recipe).variables
+    assert len(found) == len(expected)
+    for one, other in zip(found, expected, strict=True):
+        assert np.array_equal(one.numpy(), other.numpy())
 
 
 def test_script_runs_on_its_own_from_a_folder_of_idx_files(tmp_path: Path) -> None:

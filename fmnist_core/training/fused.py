@@ -1,4 +1,4 @@
-"""Batch normalisation in one operation while a network trains."""
+"""Single operations of TensorFlow where Keras takes many, for networks that train."""
 
 from typing import Any
 
@@ -32,3 +32,33 @@ class FusedBatchNormalization(keras.layers.BatchNormalization):
         for moving, found in ((self.moving_mean, mean), (self.moving_variance, variance)):
             moving.assign(moving * self.momentum + found * (1 - self.momentum))
         return outputs
+
+
+class _FusedStep:
+    """Adam's update of a variable and its two moments: for small networks a third of all work."""
+
+    def update_step(self: Any, gradient: Any, variable: Any, learning_rate: Any) -> None:  # noqa: ANN401
+        """Change a variable by the gradient of the loss."""
+        place = self._get_variable_index(variable)
+        number = tf.cast(self.iterations.value + 1, tf.float32)
+        first, second = tf.constant(self.beta_1), tf.constant(self.beta_2)
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=self._momentums[place].value.handle,
+            v=self._velocities[place].value.handle,
+            beta1_power=first**number,
+            beta2_power=second**number,
+            lr=learning_rate,
+            beta1=first,
+            beta2=second,
+            epsilon=self.epsilon,
+            grad=gradient,
+        )
+
+
+class FusedAdam(_FusedStep, keras.optimizers.Adam):
+    """Keras's optimizer of the same state."""
+
+
+class FusedAdamW(_FusedStep, keras.optimizers.AdamW):
+    """Keras's optimizer of the same state."""
