@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -33,28 +34,60 @@ MOVING = """() => {
 @pytest.fixture(scope="module")
 def reader(browser: Browser) -> Iterator[Page]:
     """Return one browser page for all tests that only look."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    with reading(browser, "en-US") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def german_reader(browser: Browser) -> Iterator[Page]:
+    """Return the same of a browser that asks for German."""
+    with reading(browser, "de-DE") as found:
+        yield found
+
+
+@contextmanager
+def reading(browser: Browser, locale: str) -> Iterator[Page]:
+    context = browser.new_context(locale=locale)
     context.set_default_timeout(TIMEOUT_MS)
     yield context.new_page()
     context.close()
+
+
+def look_at(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(address)
+    settle(page)
+
+
+def overflow_at_200_percent(page: Page) -> int:
+    page.set_viewport_size({"width": 640, "height": 450})
+    page.wait_for_timeout(300)
+    return int(page.evaluate(OVERFLOW))
 
 
 @pytest.mark.parametrize("name", TITLES)
 def test_axe_finds_nothing_to_mend_in_light_and_dark_and_nothing_is_cut_off_at_200_percent(
     reader: Page, app: App, name: str
 ) -> None:
-    reader.set_viewport_size({"width": 1280, "height": 900})
-    reader.goto(f"{app.url}/{name}")
-    settle(reader)
+    look_at(reader, f"{app.url}/{name}")
     mend = to_mend(reader)
     tabs = reader.get_by_role("tab")
     for at in range(1, tabs.count()):
         tabs.nth(at).click()
         mend += to_mend(reader, "[role=tabpanel]")
     assert mend == []
-    reader.set_viewport_size({"width": 640, "height": 450})
-    reader.wait_for_timeout(300)
-    assert reader.evaluate(OVERFLOW) <= 0
+    assert overflow_at_200_percent(reader) <= 0
+
+
+@pytest.mark.parametrize("name", TITLES)
+def test_german_words_keep_nobody_out_either_and_are_not_cut_off_at_200_percent(
+    german_reader: Page, app: App, name: str
+) -> None:
+    look_at(german_reader, f"{app.url}/{name}")
+    expect(german_reader.locator("html")).to_have_attribute("lang", "de")
+    # Colours are no matter of language: one scheme is enough.
+    assert to_mend(german_reader, schemes=["light"]) == []
+    assert overflow_at_200_percent(german_reader) <= 0
 
 
 def test_a_screen_reader_finds_the_answer_and_where_it_comes_from(page: Page, visit: Visit) -> None:

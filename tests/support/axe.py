@@ -1,8 +1,12 @@
 """What keeps people with disabilities out of a page: what axe-core finds, and bare canvases."""
 
+from collections.abc import Sequence
+from typing import Literal
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+Scheme = Literal["light", "dark"]
 # What WCAG 2.2 asks for at levels A and AA. Nothing on any page is left out.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
@@ -49,12 +53,14 @@ NAMELESS = """() => {
 }"""
 
 
-def to_mend(page: Page, part: str | None = None) -> list[str]:
-    """Return what is to be mended in the page, or a part of it, in light and in dark."""
+def to_mend(
+    page: Page, part: str | None = None, schemes: Sequence[Scheme] = ("light", "dark")
+) -> list[str]:
+    """Return what is to be mended in the page, or a part of it, in these colour schemes."""
     page.evaluate(QUIET)
     page.add_style_tag(content=STILL)
     mend = [f"a canvas without a name: {canvas}" for canvas in page.evaluate(NAMELESS)]
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(THEMED, arg=GROUNDS[scheme])
         found = Axe().run(page, part, OPTIONS)

@@ -45,6 +45,12 @@ def test_accuracies_are_in_per_cent_and_losses_in_nats() -> None:
     assert loss["yAxis"]["name"] == "loss (cross-entropy, nats)"
 
 
+def test_however_many_names_a_legend_takes_one_row() -> None:
+    many = overlay([run(2)] * 9, "loss")
+    assert len(many["legend"]["data"]) == 9
+    assert many["legend"]["type"] == curve(run(2), "loss")["legend"]["type"] == "scroll"
+
+
 def test_the_baseline_is_grey_and_thicker_than_the_others() -> None:
     first, second = overlay([run(2), run(2)], "loss", baseline=1)["series"][1::2]
     assert second["itemStyle"]["color"] == NEUTRAL != first["itemStyle"]["color"]
