@@ -19,6 +19,7 @@ from typing import Any
 from fmnist_core import files
 from fmnist_core.engine.dispatcher import short_tasks
 from fmnist_core.engine.process import PREFIX, WORKER_END
+from fmnist_core.recipes.host import memory_kills
 
 CONFIG: dict[str, Any] = {
     # A worker that dies takes its task with it; trying again could kill the next one too.
@@ -74,6 +75,10 @@ def serve() -> None:
 class _WorkerEnds(logging.Handler):
     """Writes down how a worker process ended: its nanny, who alone knows, only logs it."""
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._kills = memory_kills()
+
     def emit(self, record: logging.LogRecord) -> None:
         found = re.search(
             r"Worker process \d+ (was killed by .*|exited with .*)", record.getMessage()
@@ -82,8 +87,15 @@ class _WorkerEnds(logging.Handler):
             import psutil
 
             how, free = found[1], psutil.virtual_memory().available
+            before, self._kills = self._kills, memory_kills()
             files.write_json(
-                _temporary() / WORKER_END, {"how": how, "free_bytes": free, "time": record.created}
+                _temporary() / WORKER_END,
+                {
+                    "how": how,
+                    "for_memory": self._kills > before,
+                    "free_bytes": free,
+                    "time": record.created,
+                },
             )
 
 

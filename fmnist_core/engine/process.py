@@ -8,7 +8,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fmnist_core import files
 from fmnist_core.paths import ROOT
@@ -24,6 +26,7 @@ WORKER_END = "worker_end.json"  # written by the host, in its temporary folder
 
 # Written with values in it; pages translate it by `retold`.
 ENDED = mark("The training process {how}; {free} of memory were free when this was noticed.")
+FOR_MEMORY = mark("Memory ran out here, so the system ended the training process.")
 
 PREFIX = "fashion-mnist-lab-"
 
@@ -97,9 +100,7 @@ class EngineProcess:
             time.sleep(0.02)
         else:
             return ""
-        free = megabytes(files.number(end, "free_bytes") or 0)
-        how = files.text(end, "how")
-        return ENDED.format(how=how, free=free)
+        return told(end)
 
     def stop(self) -> None:
         """End the process, which ends by itself when its input closes."""
@@ -110,6 +111,14 @@ class EngineProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
         shutil.rmtree(self.temporary, ignore_errors=True)
+
+
+def told(end: Mapping[str, Any]) -> str:
+    """Return in a sentence what the host has written down about a worker's end."""
+    if end.get("for_memory") is True:
+        return FOR_MEMORY
+    free = megabytes(files.number(end, "free_bytes") or 0)
+    return ENDED.format(how=files.text(end, "how"), free=free)
 
 
 def sweep() -> None:
