@@ -80,12 +80,18 @@ class EngineProcess:
         """Whether the process is gone."""
         return self._process.poll() is not None
 
-    def worker_bytes(self) -> float:
-        """Return the resident memory of the largest of its children."""
+    def worker_bytes(self, *, own: bool = False) -> float:
+        """Return the resident memory of the largest of its children, or what it alone has of it."""
         import psutil
 
         family = psutil.Process(self._process.pid).children(recursive=True)
-        return max((process.memory_info().rss for process in family), default=0)
+        return max(
+            (
+                process.memory_full_info().uss if own else process.memory_info().rss
+                for process in family
+            ),
+            default=0,
+        )
 
     def end(self) -> str:
         """Return how a worker has ended just now, in a sentence; empty if none is known to.

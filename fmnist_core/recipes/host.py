@@ -18,8 +18,8 @@ BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
 _NO_LIMIT = 2**60
 SMALL_BYTES = 1.5e9  # with less for all processes, memory is saved before time
 # Of these, what app and engine hold before a run adds to it, and the files that they need at hand
-# (benchmarks/README.md, Training).
-HELD_BYTES = 700_000_000
+# (benchmarks/README.md, Memory limits).
+HELD_BYTES = 800_000_000
 _GO_FIRST_POINTS = 500  # thousandths of all memory, as if the process had that much more
 
 
@@ -118,6 +118,27 @@ def memory_limit(cgroup: Path = CGROUP, membership: Path = MEMBERSHIP) -> int | 
         found.append(resource.getrlimit(resource.RLIMIT_AS)[0])
     # Without a limit the kernel says -1, or the largest number of pages.
     return min((size for size in found if 0 < size < _NO_LIMIT), default=None)
+
+
+def memory_left(cgroup: Path = CGROUP, membership: Path = MEMBERSHIP) -> int | None:
+    """Return how many bytes its container leaves for files; None where it bounds nothing.
+
+    What is left is not free: without some of the files that processes map none of them gets on,
+    and long before Linux ends one it reads them again and again.
+    """
+    left = []
+    for group in _groups(cgroup, membership):
+        for bound, parts in (
+            ("memory.max", ("anon", "shmem")),
+            ("memory.limit_in_bytes", ("total_rss", "total_shmem")),
+        ):
+            with suppress(OSError, ValueError):  # ValueError: "max"
+                limit = int((group / bound).read_text(encoding="ascii"))
+                if limit < _NO_LIMIT:
+                    lines = (group / "memory.stat").read_text(encoding="ascii").splitlines()
+                    held = dict(line.split(" ", 1) for line in lines)
+                    left.append(limit - sum(int(held.get(part, "0")) for part in parts))
+    return min(left, default=None)
 
 
 def memory_kills(cgroup: Path = CGROUP, membership: Path = MEMBERSHIP) -> int:

@@ -34,6 +34,7 @@ LARGE = SMALL.changed(
     layers=(Flatten(), *[Dense(units=4096)] * 5, Dense(units=10, activation="softmax"))
 )
 ROOM = 200_000_000
+LITTLE, ENOUGH = 99_000_000, 101_000_000
 NO_MEMORY = (
     "Training needs more memory than is free here; use a smaller batch, fewer units or filters."
 )
@@ -83,6 +84,35 @@ def test_a_worker_that_the_system_ended_for_want_of_memory_is_told_apart(
     others, of_memory = {sentences[0], sentences[2]}, sentences[1]
     assert all("was killed by signal 9; " in sentence for sentence in others)
     assert of_memory == FOR_MEMORY
+
+
+@pytest.mark.parametrize(
+    ("rooms", "ends"),
+    [
+        ([None] * 30, []),
+        (
+            [LITTLE] * 4 + [ENOUGH] * 4 + [LITTLE] * 4,
+            [],
+        ),  # short for a moment, as when files are made
+        ([LITTLE] * 30, [6]),
+        ([ENOUGH] * 3 + [0] * 80, [9, 74]),
+    ],
+)
+def test_a_worker_ends_when_memory_stays_short(
+    monkeypatch: pytest.MonkeyPatch, rooms: list[int | None], ends: list[int]
+) -> None:
+    seconds = iter(range(len(rooms) + 1))
+    now = 0
+
+    def nap(_: float) -> bool:
+        nonlocal now
+        now = next(seconds)
+        return now == len(rooms)
+
+    monkeypatch.setattr(host.time, "monotonic", lambda: now)
+    found: list[int] = []
+    host.guard_memory(lambda: found.append(now + 1), nap, lambda: rooms[now])
+    assert found == ends
 
 
 def score() -> tuple[int, int]:

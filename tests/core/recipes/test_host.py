@@ -16,6 +16,7 @@ from fmnist_core.recipes.host import (
     hardware,
     has_bfloat16,
     memory_kills,
+    memory_left,
     memory_limit,
 )
 
@@ -114,6 +115,24 @@ def test_processes_that_were_ended_for_want_of_memory_are_counted(
     path.parent.mkdir(parents=True)
     path.write_text(text)
     assert memory_kills(tmp_path, membership) == 3
+
+
+@pytest.mark.parametrize(
+    ("bound", "stat"),
+    [
+        ("lab/memory.max", "anon 600\nfile 250\nshmem 50\n"),
+        ("memory/lab/memory.limit_in_bytes", "cache 9\nrss 9\ntotal_rss 600\ntotal_shmem 50\n"),
+    ],
+)
+def test_what_processes_hold_is_not_left_for_files(tmp_path: Path, bound: str, stat: str) -> None:
+    membership = tmp_path / "membership"
+    membership.write_text("4:memory:/lab\n0::/lab\n")
+    assert memory_left(tmp_path, membership) is None
+    path = tmp_path / bound
+    path.parent.mkdir(parents=True)
+    path.write_text("1000\n")
+    path.with_name("memory.stat").write_text(stat)
+    assert memory_left(tmp_path, membership) == 350
 
 
 @pytest.mark.parametrize(("before", "after"), [("0", "500"), ("-500", "0"), ("900", "1000")])
