@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -61,13 +61,16 @@ def wait_for_port(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def running_app(
-    runs: str, script: str = "streamlit_app.py"
+    runs: str, script: str = "streamlit_app.py", before: Sequence[str] = ()
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start the app, its runs in a folder; give its address once it answers, and its process."""
+    """Start the app, its runs in a folder; give its address once it answers, and its process.
+
+    `before` is a command that starts the one after it.
+    """
     port = free_port()
     options = ["--server.headless=true", "--server.address=127.0.0.1", f"--server.port={port}"]
     process = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", script, *options],
+        [*before, sys.executable, "-m", "streamlit", "run", script, *options],
         cwd=ROOT,
         env={**os.environ, "FMNIST_RUNS": runs},
         stdout=subprocess.DEVNULL,

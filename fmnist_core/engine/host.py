@@ -10,15 +10,19 @@ import logging
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from fmnist_core import files
 from fmnist_core.engine.calls import short_tasks
 from fmnist_core.engine.process import PREFIX, WORKER_END
+from fmnist_core.recipes.host import memory_kills, memory_left
 
 CONFIG: dict[str, Any] = {
     # A worker that dies takes its task with it; trying again could kill the next one too.
@@ -40,6 +44,9 @@ CONFIG: dict[str, Any] = {
     "distributed.worker.http.routes": [],
 }
 NICENESS = 10  # pages answer first
+# With less than this left for the files that they map, processes do little but read these again.
+FILES_BYTES = 100e6
+SHORT_SECONDS, CALM_SECONDS = 5.0, 60.0
 
 
 def serve() -> None:
@@ -52,7 +59,8 @@ def serve() -> None:
     from distributed import LocalCluster
 
     dask.config.set(CONFIG)  # after the import, which brings values of its own
-    _note_ends()
+    ends = _WorkerEnds()
+    _note_ends(ends)
     cluster = LocalCluster(
         n_workers=1,
         # One for training, the others for short tasks meanwhile.
@@ -68,11 +76,47 @@ def serve() -> None:
     )
     sys.stdout.write(json.dumps({"address": cluster.scheduler_address}) + "\n")
     sys.stdout.flush()
-    threading.Event().wait()
+    nap = threading.Event().wait
+
+    def end_workers() -> None:
+        for nanny in cluster.workers.values():
+            if nanny.pid is not None:  # else it is being replaced already
+                ends.for_memory = True
+                os.kill(nanny.pid, signal.SIGKILL)
+
+    guard_memory(end_workers, nap)
+
+
+def guard_memory(
+    end_workers: Callable[[], None],
+    nap: Callable[[float], bool],
+    left: Callable[[], int | None] = memory_left,
+) -> None:
+    """Call `end_workers` when memory has been short for a while, until `nap` returns True.
+
+    Linux ends a process only when nothing at all can be taken back. Before that, all stand still.
+    """
+    short_since: float | None = None
+    while not nap(1.0):
+        room, now = left(), time.monotonic()
+        if room is None or room >= FILES_BYTES:
+            short_since = None
+            continue
+        if short_since is None:
+            short_since = now
+        if now >= short_since + SHORT_SECONDS:
+            end_workers()
+            # A new worker that is no smaller shall at least get to the end of a short task.
+            short_since = now + CALM_SECONDS
 
 
 class _WorkerEnds(logging.Handler):
     """Writes down how a worker process ended: its nanny, who alone knows, only logs it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.for_memory = False  # whether we are ending it ourselves
+        self._kills = memory_kills()
 
     def emit(self, record: logging.LogRecord) -> None:
         found = re.search(
@@ -82,16 +126,24 @@ class _WorkerEnds(logging.Handler):
             import psutil
 
             how, free = found[1], psutil.virtual_memory().available
+            before, self._kills = self._kills, memory_kills()
             files.write_json(
-                _temporary() / WORKER_END, {"how": how, "free_bytes": free, "time": record.created}
+                _temporary() / WORKER_END,
+                {
+                    "how": how,
+                    "for_memory": self.for_memory or self._kills > before,
+                    "free_bytes": free,
+                    "time": record.created,
+                },
             )
+            self.for_memory = False
 
 
-def _note_ends() -> None:
+def _note_ends(ends: logging.Handler) -> None:
     nanny = logging.getLogger("distributed.nanny")
     nanny.setLevel(logging.INFO)
     nanny.propagate = False
-    nanny.handlers = [_WorkerEnds()]
+    nanny.handlers = [ends]
 
 
 def _temporary() -> Path:

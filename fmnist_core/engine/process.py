@@ -8,7 +8,9 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from fmnist_core import files
 from fmnist_core.paths import ROOT
@@ -24,6 +26,7 @@ WORKER_END = "worker_end.json"  # written by the host, in its temporary folder
 
 # Written with values in it; pages translate it by `retold`.
 ENDED = mark("The training process {how}; {free} of memory were free when this was noticed.")
+FOR_MEMORY = mark("Memory ran out here, so the system ended the training process.")
 
 PREFIX = "fashion-mnist-lab-"
 
@@ -77,12 +80,18 @@ class EngineProcess:
         """Whether the process is gone."""
         return self._process.poll() is not None
 
-    def worker_bytes(self) -> float:
-        """Return the resident memory of the largest of its children."""
+    def worker_bytes(self, *, own: bool = False) -> float:
+        """Return the resident memory of the largest of its children, or what it alone has of it."""
         import psutil
 
         family = psutil.Process(self._process.pid).children(recursive=True)
-        return max((process.memory_info().rss for process in family), default=0)
+        return max(
+            (
+                process.memory_full_info().uss if own else process.memory_info().rss
+                for process in family
+            ),
+            default=0,
+        )
 
     def end(self) -> str:
         """Return how a worker has ended just now, in a sentence; empty if none is known to.
@@ -97,9 +106,7 @@ class EngineProcess:
             time.sleep(0.02)
         else:
             return ""
-        free = megabytes(files.number(end, "free_bytes") or 0)
-        how = files.text(end, "how")
-        return ENDED.format(how=how, free=free)
+        return told(end)
 
     def stop(self) -> None:
         """End the process, which ends by itself when its input closes."""
@@ -110,6 +117,14 @@ class EngineProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
         shutil.rmtree(self.temporary, ignore_errors=True)
+
+
+def told(end: Mapping[str, Any]) -> str:
+    """Return in a sentence what the host has written down about a worker's end."""
+    if end.get("for_memory") is True:
+        return FOR_MEMORY
+    free = megabytes(files.number(end, "free_bytes") or 0)
+    return ENDED.format(how=files.text(end, "how"), free=free)
 
 
 def sweep() -> None:

@@ -5,12 +5,18 @@ import threading
 from pathlib import Path
 from typing import Any
 
+from fmnist_core.recipes.host import go_first
+
 _warm = threading.Event()
 _warming = threading.Lock()
 
 
 def dask_setup(_worker: Any) -> None:  # noqa: ANN401 - Dask calls it with its Worker
-    """Start to warm up in the background, as soon as the worker starts."""
+    """Start to warm up in the background, as soon as the worker starts.
+
+    Its loss costs a run some seconds, that of the web process everybody everything.
+    """
+    go_first()
     threading.Thread(target=warm_up, daemon=True).start()
 
 

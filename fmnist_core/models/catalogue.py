@@ -14,7 +14,7 @@ from fmnist_core.recipes.presets import slug
 from fmnist_core.recipes.recipe import LONGEST_JSON, Recipe
 from fmnist_core.runs.run import LITERT, MODEL, RECIPE, Run
 from fmnist_core.runs.status import RunError, RunNotFound
-from fmnist_core.runs.store import RunStore
+from fmnist_core.runs.store import ID, RunStore
 from fmnist_core.translation import mark, say
 
 DEFAULT_ROOT = ASSETS / "models"
@@ -187,6 +187,8 @@ def find(
     what = (
         say("{name} could be {names}.", name=shown, names=say(" or ").join(starting))
         if starting
+        else say("There is no such run or copy; it may have been deleted.")
+        if ID.fullmatch(name.strip())
         else say("{name} is the name of no model.", name=shown)
     )
     also = (

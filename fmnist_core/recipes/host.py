@@ -12,12 +12,15 @@ from fmnist_core.translation import mark
 
 CPU_INFO = Path("/proc/cpuinfo")
 CGROUP = Path("/sys/fs/cgroup")
+MEMBERSHIP = Path("/proc/self/cgroup")
+OOM_SCORE = Path("/proc/self/oom_score_adj")
 BFLOAT16_FLAGS = frozenset({"avx512_bf16", "amx_bf16", "bf16"})  # x86, x86, Arm
 _NO_LIMIT = 2**60
 SMALL_BYTES = 1.5e9  # with less for all processes, memory is saved before time
 # Of these, what app and engine hold before a run adds to it, and the files that they need at hand
-# (benchmarks/README.md, Training).
-HELD_BYTES = 700_000_000
+# (benchmarks/README.md, Memory limits).
+HELD_BYTES = 800_000_000
+_GO_FIRST_POINTS = 500  # thousandths of all memory, as if the process had that much more
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def hardware() -> str:
     return f"{count} core{'s' if count > 1 else ''} of {model}, no GPU"
 
 
-def memory_limit(cgroup: Path = CGROUP) -> int | None:
+def memory_limit(cgroup: Path = CGROUP, membership: Path = MEMBERSHIP) -> int | None:
     """Return how many bytes the app may use: FMNIST_MEMORY_MB, else as its container is bounded.
 
     None where nothing bounds it.
@@ -105,15 +108,82 @@ def memory_limit(cgroup: Path = CGROUP) -> int | None:
     if (chosen := os.environ.get("FMNIST_MEMORY_MB", "")).isdecimal():
         return int(chosen) * 1_000_000
     found = []
-    for name in ("memory.max", "memory/memory.limit_in_bytes"):  # version 2, version 1
-        with suppress(OSError, ValueError):  # ValueError: "max"
-            found.append(int((cgroup / name).read_text(encoding="ascii")))
+    for group in _groups(cgroup, membership):
+        for name in ("memory.max", "memory.limit_in_bytes"):  # version 2, version 1
+            with suppress(OSError, ValueError):  # ValueError: "max"
+                found.append(int((group / name).read_text(encoding="ascii")))
     if sys.platform != "win32":  # which has no such module
         import resource
 
         found.append(resource.getrlimit(resource.RLIMIT_AS)[0])
     # Without a limit the kernel says -1, or the largest number of pages.
     return min((size for size in found if 0 < size < _NO_LIMIT), default=None)
+
+
+def memory_left(cgroup: Path = CGROUP, membership: Path = MEMBERSHIP) -> int | None:
+    """Return how many bytes its container leaves for files; None where it bounds nothing.
+
+    What is left is not free: without some of the files that processes map none of them gets on,
+    and long before Linux ends one it reads them again and again.
+    """
+    left = []
+    for group in _groups(cgroup, membership):
+        for bound, parts in (
+            ("memory.max", ("anon", "shmem")),
+            ("memory.limit_in_bytes", ("total_rss", "total_shmem")),
+        ):
+            with suppress(OSError, ValueError):  # ValueError: "max"
+                limit = int((group / bound).read_text(encoding="ascii"))
+                if limit < _NO_LIMIT:
+                    lines = (group / "memory.stat").read_text(encoding="ascii").splitlines()
+                    held = dict(line.split(" ", 1) for line in lines)
+                    left.append(limit - sum(int(held.get(part, "0")) for part in parts))
+    return min(left, default=None)
+
+
+def memory_kills(cgroup: Path = CGROUP, membership: Path = MEMBERSHIP) -> int:
+    """Return how many processes of its group the system has ended for want of memory.
+
+    0 where nobody counts them.
+    """
+    for group in _groups(cgroup, membership):
+        for name in ("memory.events", "memory.oom_control"):  # version 2, version 1
+            with suppress(OSError):
+                for line in (group / name).read_text(encoding="ascii").splitlines():
+                    if line.startswith("oom_kill "):
+                        return int(line.split()[1])
+    return 0
+
+
+def go_first(oom_score: Path = OOM_SCORE) -> None:
+    """Where memory runs out, have Linux end this process as if it held half of all more.
+
+    Without this it takes the largest, and that is not always the one whose loss is mended.
+    """
+    with suppress(OSError, ValueError):  # other systems have no such file
+        points = int(oom_score.read_text(encoding="ascii"))
+        oom_score.write_text(f"{min(1000, points + _GO_FIRST_POINTS)}", encoding="ascii")
+
+
+def _groups(cgroup: Path, membership: Path) -> list[Path]:
+    """Return the folders of the groups that bound this process's memory, its own first.
+
+    In a container its own group is the root that it sees. A service of systemd is in one further
+    down, and each on the way bounds what is below it.
+    """
+    found = []
+    try:
+        lines = membership.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        lines = []
+    for line in lines:
+        _, controllers, place = line.split(":", 2)
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        root = cgroup / "memory" if controllers else cgroup  # version 1, version 2
+        own = root / place.strip("/")
+        found += [own, *own.parents[: len(own.parts) - len(root.parts)]]
+    return found or [cgroup, cgroup / "memory"]
 
 
 def economical() -> bool:

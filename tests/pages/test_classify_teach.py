@@ -149,7 +149,7 @@ def test_another_visitor_sees_no_copy(
     other = open_page("classify", model=folder.name)
     assert not other.exception
     assert other.multiselect[0].value == ["best"]
-    assert "is the name of no model" in other.warning[0].value
+    assert "There is no such run or copy" in other.warning[0].value
     assert not other.metric
 
 

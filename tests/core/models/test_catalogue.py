@@ -65,6 +65,14 @@ def test_a_finished_run_is_a_model_by_id_and_by_folder(shelf: Path, tmp_path: Pa
         catalogue.find(str(run.folder), store, root=shelf, folders=False)
 
 
+def test_a_link_to_a_run_that_is_gone_says_so(shelf: Path, tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "runs")
+    run = store.create(RECIPE, "visitor")
+    shutil.rmtree(store.root)  # a disk that forgets
+    with pytest.raises(ModelError, match="no such run or copy; it may have been deleted"):
+        catalogue.find(run.id, store, root=shelf)
+
+
 def test_an_altered_network_is_refused(shelf: Path) -> None:
     path = shelf / "compact" / "model.tflite"
     path.write_bytes(path.read_bytes() + b"x")

@@ -12,8 +12,11 @@ from fmnist_core.recipes.host import (
     Limits,
     current,
     economical,
+    go_first,
     hardware,
     has_bfloat16,
+    memory_kills,
+    memory_left,
     memory_limit,
 )
 
@@ -54,6 +57,97 @@ def test_the_containers_limit_of_memory_is_read(
     path.parent.mkdir(exist_ok=True)
     path.write_text(text)
     assert memory_limit(tmp_path) == expected
+
+
+@pytest.mark.parametrize(
+    ("membership", "files", "expected"),
+    [
+        # A service of systemd.
+        ("0::/system.slice/lab.service", {"system.slice/lab.service/memory.max": "900"}, 900),
+        # What bounds a group bounds the groups in it.
+        (
+            "0::/lab/web",
+            {"lab/web/memory.max": "max", "lab/memory.max": "700", "other/memory.max": "5"},
+            700,
+        ),
+        (
+            "5:cpu:/elsewhere\n4:memory:/lab/web\n0::/",
+            {
+                "memory/memory.limit_in_bytes": "9223372036854771712",
+                "memory/lab/memory.limit_in_bytes": "800",
+                "memory/lab/web/memory.limit_in_bytes": "9223372036854771712",
+                "memory/elsewhere/memory.limit_in_bytes": "5",
+            },
+            800,
+        ),
+        # A container that is told its place on the host, and sees it as the root.
+        ("4:memory:/docker/abc", {"memory/memory.limit_in_bytes": "600"}, 600),
+        ("0::/../abc", {"memory.max": "500"}, 500),
+    ],
+)
+def test_a_limit_further_up_or_down_is_found(
+    tmp_path: Path, membership: str, files: dict[str, str], expected: int
+) -> None:
+    cgroup = tmp_path / "cgroup"
+    for name, text in files.items():
+        path = cgroup / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{text}\n")
+    path = tmp_path / "membership"
+    path.write_text(f"{membership}\n")
+    assert memory_limit(cgroup, path) == expected
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("lab/memory.events", "low 0\nmax 2811\noom 5\noom_kill 3\noom_group_kill 0\n"),
+        ("memory/lab/memory.oom_control", "oom_kill_disable 0\nunder_oom 0\noom_kill 3\n"),
+    ],
+)
+def test_processes_that_were_ended_for_want_of_memory_are_counted(
+    tmp_path: Path, file: str, text: str
+) -> None:
+    membership = tmp_path / "membership"
+    membership.write_text("4:memory:/lab\n0::/lab\n")
+    assert memory_kills(tmp_path, membership) == 0
+    path = tmp_path / file
+    path.parent.mkdir(parents=True)
+    path.write_text(text)
+    assert memory_kills(tmp_path, membership) == 3
+
+
+@pytest.mark.parametrize(
+    ("bound", "stat"),
+    [
+        ("lab/memory.max", "anon 600\nfile 250\nshmem 50\n"),
+        ("memory/lab/memory.limit_in_bytes", "cache 9\nrss 9\ntotal_rss 600\ntotal_shmem 50\n"),
+    ],
+)
+def test_what_processes_hold_is_not_left_for_files(tmp_path: Path, bound: str, stat: str) -> None:
+    membership = tmp_path / "membership"
+    membership.write_text("4:memory:/lab\n0::/lab\n")
+    assert memory_left(tmp_path, membership) is None
+    path = tmp_path / bound
+    path.parent.mkdir(parents=True)
+    path.write_text("1000\n")
+    path.with_name("memory.stat").write_text(stat)
+    assert memory_left(tmp_path, membership) == 350
+
+
+@pytest.mark.parametrize(("before", "after"), [("0", "500"), ("-500", "0"), ("900", "1000")])
+def test_a_process_that_goes_first_ranks_above_those_beside_it(
+    tmp_path: Path, before: str, after: str
+) -> None:
+    path = tmp_path / "oom_score_adj"
+    path.write_text(f"{before}\n")
+    go_first(path)
+    assert path.read_text() == after
+
+
+def test_where_nothing_ranks_processes_none_is_ranked(tmp_path: Path) -> None:
+    go_first(tmp_path / "oom_score_adj")
+    assert not (tmp_path / "oom_score_adj").exists()
 
 
 def test_without_a_container_there_is_no_limit(tmp_path: Path) -> None:

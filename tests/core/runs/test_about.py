@@ -62,4 +62,3 @@ def test_a_run_is_kept_once_it_is_pinned_or_shared(run: Run) -> None:
     run.about.mark(pinned=False)
     assert (run.about.kept, run.about.pinned) == (False, False)
     assert run.about.owned_by("me")
-    assert run.status().name == "Tiny"
