@@ -65,7 +65,6 @@ class Dispatcher:
         self._missed: set[Ticket] = set()  # given back by the last worker that had them
         self._process: EngineProcess | None = None
         self._look_at_size = float("inf")
-        # Other machines' memory is not ours to save.
         self._sleeps = address is None and host.economical()
         self._busy = time.monotonic()  # when there was something to do last
         self._thread = threading.Thread(target=self._live, name="engine", daemon=True)

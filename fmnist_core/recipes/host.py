@@ -187,6 +187,11 @@ def _groups(cgroup: Path, membership: Path) -> list[Path]:
 
 
 def economical() -> bool:
-    """Return whether memory is so short here that it is saved before time."""
+    """Return whether memory is so short here that it is saved before time.
+
+    Where other machines train, a small web process has all it needs; theirs is not ours to save.
+    """
+    if os.environ.get("DASK_SCHEDULER_ADDRESS"):
+        return False
     limit = memory_limit()
     return limit is not None and limit < SMALL_BYTES

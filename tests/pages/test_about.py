@@ -73,4 +73,4 @@ def test_a_host_with_little_memory_says_what_it_does_about_it(
     monkeypatch.setenv("FMNIST_MEMORY_MB", "1000")
     shown = texts(open_page("about"))
     assert "**Economy:** memory is short here" in shown
-    assert "| Memory of a run | 300 MB |" in shown
+    assert "| Memory of a run | 200 MB |" in shown

@@ -166,6 +166,14 @@ def test_where_memory_is_short_a_run_may_take_what_the_app_leaves(
     assert current().memory_bytes == 0
 
 
+def test_a_small_web_process_refuses_nothing_that_other_machines_train(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("FMNIST_MEMORY_MB", "512")
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", "tcp://scheduler:8786")
+    assert (economical(), current()) == (False, LOCAL)
+
+
 @pytest.mark.parametrize(("chosen", "expected"), [("1", HOSTED), ("0", LOCAL), ("yes", LOCAL)])
 def test_a_variable_says_whether_this_is_the_shared_host(
     monkeypatch: pytest.MonkeyPatch, chosen: str, expected: Limits
