@@ -37,8 +37,8 @@ ROOT = Path(__file__).parents[1]
 SIZES = {
     "128-64-with-logits": (20_000, 6),
     "300-100-with-sgd": (20_000, 6),
-    "three-convolutions": (1_500, 3),
-    "best": (1_500, 3),
+    "three-convolutions": (3_000, 3),
+    "best": (3_000, 3),
 }
 # What a script of a few lines leaves out, so that both do the same work.
 PLAIN = {
