@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from fmnist_core.__main__ import main
 from fmnist_core.commands.common import content_of
 from fmnist_core.data import fashion_mnist
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, DatasetError
+from fmnist_core.evaluation.real_pictures import Score
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
@@ -25,7 +27,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from fmnist_core.sweeps.trial import Trial
 from fmnist_core.training import train
-from tests.support.models import ship
+from tests.support.models import QUARTERS, ship
 
 
 @pytest.fixture
@@ -313,6 +315,40 @@ def test_a_shipped_model_is_trained_from_where_it_was(
     assert (result["epochs"], result["best_epoch"], result["seconds"]) == (3, 2, 4.5)
     assert result["validation_accuracy"] == 0.75
     assert "has no evaluate" in sentence(capsys, "zoo", "evaluate", "segmentation")
+
+
+def test_a_card_gets_the_shares_of_real_pictures_where_there_are_some(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunStore(tmp_path).create(Recipe(name="Best"), "somebody")
+    shutil.copy(QUARTERS, run.folder / "model.tflite")
+    monkeypatch.setattr(commands.zoo.zoo, "open_run", lambda *_, **__: run)
+    monkeypatch.setattr(
+        commands.zoo.zoo_cards,
+        "evaluate",
+        lambda run, real_pictures: SimpleNamespace(to_json=lambda: real_pictures),
+    )
+    words = ("zoo", "evaluate", "best", "--json")
+    assert output(capsys, *words) == [{}]
+    assert "manifest" in sentence(capsys, *words, "--real-pictures", tmp_path)
+    report = SimpleNamespace(sets={"photos": Score(1, 2, 3)})
+    monkeypatch.setattr("fmnist_core.evaluation.real_pictures.measure", lambda *_: report)
+    assert output(capsys, *words, "--real-pictures", tmp_path) == [
+        {"photos, first answer": 0.3333, "photos, first three": 0.6667}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "made"), [("all", list(commands.atlas.atlas.MAKERS)), ("labels", ["labels"])]
+)
+def test_of_the_map_one_file_or_all_are_made(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, what: str, made: list[str]
+) -> None:
+    monkeypatch.setattr(
+        commands.atlas.atlas, "make", lambda wanted, *_: {name: {} for name in wanted}
+    )
+    (result,) = output(capsys, "atlas", what, "--json")
+    assert list(result) == made
 
 
 def test_a_failed_training_gets_one_sentence(
