@@ -19,6 +19,7 @@ from fmnist_core.commands.common import content_of
 from fmnist_core.data import fashion_mnist
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, DatasetError
 from fmnist_core.evaluation.real_pictures import Score
+from fmnist_core.models.out_of_distribution import Verdict
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
@@ -141,6 +142,26 @@ def test_predict_warns_of_what_is_no_item_as_the_page_does(
     words = capsys.readouterr().out
     assert f"{noise}: perhaps " in words
     assert "unlike all ten classes" in words
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("strange", [False, True])
+@pytest.mark.parametrize("likely", [0.49, 0.5])
+def test_predict_is_sure_of_what_is_likely_and_like_an_item(
+    capsys: pytest.CaptureFixture[str],
+    picture: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    likely: float,
+    strange: bool,
+) -> None:
+    answers = np.full(10, (1 - likely) / 9)
+    answers[8] = likely
+    monkeypatch.setattr(commands.predict, "classify", lambda *_: (answers, []))
+    monkeypatch.setattr(commands.predict, "judge", lambda _: Verdict(strange, "", 0.0))
+    (result,) = output(capsys, "predict", "compact", picture, "--json")
+    (row,) = result["files"]
+    assert (row["label"], row["probabilities"]["Bag"]) == ("Bag", likely)
+    assert row["sure"] is (likely >= 0.5 and not strange)
 
 
 def test_predict_names_the_file_it_cannot_use(

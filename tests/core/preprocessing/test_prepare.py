@@ -186,9 +186,11 @@ def test_overrides_crop_turn_mirror_and_invert() -> None:
     assert difference.mean() < 12
     mirrored = prepare(outline(SHOE), overrides=Overrides(mirror=True)).array
     assert np.array_equal(mirrored, plain[:, ::-1])
-    inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True, mirror=False)).array
+    inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True, mirror=False))
     plain = prepare(photo(SHIRT), overrides=Overrides(mirror=False)).array
-    assert np.array_equal(inverted, np.where(plain > 0, 255 - plain, 0))
+    assert np.array_equal(inverted.array, np.where(plain > 0, 255 - plain, 0))
+    shown = {stage.name: stage.image for stage in inverted.stages}
+    assert np.array_equal(shown["Inverted"], inverted.array)
 
 
 SHARES = st.floats(0, 1)
