@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from fmnist_core.preprocessing import readings
 from fmnist_core.preprocessing.item import Item, Overrides
 from fmnist_core.preprocessing.open_picture import open_picture
 from fmnist_core.preprocessing.prepare import _box, _grey, _surroundings, prepare
@@ -110,6 +111,14 @@ def test_toes_point_left_whichever_way_they_pointed(
         upper = item.array[:13].astype(float).sum(0)
         assert (upper * np.arange(28)).sum() / upper.sum() > 14  # the shaft is on the right
         assert any("Mirrored" in note for note in item.notes) is mirrored
+
+
+def test_the_likeliest_reading_says_whether_to_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    monkeypatch.setattr(readings, "points_right", seen.append)
+    item = prepare(outline(SHIRT))
+    assert len(item.readings) > 1
+    assert [np.array_equal(image, item.array) for image in seen] == [True]
 
 
 def test_a_data_set_image_passes_through_unchanged_and_a_negated_one_is_put_right() -> None:
