@@ -114,7 +114,7 @@ def test_toes_point_left_whichever_way_they_pointed(
 
 
 def test_the_likeliest_reading_says_whether_to_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
+    seen: list[np.ndarray] = []
     monkeypatch.setattr(readings, "points_right", seen.append)
     item = prepare(outline(SHIRT))
     assert len(item.readings) > 1

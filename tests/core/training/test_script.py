@@ -7,6 +7,7 @@ import runpy
 import struct
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ from fmnist_core.recipes.recipe import OPTIMIZERS, PRECISIONS, SCHEDULES, Augmen
 from fmnist_core.runs.rows import EpochRow, epoch_rows
 from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
-from fmnist_core.training.script import script
+from fmnist_core.training.script import _call, script
 from fmnist_core.training.script_augmentation import _FIELD_MODULES
 
 DENSE = Recipe(
@@ -179,6 +180,13 @@ def test_scripts_of_every_preset_and_every_augmentation_are_clean_code(tmp_path:
             [*ruff, *command, *common], capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stdout[-3000:]
+
+
+@pytest.mark.parametrize(("length", "lines"), [(85, 1), (86, 3), (90, 3), (91, 4)])
+def test_a_call_has_a_hundred_columns_before_it_is_broken(length: int, lines: int) -> None:
+    text = textwrap.indent(_call("x = f", ["a", "b" * (length - 1)], "()"), "    ")
+    assert len(text.splitlines()) == lines
+    assert max(map(len, text.splitlines())) <= 100
 
 
 def test_scripts_of_every_combination_of_options_compile() -> None:
