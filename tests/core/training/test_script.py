@@ -249,6 +249,8 @@ def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
     source = script(DENSE.changed(precision="mixed_bfloat16"))
     assert 'set_dtype_policy("mixed_bfloat16")' in source
     assert 'layers.Dense(10, dtype="float32")(x)' in source
+    assert source.count("dtype=") == 1
+    assert "dtype=" not in script(DENSE)
 
 
 def test_there_is_no_script_of_a_broken_design() -> None:
