@@ -11,8 +11,8 @@ from fmnist_core.engine.queue import Call, Ticket
 from fmnist_core.models.catalogue import ModelError
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.recipe import Recipe
-from fmnist_core.runs.run import Run
-from fmnist_core.runs.status import RunState
+from fmnist_core.runs.run import REST, Run
+from fmnist_core.runs.status import Command, RunState
 from fmnist_core.runs.store import RunStore, this_process
 
 RECIPE = Recipe(layers=(Flatten(), Dense(units=10, activation="softmax")))
@@ -120,11 +120,16 @@ def dispatcher(tmp_path: Path) -> Dispatcher:
     return Dispatcher(None, RunStore(tmp_path))
 
 
-def waiting(dispatcher: Dispatcher, status: RunState = "queued", **progress: Any) -> Run:  # noqa: ANN401
+def waiting(
+    dispatcher: Dispatcher,
+    status: RunState = "queued",
+    owner: str = "visitor",
+    **progress: Any,  # noqa: ANN401
+) -> Run:
     """Put a run in line."""
-    run = dispatcher._store.create(RECIPE, "visitor")
+    run = dispatcher._store.create(RECIPE, owner)
     run.set_status(status, **progress)
-    dispatcher.queue.add(Ticket(run.id, "visitor", str(run.folder)), 0)
+    dispatcher.queue.add(Ticket(run.id, owner, str(run.folder)), 0)
     return run
 
 
@@ -241,3 +246,42 @@ def test_what_waits_is_interrupted_only_when_the_app_is_closed(
     with pytest.raises(EngineError, match="ended unexpectedly"):
         call.result.result(0)
     assert dispatcher.tasks == 0
+
+
+def test_a_run_is_asked_once_to_make_room_for_anothers(dispatcher: Dispatcher) -> None:
+    run = waiting(dispatcher)
+    (ticket,) = dispatcher.queue.waiting
+    dispatcher.queue.start(ticket, 0)
+    dispatcher._share(61)
+    assert not (run.folder / REST).exists()  # nobody waits
+    waiting(dispatcher, owner="another")
+    dispatcher._share(61)
+    assert (run.folder / REST).exists()
+    run.clear_rest()
+    dispatcher._share(62)
+    assert not (run.folder / REST).exists()
+
+
+@pytest.mark.parametrize(("asked", "then"), [("stop", "stopped"), ("pause", "paused")])
+def test_what_is_asked_of_a_run_while_it_makes_room_is_done(
+    dispatcher: Dispatcher, asked: Command, then: RunState
+) -> None:
+    run = waiting(dispatcher, "running", epoch=1)
+    assert not dispatcher._rests(run)  # it works
+    run.request(asked, "Enough.")
+    run.set_status("queued")
+    assert not dispatcher._rests(run)
+    assert (run.status().status, run.status().reason) == (then, "Enough.")
+
+
+def test_nothing_is_to_do_where_nothing_waits_nor_works(dispatcher: Dispatcher) -> None:
+    assert dispatcher._idle()
+    waiting(dispatcher)
+    assert not dispatcher._idle()
+    (ticket,) = dispatcher.queue.waiting
+    dispatcher.queue.start(ticket, 0)
+    assert not dispatcher._idle()
+    dispatcher.queue.end(ticket, 1, again=False)
+    assert dispatcher._idle()
+    dispatcher.calls.append(Call(divmod, (7, 2), ""))
+    assert not dispatcher._idle()
