@@ -253,6 +253,14 @@ def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
     assert "dtype=" not in script(DENSE)
 
 
+def test_a_script_names_what_differs_from_what_keras_assumes_alone() -> None:
+    sgd = DENSE.changed(optimizer="sgd", learning_rate=0.5)
+    assert "keras.optimizers.SGD(learning_rate=0.5)," in script(sgd)
+    assert ("keras.optimizers.SGD(learning_rate=0.5, weight_decay=0.25, momentum=0.9),") in script(
+        sgd.changed(weight_decay=0.25, momentum=0.9)
+    )
+
+
 def test_there_is_no_script_of_a_broken_design() -> None:
     with pytest.raises(RecipeError, match="flat list"):
         script(DENSE.changed(layers=(MaxPooling2D(), Dense(units=10))))
