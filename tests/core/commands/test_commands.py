@@ -410,15 +410,14 @@ def test_robustness_of_no_images_is_refused(
         assert "expected a number from 0 up" in sentence(capsys, "robustness", "--seed", seed)
 
 
-def test_robustness_of_a_run_has_no_card_to_be_written_on(
+def test_robustness_of_a_run_is_measured_but_has_no_card_to_be_written_on(
     shelf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = RunStore(tmp_path).create(PRESETS["lightning"].recipe, "somebody")
-    for name in ("model.tflite", "model.keras"):
-        (run.folder / name).write_bytes(b"")
-    run.set_status("finished")
-    words = ("robustness", run.id, "--runs", tmp_path, "--examples", "2", "--write")
-    assert "is a run and has no card to write on" in sentence(capsys, *words)
+    shutil.copy(QUARTERS, run.folder / "model.tflite")
+    words = ("robustness", run.id, "--runs", tmp_path, "--examples", "2")
+    assert output(capsys, *words, "--json")[0]["model"] == run.id
+    assert "is a run and has no card to write on" in sentence(capsys, *words, "--write")
 
 
 def test_on_the_command_line_a_card_and_a_script_are_written(

@@ -254,6 +254,8 @@ def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
 
 
 def test_a_script_names_what_differs_from_what_keras_assumes_alone() -> None:
+    assert "EarlyStopping" not in script(DENSE)
+    assert '"val_loss", patience=3)' in script(DENSE.changed(early_stopping=3))
     sgd = DENSE.changed(optimizer="sgd", learning_rate=0.5)
     assert "keras.optimizers.SGD(learning_rate=0.5)," in script(sgd)
     assert ("keras.optimizers.SGD(learning_rate=0.5, weight_decay=0.25, momentum=0.9),") in script(
