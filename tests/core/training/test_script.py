@@ -253,9 +253,20 @@ def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
     assert "dtype=" not in script(DENSE)
 
 
+def test_a_script_has_no_part_that_its_recipe_does_not_need() -> None:
+    plain = script(DENSE)
+    for part in ("def residual_block", "opencv", "ReduceLROnPlateau", "EarlyStopping"):
+        assert part not in plain
+    assert "def residual_block" in script(EVERYTHING)
+    turned = script(DENSE.changed(augmentation=Augmentation(rotate=10)))
+    assert "pip install keras tensorflow opencv-python-headless\n" in turned
+    falling = DENSE.changed(schedule="reduce_on_plateau")
+    assert 'ReduceLROnPlateau("val_loss", ' in script(falling)
+    assert 'ReduceLROnPlateau("loss", ' in script(falling.changed(validation_examples=0))
+    assert 'EarlyStopping("val_loss", patience=3)' in script(DENSE.changed(early_stopping=3))
+
+
 def test_a_script_names_what_differs_from_what_keras_assumes_alone() -> None:
-    assert "EarlyStopping" not in script(DENSE)
-    assert '"val_loss", patience=3)' in script(DENSE.changed(early_stopping=3))
     sgd = DENSE.changed(optimizer="sgd", learning_rate=0.5)
     assert "keras.optimizers.SGD(learning_rate=0.5)," in script(sgd)
     assert ("keras.optimizers.SGD(learning_rate=0.5, weight_decay=0.25, momentum=0.9),") in script(
