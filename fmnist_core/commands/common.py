@@ -65,7 +65,7 @@ def content_of(path: Path, most: int) -> bytes:
 
 def progress(text: str) -> None:
     """Print one line on standard error."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 - printing is what this is for
+    print(text, file=sys.stderr)  # noqa: T201 - printing is what this is for
 
 
 def import_tensorflow() -> None:

@@ -75,7 +75,7 @@ def run(arguments: argparse.Namespace) -> dict[str, Any]:
         "parameters": recipe.parameters,
         "epochs": status.epoch,
         "best_epoch": status.best_epoch,
-        "seconds": round((status.finished or 0) - (status.started or 0), 3),
+        "seconds": round(status.seconds, 3),
     }
 
 

@@ -86,14 +86,11 @@ def _on_real_pictures(model: Path, pictures: Path | None) -> dict[str, float]:
     from fmnist_core.evaluation import real_pictures
     from fmnist_core.models.classifier import Classifier
 
-    try:
-        report = real_pictures.measure(Classifier(model / LITERT), pictures)
-    except real_pictures.RealPicturesError as error:
-        raise zoo.ZooError(str(error)) from None
     found = {}
-    for name, score in report.sets.items():
-        found[f"{name}, first answer"] = round(score.top1 / score.count, 4)
-        found[f"{name}, first three"] = round(score.top3 / score.count, 4)
+    for name, score in real_pictures.measure(Classifier(model / LITERT), pictures).sets.items():
+        shares = score.as_json()
+        found[f"{name}, first answer"] = shares["top1"]
+        found[f"{name}, first three"] = shares["top3"]
     return found
 
 

@@ -1,4 +1,5 @@
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -17,6 +18,8 @@ from fmnist_core.__main__ import main
 from fmnist_core.commands.common import content_of
 from fmnist_core.data import fashion_mnist
 from fmnist_core.data.fashion_mnist import CLASS_NAMES, DatasetError
+from fmnist_core.evaluation.real_pictures import Score
+from fmnist_core.models.out_of_distribution import Verdict
 from fmnist_core.recipes.layers import Dense, Flatten
 from fmnist_core.recipes.presets import PRESETS
 from fmnist_core.recipes.recipe import Recipe
@@ -25,7 +28,7 @@ from fmnist_core.runs.run import Run
 from fmnist_core.runs.store import RunStore
 from fmnist_core.sweeps.trial import Trial
 from fmnist_core.training import train
-from tests.support.models import ship
+from tests.support.models import QUARTERS, ship
 
 
 @pytest.fixture
@@ -139,6 +142,26 @@ def test_predict_warns_of_what_is_no_item_as_the_page_does(
     words = capsys.readouterr().out
     assert f"{noise}: perhaps " in words
     assert "unlike all ten classes" in words
+
+
+@pytest.mark.usefixtures("shelf")
+@pytest.mark.parametrize("strange", [False, True])
+@pytest.mark.parametrize("likely", [0.49, 0.5])
+def test_predict_is_sure_of_what_is_likely_and_like_an_item(
+    capsys: pytest.CaptureFixture[str],
+    picture: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    likely: float,
+    strange: bool,
+) -> None:
+    answers = np.full(10, (1 - likely) / 9)
+    answers[8] = likely
+    monkeypatch.setattr(commands.predict, "classify", lambda *_: (answers, []))
+    monkeypatch.setattr(commands.predict, "judge", lambda _: Verdict(strange, "", 0.0))
+    (result,) = output(capsys, "predict", "compact", picture, "--json")
+    (row,) = result["files"]
+    assert (row["label"], row["probabilities"]["Bag"]) == ("Bag", likely)
+    assert row["sure"] is (likely >= 0.5 and not strange)
 
 
 def test_predict_names_the_file_it_cannot_use(
@@ -315,6 +338,40 @@ def test_a_shipped_model_is_trained_from_where_it_was(
     assert "has no evaluate" in sentence(capsys, "zoo", "evaluate", "segmentation")
 
 
+def test_a_card_gets_the_shares_of_real_pictures_where_there_are_some(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = RunStore(tmp_path).create(Recipe(name="Best"), "somebody")
+    shutil.copy(QUARTERS, run.folder / "model.tflite")
+    monkeypatch.setattr(commands.zoo.zoo, "open_run", lambda *_, **__: run)
+    monkeypatch.setattr(
+        commands.zoo.zoo_cards,
+        "evaluate",
+        lambda run, real_pictures: SimpleNamespace(to_json=lambda: real_pictures),
+    )
+    words = ("zoo", "evaluate", "best", "--json")
+    assert output(capsys, *words) == [{}]
+    assert "manifest" in sentence(capsys, *words, "--real-pictures", tmp_path)
+    report = SimpleNamespace(sets={"photos": Score(1, 2, 3)})
+    monkeypatch.setattr("fmnist_core.evaluation.real_pictures.measure", lambda *_: report)
+    assert output(capsys, *words, "--real-pictures", tmp_path) == [
+        {"photos, first answer": 0.3333, "photos, first three": 0.6667}
+    ]
+
+
+@pytest.mark.parametrize(
+    ("what", "made"), [("all", list(commands.atlas.making.MAKERS)), ("labels", ["labels"])]
+)
+def test_of_the_map_one_file_or_all_are_made(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, what: str, made: list[str]
+) -> None:
+    monkeypatch.setattr(
+        commands.atlas.making, "make", lambda wanted, *_: {name: {} for name in wanted}
+    )
+    (result,) = output(capsys, "atlas", what, "--json")
+    assert list(result) == made
+
+
 def test_a_failed_training_gets_one_sentence(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,15 +410,14 @@ def test_robustness_of_no_images_is_refused(
         assert "expected a number from 0 up" in sentence(capsys, "robustness", "--seed", seed)
 
 
-def test_robustness_of_a_run_has_no_card_to_be_written_on(
+def test_robustness_of_a_run_is_measured_but_has_no_card_to_be_written_on(
     shelf: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = RunStore(tmp_path).create(PRESETS["lightning"].recipe, "somebody")
-    for name in ("model.tflite", "model.keras"):
-        (run.folder / name).write_bytes(b"")
-    run.set_status("finished")
-    words = ("robustness", run.id, "--runs", tmp_path, "--examples", "2", "--write")
-    assert "is a run and has no card to write on" in sentence(capsys, *words)
+    shutil.copy(QUARTERS, run.folder / "model.tflite")
+    words = ("robustness", run.id, "--runs", tmp_path, "--examples", "2")
+    assert output(capsys, *words, "--json")[0]["model"] == run.id
+    assert "is a run and has no card to write on" in sentence(capsys, *words, "--write")
 
 
 def test_on_the_command_line_a_card_and_a_script_are_written(

@@ -106,6 +106,19 @@ def test_a_drawing_is_none(thickness: int) -> None:
     assert dataset_like.find(sheet) is None
 
 
+@pytest.mark.parametrize(("fourth", "even"), [(10, True), (34, True), (35, False)])
+def test_the_ground_is_what_the_corners_have_and_even_if_all_four_do(
+    fourth: int, even: bool
+) -> None:
+    rgb = np.full((112, 168, 3), 200, np.uint8)
+    for rows in (slice(0, 2), slice(110, 112)):
+        for columns in (slice(0, 2), slice(166, 168)):
+            rgb[rows, columns] = 10
+    rgb[110:, 166:] = fourth
+    ground, found = dataset_like._ground(rgb)
+    assert (ground.tolist(), found) == ([10, 10, 10], even)
+
+
 def test_noise_and_an_even_sheet_are_none() -> None:
     rng = np.random.default_rng(0)
     assert dataset_like.find(rng.integers(0, 256, (280, 280, 3), np.uint8)) is None

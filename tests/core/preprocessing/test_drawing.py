@@ -109,6 +109,7 @@ def test_ink_is_full_for_the_strongest_colour_on_any_ground() -> None:
 def test_an_unevenly_lit_sheet_is_evened_out() -> None:
     light = np.linspace(120, 250, 100)[None, :, None] * np.ones((100, 1, 3))
     light[20:80, 48:52] *= 0.3
+    assert drawing.local_ground(light.astype(np.uint8)).shape == (48, 48, 3)
     dark = drawing.ink(light.astype(np.uint8), paper=True)
     assert dark[50, 50] > 0.7
     assert dark[50, [10, 30, 70, 90]].max() < 0.25

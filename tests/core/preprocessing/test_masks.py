@@ -56,6 +56,12 @@ def test_colours_are_not_mixed_when_the_nearest_is_asked_for() -> None:
     assert set(np.unique(masks.fit(checks, 4, method=cv2.INTER_NEAREST)).tolist()) == {0, 200}
 
 
+def test_what_shrinks_is_averaged_and_what_grows_is_interpolated() -> None:
+    checks = np.tile(np.array([[0, 200], [200, 0]], np.uint8), (2, 2))
+    assert masks.fit(checks, 2).tolist() == [[100, 100], [100, 100]]
+    assert masks.fit(np.array([[0, 200]], np.uint8), 4).tolist() == [[0, 50, 150, 200]] * 2
+
+
 def test_a_picture_is_trimmed_to_its_mask_and_centred_on_black() -> None:
     picture = np.arange(48, dtype=np.uint8).reshape(6, 8)
     mask = np.zeros((6, 8), bool)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from fmnist_core.preprocessing import readings
 from fmnist_core.preprocessing.item import Item, Overrides
 from fmnist_core.preprocessing.open_picture import open_picture
 from fmnist_core.preprocessing.prepare import _box, _grey, _surroundings, prepare
@@ -112,6 +113,14 @@ def test_toes_point_left_whichever_way_they_pointed(
         assert any("Mirrored" in note for note in item.notes) is mirrored
 
 
+def test_the_likeliest_reading_says_whether_to_mirror(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[np.ndarray] = []
+    monkeypatch.setattr(readings, "points_right", seen.append)
+    item = prepare(outline(SHIRT))
+    assert len(item.readings) > 1
+    assert [np.array_equal(image, item.array) for image in seen] == [True]
+
+
 def test_a_data_set_image_passes_through_unchanged_and_a_negated_one_is_put_right() -> None:
     original = np.zeros((28, 28), np.uint8)
     original[:, 6:22] = 150
@@ -186,8 +195,11 @@ def test_overrides_crop_turn_mirror_and_invert() -> None:
     assert difference.mean() < 12
     mirrored = prepare(outline(SHOE), overrides=Overrides(mirror=True)).array
     assert np.array_equal(mirrored, plain[:, ::-1])
-    inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True)).array
-    assert inverted[16, 14] < 100
+    inverted = prepare(photo(SHIRT), overrides=Overrides(invert=True, mirror=False))
+    plain = prepare(photo(SHIRT), overrides=Overrides(mirror=False)).array
+    assert np.array_equal(inverted.array, np.where(plain > 0, 255 - plain, 0))
+    shown = {stage.name: stage.image for stage in inverted.stages}
+    assert np.array_equal(shown["Inverted"], inverted.array)
 
 
 SHARES = st.floats(0, 1)

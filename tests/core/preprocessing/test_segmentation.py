@@ -85,6 +85,26 @@ def test_the_network_sees_a_square_of_shares_and_its_answer_gets_the_size_of_the
     assert (square.shape, square.dtype) == ((1, 128, 128, 3), np.float32)
 
 
+@pytest.mark.parametrize(("edge", "looks"), [(40, 2), (70, 2), (72, 1), (0, 1)])
+def test_an_item_is_looked_at_again_unless_it_fills_the_picture(
+    edge: int, looks: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # With 15 % on each side, 70 pixels become 90, whose square is 81 %; 72 become 94, 88 %.
+    seen, start = [], (100 - edge) // 2
+
+    def look(rgb: np.ndarray) -> np.ndarray:
+        seen.append(rgb.shape[:2])
+        soft = np.full(rgb.shape[:2], 0.1, np.float32)
+        soft[start : start + edge, start : start + edge] = 0.9
+        return soft
+
+    monkeypatch.setattr(segmentation, "_look", look)
+    found = segmentation.item_likelihood(np.zeros((100, 100, 3), np.uint8))
+    assert len(seen) == looks
+    assert seen[0] == found.shape == (100, 100)
+    assert (found.min() == 0) == (looks == 2)  # what was not looked at again is ground
+
+
 def test_a_higher_threshold_takes_less() -> None:
     rgb = scene("shadow")
     areas = []

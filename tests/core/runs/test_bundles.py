@@ -104,6 +104,13 @@ def test_a_bundle_may_be_as_large_as_is_said(
             import_bundle(bytes(size), RunStore(tmp_path), "visitor")
 
 
+def test_a_bundle_may_have_two_hundred_files(tmp_path: Path) -> None:
+    more = tuple(map(str, range(199)))
+    assert import_bundle(archive(more=more[:198]), RunStore(tmp_path), "visitor")
+    with pytest.raises(RunError, match="too many files"):
+        import_bundle(archive(more=more), RunStore(tmp_path), "visitor")
+
+
 def test_of_a_members_name_only_the_end_is_shown(tmp_path: Path) -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as found:

@@ -8,6 +8,7 @@ import runpy
 import struct
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ from fmnist_core.recipes.recipe import OPTIMIZERS, PRECISIONS, SCHEDULES, Augmen
 from fmnist_core.runs.rows import EpochRow, epoch_rows
 from fmnist_core.runs.store import RunStore
 from fmnist_core.training import train
-from fmnist_core.training.script import script
+from fmnist_core.training.script import _call, script
 from fmnist_core.training.script_augmentation import _FIELD_MODULES
 
 DENSE = Recipe(
@@ -202,6 +203,13 @@ def test_scripts_of_every_preset_and_every_augmentation_are_clean_code(tmp_path:
         assert done.returncode == 0, done.stdout[-3000:]
 
 
+@pytest.mark.parametrize(("length", "lines"), [(85, 1), (86, 3), (90, 3), (91, 4)])
+def test_a_call_has_a_hundred_columns_before_it_is_broken(length: int, lines: int) -> None:
+    text = textwrap.indent(_call("x = f", ["a", "b" * (length - 1)], "()"), "    ")
+    assert len(text.splitlines()) == lines
+    assert max(map(len, text.splitlines())) <= 100
+
+
 def test_scripts_of_every_combination_of_options_compile() -> None:
     judged: tuple[dict[str, int], ...] = ({"validation_examples": 0}, {}, {"early_stopping": 3})
     combinations = list(
@@ -262,6 +270,29 @@ def test_mixed_precision_keeps_the_last_layer_in_float32() -> None:
     source = script(DENSE.changed(precision="mixed_bfloat16"))
     assert 'set_dtype_policy("mixed_bfloat16")' in source
     assert 'layers.Dense(10, dtype="float32")(x)' in source
+    assert source.count("dtype=") == 1
+    assert "dtype=" not in script(DENSE)
+
+
+def test_a_script_has_no_part_that_its_recipe_does_not_need() -> None:
+    plain = script(DENSE)
+    for part in ("def residual_block", "opencv", "ReduceLROnPlateau", "EarlyStopping"):
+        assert part not in plain
+    assert "def residual_block" in script(EVERYTHING)
+    turned = script(DENSE.changed(augmentation=Augmentation(rotate=10)))
+    assert "pip install keras tensorflow opencv-python-headless\n" in turned
+    falling = DENSE.changed(schedule="reduce_on_plateau")
+    assert 'ReduceLROnPlateau("val_loss", ' in script(falling)
+    assert 'ReduceLROnPlateau("loss", ' in script(falling.changed(validation_examples=0))
+    assert 'EarlyStopping("val_loss", patience=3)' in script(DENSE.changed(early_stopping=3))
+
+
+def test_a_script_names_what_differs_from_what_keras_assumes_alone() -> None:
+    sgd = DENSE.changed(optimizer="sgd", learning_rate=0.5)
+    assert "keras.optimizers.SGD(learning_rate=0.5)," in script(sgd)
+    assert ("keras.optimizers.SGD(learning_rate=0.5, weight_decay=0.25, momentum=0.9),") in script(
+        sgd.changed(weight_decay=0.25, momentum=0.9)
+    )
 
 
 def test_there_is_no_script_of_a_broken_design() -> None:
