@@ -54,7 +54,7 @@ def trained(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
         asked.append(split)
         return fashion_mnist.load(split)
 
-    monkeypatch.setattr("fmnist_core.training.loop.load", load)
+    monkeypatch.setattr("fmnist_core.training.judging.load", load)
     monkeypatch.setattr(zoo, "load", load)
     run = zoo.open_run("tiny", folder)
     zoo.train(run)
