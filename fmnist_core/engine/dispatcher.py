@@ -261,7 +261,8 @@ class Dispatcher:
             return  # tried again at the next look
         resting, again = ticket in self._resting, ticket not in self._missed
         fate = self._handover.taken_back(run, future, self._process, resting=resting, again=again)
-        (self._missed.add if fate == "waits" else self._missed.discard)(ticket)
+        lost = fate == "waits" and future.status != "finished"  # one that rested is none
+        (self._missed.add if lost else self._missed.discard)(ticket)
         with self.lock:
             del self._futures[ticket]
             self._resting.discard(ticket)
